@@ -1,0 +1,59 @@
+"""How nbval runs the notebooks here: strictly, alone in an empty directory, with what it executed kept for the book."""
+
+import copy
+import os
+import tempfile
+from pathlib import Path
+
+import nbformat
+import nbval.plugin
+
+os.environ["NNLIB_STATIC"] = "1"  # notebooks run unattended: static widgets, silent progress bars
+NOT_COMPARED = ("image/png", "image/jpeg", "image/svg+xml", "text/html")  # made anew, not stored
+
+
+class KernelInEmptyDirectory(nbval.plugin.RunningKernel):
+    """A notebook must not depend on the files around it."""
+
+    def __init__(self, kernel_name, cwd=None, **options):
+        super().__init__(kernel_name, cwd=tempfile.mkdtemp(prefix="notebook-"), **options)
+
+
+nbval.plugin.RunningKernel = KernelInEmptyDirectory
+
+
+def pytest_addoption(parser):
+    parser.addoption("--nbval-save", metavar="DIR", help="write the executed notebooks, pictures included, under DIR")
+
+
+def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if isinstance(item, nbval.plugin.IPyNbCell):
+            item.parent.skip_compare = (*item.parent.skip_compare, *NOT_COMPARED)
+            if config.option.nbval and item.cell.source.strip() and item.cell.execution_count is None:
+                # nbval would run such a cell and compare nothing
+                item.runtest = lambda item=item: item.raise_cell_error(
+                    "This cell has no stored outputs to compare with: run `make notebooks`")
+
+
+def pytest_sessionfinish(session):
+    folder = session.config.getoption("--nbval-save")
+    outputs = {}
+    for item in session.items if folder else ():
+        if isinstance(item, nbval.plugin.IPyNbCell) and item.test_outputs is not None:
+            outputs.setdefault(item.parent, {})[item.cell_num] = item.test_outputs
+    for file, of_cell in outputs.items():
+        target = Path(folder, file.path.relative_to(session.config.rootpath))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(with_outputs(file.nb, of_cell), target)
+
+
+def with_outputs(notebook, of_cell):
+    notebook = copy.deepcopy(notebook)
+    for number, cell in enumerate(c for c in notebook.cells if c.cell_type == "code"):
+        cell.execution_count = number + 1
+        cell.outputs = [nbformat.from_dict(dict(output)) for output in of_cell.get(number, [])]
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = number + 1
+    return notebook

@@ -1,0 +1,128 @@
+"""Keep the notebooks in one canonical form, so that a diff shows which number moved and nothing else.
+
+    python tools/notebooks.py chapters/*.ipynb            rewrite in canonical form (no execution)
+    python tools/notebooks.py --run chapters/*.ipynb      execute first, each in an empty directory
+    python tools/notebooks.py --check chapters/*.ipynb    change nothing, exit 1 if a file is not canonical
+
+Canonical: nbformat 4.5; cell ids from the cells' sources; one kernelspec; the set-up cell as below, with the address
+from _config.yml; code cells counted 1..n; text outputs only (no pictures, HTML, stderr, widget state or times).
+"""
+
+import argparse
+import hashlib
+import os
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+import yaml
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parent.parent
+ADDRESS = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))["repository"]["url"]
+SETUP = f"""\
+# Colab and other places that lack nnlib get it here; everywhere else this cell does nothing.
+import importlib.util
+
+if importlib.util.find_spec("nnlib") is None:
+    %pip install -q "git+{ADDRESS}\""""
+SETUP_TAGS = ["setup", "remove-cell"]
+CELL_METADATA = ("tags", "mystnb")
+STORED_TYPES = ("text/plain", "text/markdown", "text/latex")
+
+
+def canonical(notebook):
+    """The canonical form of a notebook, as a new notebook."""
+    new = nbformat.v4.new_notebook(metadata={
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    })
+    new.nbformat_minor = 5
+    count, seen = 0, {}
+    for cell in notebook.cells:
+        source = SETUP if "setup" in cell.metadata.get("tags", []) else cell.source.rstrip()
+        if not source:
+            continue
+        digest = hashlib.sha256(f"{cell.cell_type}\n{source}".encode()).hexdigest()[:12]
+        seen[digest] = seen.get(digest, 0) + 1
+        metadata = {key: cell.metadata[key] for key in CELL_METADATA if cell.metadata.get(key)}
+        if source == SETUP:
+            metadata["tags"] = SETUP_TAGS
+        if "solution" in metadata.get("tags", []):
+            metadata["jupyter"] = {"source_hidden": True}  # folded in JupyterLab as in the book
+        fields = {"id": digest + (f"-{seen[digest]}" if seen[digest] > 1 else ""), "metadata": metadata}
+        if cell.cell_type != "code":
+            new.cells.append(nbformat.v4.new_markdown_cell(source, **fields))
+            continue
+        ran = cell.execution_count is not None
+        count += ran
+        outputs = text_outputs(cell.outputs, count) if ran else []
+        new.cells.append(nbformat.v4.new_code_cell(
+            source, outputs=outputs, execution_count=count if ran else None, **fields))
+    return new
+
+
+def text_outputs(outputs, count):
+    """Of a cell's outputs those that a diff should show."""
+    kept = []
+    for output in outputs:
+        if output.output_type == "stream":
+            if output.name == "stderr":
+                continue
+            if kept and kept[-1].output_type == "stream":
+                kept[-1].text += output.text
+            else:
+                kept.append(nbformat.v4.new_output("stream", name="stdout", text=output.text))
+        elif output.output_type == "error":  # of a cell tagged raises-exception: its name and message
+            kept.append(nbformat.v4.new_output("error", ename=output.ename, evalue=output.evalue, traceback=[]))
+        else:
+            data = {kind: text for kind, text in output.data.items() if kind in STORED_TYPES}
+            if data:
+                more = {"execution_count": count} if output.output_type == "execute_result" else {}
+                kept.append(nbformat.v4.new_output(output.output_type, data=data, **more))
+    return kept
+
+
+def execute(notebook):
+    """Run all cells; whatever a cell says on stderr is an error here, as it is in the tests and in the book."""
+    os.environ["NNLIB_STATIC"] = "1"
+    with tempfile.TemporaryDirectory() as empty:
+        NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": empty}}).execute()
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.get("name") == "stderr":
+                raise RuntimeError(f"stderr of the cell that starts with {cell.source[:60]!r}:\n{output.text}")
+
+
+def process(path, run, check):
+    """Bring one file into canonical form; True if it was not."""
+    old = path.read_text("utf8")
+    notebook = nbformat.reads(old, as_version=4)
+    if run:
+        notebook = canonical(notebook)
+        execute(notebook)
+    new = nbformat.writes(canonical(notebook), indent=1, ensure_ascii=False, sort_keys=True).rstrip("\n") + "\n"
+    nbformat.validate(nbformat.reads(new, as_version=4))
+    if new != old and not check:
+        path.write_text(new, "utf8")
+    return new != old
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("notebooks", nargs="+", type=Path)
+    args = parser.parse_args()
+    with ThreadPoolExecutor(2) as pool:
+        changed = list(pool.map(lambda path: process(path, args.run, args.check), args.notebooks))
+    for path, is_changed in zip(args.notebooks, changed, strict=True):
+        if is_changed:
+            print(f"{path}: not canonical, run `make notebooks`" if args.check else f"{path}: rewritten")
+    return int(args.check and any(changed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
