@@ -20,4 +20,42 @@ help:
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.PHONY: help
+# -W -n: a warning fails the build; --keep-going: after all of them were shown. jupyter-cache does not see changes of
+# nnlib, so its cache is thrown away when a file of nnlib is newer.
+BUILD = $(BIN)/jupyter-book build -q -W -n --keep-going
+NBVAL = $(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-cell-timeout 120
+
+_build/.nnlib: $(shell find nnlib -type f -not -path '*/__pycache__/*')
+	@rm -rf _build/.jupyter_cache && mkdir -p _build && touch $@
+
+book: .venv/.done _build/.nnlib
+	$(BUILD) .
+	@echo "The book: _build/html/index.html"
+
+# One execution of each notebook serves nbval and the book that the browser then tests.
+test: .venv/.done
+	$(BIN)/ruff check .
+	$(BIN)/python tools/notebooks.py --check chapters/*.ipynb
+	$(BIN)/python -m pytest tests --ignore tests/site
+	rm -rf _build/executed _build/tested
+	$(NBVAL) --nbval-save _build/executed chapters
+	NNLIB_EXECUTED=$(CURDIR)/_build/executed $(BUILD) --path-output _build/tested .
+	NNLIB_SITE=_build/tested/_build/html $(BIN)/python -m pytest -n 2 -rs tests/site
+
+live: .venv/.done
+	$(BIN)/jupyter lab chapters
+
+notebooks: .venv/.done
+	$(BIN)/python tools/notebooks.py --run chapters/*.ipynb
+
+UV = uv pip compile --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url --quiet
+lock: # needs uv
+	$(UV) --generate-hashes --extra notebooks --extra book --extra test pyproject.toml -o requirements.lock
+	grep -oE '^[a-z0-9_.-]+==[^\\]*' requirements.lock > _build/pins.txt
+	{ echo '# What runs the notebooks, for pip, Binder and VS Code: nnlib itself, and all it needs as in requirements.lock.'; \
+	  echo '-e .'; $(UV) --extra notebooks -c _build/pins.txt pyproject.toml; } > requirements.txt
+
+clean:
+	rm -rf _build
+
+.PHONY: help book test live notebooks lock clean

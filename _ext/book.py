@@ -6,9 +6,11 @@ Jupyter Book loads this through `sphinx.local_extensions` in `_config.yml`.
 import html
 import os
 import re
+import shutil
 from pathlib import Path
 
 import yaml
+from docutils import nodes
 from py_mini_racer import JSEvalException, MiniRacer
 from sphinx.errors import SphinxError
 from sphinx.util import logging
@@ -41,7 +43,6 @@ class Formulas:
 
 def visit_math(translator, node):
     translator.body.append(f'<span class="math">{Formulas.html(node.astext(), where=node)}</span>')
-    from docutils import nodes
     raise nodes.SkipNode
 
 
@@ -54,7 +55,6 @@ def visit_math_block(translator, node):
         number = f'<span class="eqno">({node["number"]})</span>'
     ids = f' id="{node["ids"][0]}"' if node.get("ids") else ""
     translator.body.append(f'<div class="math"{ids}>{number}{Formulas.html(tex, True, node)}</div>')
-    from docutils import nodes
     raise nodes.SkipNode
 
 
@@ -98,22 +98,29 @@ def map_link(where):
     return f"[](/{page}{'#' + heading if heading else ''})"
 
 
+UNUSED = re.compile("thebe|design-tabs|sphinx-design|togglebutton|toggleHint|toggleOpen", re.I)
+
+
 def prepare_page(app, pagename, templatename, context, doctree):
     if context.get("body"):
         context["body"] = typeset_widgets(context["body"], pagename)
-    if "script_files" in context:
-        context["script_files"][:] = useful_scripts(context["script_files"])
+    for kind in ("script_files", "css_files"):
+        context[kind][:] = useful_scripts(context.get(kind, []))
     if doctree is not None and 'name="description"' not in context.get("metatags", ""):
         context["metatags"] = context.get("metatags", "") + description(doctree)
 
 
 def useful_scripts(scripts):
-    """sphinx-thebe is always on and throws on every page; Sphinx 7.4 lists inline scripts twice, which throws too."""
+    """Leave out what no page uses, and inline scripts that Sphinx 7.4 lists twice (the second one throws).
+
+    sphinx-thebe is always on and throws on every page; sphinx-design and sphinx-togglebutton serve directives that the
+    book, written in plain Markdown, does not have.
+    """
     seen = set()
     for script in scripts:
-        body = (getattr(script, "attributes", None) or {}).get("body")
+        body = (getattr(script, "attributes", None) or {}).get("body") or ""
         name = str(getattr(script, "filename", script) or "")
-        if "thebe" in name or "THEBE" in (body or "") or (body and body in seen):
+        if UNUSED.search(name + body) or (body and body in seen):
             continue
         seen.add(body)
         yield script
@@ -121,7 +128,6 @@ def useful_scripts(scripts):
 
 def description(doctree):
     """First paragraph of the page, for search engines and link previews."""
-    from docutils import nodes
     for paragraph in doctree.findall(nodes.paragraph):
         text = " ".join(paragraph.astext().split())
         if len(text) > 40:
@@ -146,35 +152,51 @@ def finish_site(app, error):
     foreign = []
     for page in site.rglob("*.html"):
         text = repair(page.read_text("utf8"))
+        if page.name == "search.html":  # a page opened from a file may not fetch the others to quote from them
+            text = text.replace("</head>", "<script>if (location.protocol === 'file:') "
+                                "DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;</script></head>")
+        else:
+            text = SEARCH_AS_YOU_TYPE.sub("", text)
         page.write_text(text, "utf8")
         foreign += [f"{page.relative_to(site)}: {match[0][:160]}" for match in FOREIGN.finditer(text)]
     if foreign:
         raise SphinxError("pages load things from other hosts:\n" + "\n".join(foreign))
 
 
+# The theme loads the whole search index on every page for a function that is off here; the search page has its own.
+SEARCH_AS_YOU_TYPE = re.compile(r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js"></script>\s*')
+
+
 def repair(text):
     """Accessibility faults of the theme: labels that hide the visible text, headings without text, a stray logo."""
     text = re.sub(r'(<summary) aria-label="[^"]*"', r"\1", text)
     text = re.sub(r'(<button[^>]*search-button-field[^>]*?) aria-label="[^"]*"', r"\1", text, flags=re.S)
+    text = re.sub(r'(<i class="theme-switch [^>]*?) title="[^"]*"', r"\1", text, flags=re.S)
     text = re.sub(r"<th([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>", r"<td\1></td>", text)
-    return text
+    return re.sub(r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)',
+                  r'<div class="sidebar-primary-item" role="navigation" aria-label="Home">\1', text)
 
 
 ICON = re.compile(
     r'(?:"([a-z0-9-]+)"|([A-Za-z_$][\w$]*)):\[\d+,\d+,\[[^\]]*\],"[0-9a-f]+",(?:"[^"]*"|\[(?:"[^"]*",?)+\])\],?')
+ICON_RULE = re.compile(r'(?:\.fa-[a-z0-9-]+:before,?)+\{content:"[^"]*"\}|@font-face\{[^}]*Font Awesome[^}]*\}')
 
 
 def slim_icons(site):
-    """Keep only the Font Awesome icons that the pages use: the theme ships all 2,000 of them, 0.5 MB compressed."""
+    """Keep only the Font Awesome icons that the pages use, as SVG: the theme ships all 2,000, as SVG and as fonts.
+
+    That takes 0.8 MB (gzip) off the first visit.
+    """
     script = site / "_static/scripts/fontawesome.js"
-    if not script.exists():
-        return
     pages = [*site.rglob("*.html"), *(p for p in site.rglob("*.js") if p != script)]
     used = {name for p in pages for name in re.findall(r"\bfa-([a-z0-9-]+)", p.read_text("utf8", errors="ignore"))}
 
     def keep(match):
         return match[0].rstrip(",") + "," if (match[1] or match[2]) in used else ""
     script.write_text(ICON.sub(keep, script.read_text("utf8")), "utf8")
+    style = site / "_static/styles/pydata-sphinx-theme.css"
+    style.write_text(ICON_RULE.sub("", style.read_text("utf8").replace("Font Awesome\\ ", "Font Awesome ")), "utf8")
+    shutil.rmtree(site / "_static/vendor/fontawesome", ignore_errors=True)
     for source_map in (site / "_static").rglob("*.map"):
         source_map.unlink()
 
