@@ -1,0 +1,75 @@
+"""Checks of arguments, all in one voice: the argument, what was expected, what was given."""
+
+from numbers import Integral, Real
+
+import numpy as np
+
+
+class NaNError(ValueError):
+    """NaN ("not a number") in data, or in a network whose training has diverged."""
+
+
+def array(value, name):
+    """`value` as an array of numbers, without a copy if it is one already."""
+    if type(value) is not np.ndarray:
+        try:
+            value = np.asarray(value)
+        except ValueError:
+            raise ValueError(f"{name} must be rectangular, got rows of different lengths: "
+                             "pad sequences with pad_sequences") from None
+    if value.dtype.kind not in "fiub":
+        raise TypeError(f"{name} must hold numbers, got dtype {value.dtype}")
+    return value
+
+
+def floats(value, name, dtype=float):
+    """`value` as an array of floating-point numbers: floats as they are, integers become `dtype`."""
+    value = array(value, name)
+    return value if value.dtype.kind == "f" else value.astype(dtype)
+
+
+def no_nan(value, name):
+    """Raise NaNError if `value` holds a NaN. max() spreads NaN and is the quickest way to look."""
+    if value.size and value.dtype.kind == "f" and np.isnan(value.max()):
+        raise NaNError(f"{name} contains NaN: remove or fill the gaps in the data; if it arose in training, "
+                       "the network has diverged, so try a smaller learning rate")
+
+
+def layer_input(layer, x, fits, pattern):
+    """Raise unless the input of a layer fits; an empty batch never does."""
+    if not fits or x.size == 0:
+        raise ValueError(f"{type(layer).__name__} expects inputs of shape {pattern}, got {x.shape}")
+
+
+def delta(layer, value, shape):
+    """The incoming ∂L/∂output must have exactly the shape of the output: nothing is broadcast."""
+    if not isinstance(value, np.ndarray):
+        raise TypeError(f"{type(layer).__name__}.backward expects an array, got {type(value).__name__}")
+    if value.shape != shape:
+        raise ValueError(f"{type(layer).__name__}.backward expects delta of shape {shape}, got {value.shape}")
+
+
+def integer(value, name, minimum=1):
+    """A whole number, at least `minimum`."""
+    if not isinstance(value, Integral) or isinstance(value, bool):
+        raise TypeError(f"{name} must be an integer, got {value!r}")
+    if value < minimum:
+        raise ValueError(f"{name} must be at least {minimum}, got {value}")
+    return int(value)
+
+
+def number(value, name, low=0.0, high=np.inf, low_included=True):
+    """A finite number in [low, high), or in (low, high)."""
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    if not (low <= value < high) or (value == low and not low_included):
+        raise ValueError(f"{name} must lie in {'[' if low_included else '('}{low:g}, {high:g}), got {value}")
+    return float(value)
+
+
+def generator(rng, who):
+    """A numpy Generator; nothing random happens without one that the reader can see."""
+    if not isinstance(rng, np.random.Generator):
+        given = "nothing" if rng is None else repr(rng)
+        raise TypeError(f"{who} needs rng=np.random.default_rng(seed), got {given}")
+    return rng

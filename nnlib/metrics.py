@@ -1,0 +1,87 @@
+"""Figures of merit, without gradients: each takes (prediction, target) of the same shape.  [A13]"""
+
+import numpy as np
+
+from nnlib import checks
+
+
+def pair(prediction, target):
+    """Both as float64, of the same shape, not empty, without NaN."""
+    prediction, target = (checks.array(a, n) for a, n in ((prediction, "prediction"), (target, "target")))
+    if prediction.shape != target.shape:
+        raise ValueError(f"prediction and target must have the same shape, got {prediction.shape} and {target.shape}")
+    if prediction.size == 0:
+        raise ValueError(f"prediction and target are empty, shape {prediction.shape}")
+    checks.no_nan(prediction, "prediction")
+    checks.no_nan(target, "target")
+    return prediction.astype(float), target.astype(float)
+
+
+def mse(prediction, target):
+    """Mean squared error, mean of (ŷ − y)²."""
+    prediction, target = pair(prediction, target)
+    return float(np.mean((prediction - target) ** 2))
+
+
+def mae(prediction, target):
+    """Mean absolute error, mean of |ŷ − y|, in the unit of y.  [E01]"""
+    prediction, target = pair(prediction, target)
+    return float(np.mean(np.abs(prediction - target)))
+
+
+def rmse(prediction, target):
+    """Root of the mean squared error, √MSE, in the unit of y.  [E01]"""
+    return mse(prediction, target) ** 0.5
+
+
+def r2(prediction, target):
+    """R² = 1 − Σ(ŷ − y)² / Σ(y − ȳ)²: 1 is perfect, 0 is no better than always predicting the mean."""
+    prediction, target = pair(prediction, target)
+    spread = np.sum((target - target.mean()) ** 2)
+    if spread == 0:
+        raise ValueError(f"r2 needs targets that differ, got only {target.flat[0]:g}")
+    return float(1 - np.sum((prediction - target) ** 2) / spread)
+
+
+def labels(prediction, target):
+    """Predicted and true classes as integers; scores (..., K) become the class with the highest score."""
+    prediction, target = checks.array(prediction, "prediction"), checks.array(target, "target")
+    if prediction.ndim == target.ndim + 1 and prediction.shape[-1] > 0:
+        checks.no_nan(prediction, "prediction")
+        prediction = prediction.argmax(-1)
+    prediction, target = pair(prediction, target)
+    for name, value in (("prediction", prediction), ("target", target)):
+        if (value != np.round(value)).any():
+            raise ValueError(f"{name} must hold classes 0, 1, … or scores (..., K), got {value.flat[0]:g} …; "
+                             "for a binary classifier compare first: logits > 0")
+    return prediction.astype(int), target.astype(int)
+
+
+def accuracy(prediction, target):
+    """Share of correct classes. prediction: classes (...), or scores (..., K) with the highest one chosen."""
+    prediction, target = labels(prediction, target)
+    return float(np.mean(prediction == target))
+
+
+def confusion_matrix(prediction, target, n_classes=None):
+    """(K, K) counts: row = true class, column = predicted class."""
+    prediction, target = labels(prediction, target)
+    highest = max(prediction.max(), target.max())
+    n_classes = highest + 1 if n_classes is None else checks.integer(n_classes, "n_classes")
+    if min(prediction.min(), target.min()) < 0 or highest >= n_classes:
+        raise ValueError(f"confusion_matrix expects classes from 0 to {n_classes - 1}, got "
+                         f"{min(prediction.min(), target.min())} … {highest}")
+    return np.bincount((target * n_classes + prediction).ravel(), minlength=n_classes**2).reshape(n_classes, n_classes)
+
+
+def f1(prediction, target, positive=1):
+    """F1 = 2 TP / (2 TP + FP + FN) of one class: harmonic mean of precision and recall; 0 if the class never occurs.
+
+    positive=None: the mean of the F1 of all classes that occur (macro F1).
+    """
+    prediction, target = labels(prediction, target)
+    if positive is None:
+        return float(np.mean([f1(prediction, target, k) for k in np.union1d(prediction, target)]))
+    hits = np.sum((prediction == positive) & (target == positive))
+    predicted, actual = np.sum(prediction == positive), np.sum(target == positive)
+    return float(2 * hits / (predicted + actual)) if predicted + actual else 0.0

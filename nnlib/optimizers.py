@@ -1,0 +1,130 @@
+"""Optimizers: how the gradient becomes a step. Learning-rate schedules, clipping.  [A18, A20, X01]"""
+
+import math
+
+import numpy as np
+
+from nnlib import checks
+
+
+class Optimizer:
+    """Base: finds the parameters of the model (shared ones once) and knows the learning rate.
+
+    lr: a number, or a function of the step 0, 1, 2, … such as cosine_decay(0.1, steps=1000).
+    """
+
+    def __init__(self, model, lr):
+        if not hasattr(model, "walk"):
+            raise TypeError(f"{type(self).__name__} expects a layer or model first, got {model!r}")
+        slots = [(layer, name) for _, layer in model.walk() for name in layer.names]
+        self.slots = list({id(getattr(*slot)): slot for slot in slots}.values())
+        if not slots:
+            raise ValueError("the model has no parameters to optimize")
+        self.lr = lr if callable(lr) else checks.number(lr, "lr", low_included=False)
+        self.steps = 0
+
+    def parameters(self):
+        """(array, gradient) of each parameter, looked up afresh: astype may have replaced them."""
+        return [(getattr(layer, name), getattr(layer, "d" + name)) for layer, name in self.slots]
+
+    def zero_grad(self):
+        """Set the gradients to 0: backward adds to them."""
+        for _, gradient in self.parameters():
+            gradient.fill(0)
+
+    def next_lr(self):
+        self.steps += 1
+        return float(self.lr(self.steps - 1)) if callable(self.lr) else self.lr
+
+    def state(self):
+        """A list of zeros, one array for each parameter."""
+        return [np.zeros_like(p) for p, _ in self.parameters()]
+
+
+class SGD(Optimizer):
+    """w ← w − η v with v ← momentum · v + g; without momentum v = g. weight_decay λ adds λ w to g.  [A18, A20]"""
+
+    def __init__(self, model, lr, momentum=0.0, weight_decay=0.0):
+        super().__init__(model, lr)
+        self.momentum = checks.number(momentum, "momentum", 0, 1)
+        self.weight_decay = checks.number(weight_decay, "weight_decay")
+        self.velocity = self.state() if momentum else [None] * len(self.slots)
+
+    def step(self):
+        lr = self.next_lr()
+        for (w, g), v in zip(self.parameters(), self.velocity, strict=True):
+            if self.weight_decay:
+                g = g + self.weight_decay * w
+            if self.momentum:
+                v *= self.momentum
+                v += g
+                g = v
+            w -= lr * g
+
+    def __repr__(self):
+        return f"SGD(lr={self.lr}, momentum={self.momentum:g}, weight_decay={self.weight_decay:g})"
+
+
+class Adam(Optimizer):
+    """Steps of about η for each weight, whatever the size of its gradient.  [X01]
+
+    m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  w ← w − η m̂ / (√v̂ + ε),  m̂ = m/(1 − β₁ᵗ),  v̂ = v/(1 − β₂ᵗ)
+    (Kingma and Ba, 2015)
+    """
+
+    def __init__(self, model, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        super().__init__(model, lr)
+        if not isinstance(betas, tuple) or len(betas) != 2:
+            raise TypeError(f"betas must be a pair (beta1, beta2), got {betas!r}")
+        self.betas = tuple(checks.number(beta, "betas", 0, 1) for beta in betas)
+        self.eps = checks.number(eps, "eps", low_included=False)
+        self.m, self.v = self.state(), self.state()
+
+    def step(self):
+        lr, (beta1, beta2) = self.next_lr(), self.betas
+        rate = lr / (1 - beta1**self.steps)
+        root = math.sqrt(1 - beta2**self.steps)
+        for (w, g), m, v in zip(self.parameters(), self.m, self.v, strict=True):
+            m += (1 - beta1) * (g - m)
+            v += (1 - beta2) * (g * g - v)
+            w -= rate * m / (np.sqrt(v) / root + self.eps)
+
+    def __repr__(self):
+        return f"Adam(lr={self.lr}, betas={self.betas}, eps={self.eps:g})"
+
+
+def clip_gradients(model, max_norm):
+    """Shorten the gradient of all parameters together to length max_norm if it is longer; returns its length.  [A45]"""
+    checks.number(max_norm, "max_norm", low_included=False)
+    gradients = {id(g): g for _, _, g in model.parameters()}.values()
+    norm = math.sqrt(sum(float(np.vdot(g, g)) for g in gradients))
+    if norm > max_norm:
+        for g in gradients:
+            g *= max_norm / norm
+    return norm
+
+
+def step_decay(lr, factor=0.5, every=1000):
+    """η(t) = lr · factor^⌊t / every⌋."""
+    checks.number(lr, "lr", low_included=False), checks.number(factor, "factor"), checks.integer(every, "every")
+    return lambda t: lr * factor ** (t // every)
+
+
+def inverse_decay(lr, rate):
+    """η(t) = lr / (1 + rate · t): small enough in the end for SGD to settle, large enough to get there.  [E08]"""
+    checks.number(lr, "lr", low_included=False), checks.number(rate, "rate")
+    return lambda t: lr / (1 + rate * t)
+
+
+def cosine_decay(lr, steps, warmup=0):
+    """Rises in a line over `warmup` steps to lr, then falls along half a cosine to 0 at `steps`."""
+    checks.number(lr, "lr", low_included=False), checks.integer(steps, "steps"), checks.integer(warmup, "warmup", 0)
+    if warmup >= steps:
+        raise ValueError(f"warmup must be less than steps = {steps}, got {warmup}")
+
+    def schedule(t):
+        if t < warmup:
+            return lr * (t + 1) / warmup
+        return lr * (1 + math.cos(math.pi * min(1.0, (t - warmup) / (steps - warmup)))) / 2
+
+    return schedule
