@@ -19,11 +19,15 @@ from nnlib.activations import (
     Tanh,
 )
 from nnlib.checks import NaNError
+from nnlib.convolution import AvgPool2d, Conv2d, MaxPool2d
+from nnlib.gradient_check import gradient_check
+from nnlib.graph import GraphConv, normalize_adjacency
 from nnlib.layers import Dropout, Embedding, Flatten, Linear
 from nnlib.losses import BCEWithLogitsLoss, CrossEntropyLoss, MAELoss, MSELoss
 from nnlib.metrics import accuracy, confusion_matrix, f1, mae, mse, r2, rmse
-from nnlib.model import Layer, Sequential
+from nnlib.model import Layer, Sequential, summary
 from nnlib.optimizers import SGD, Adam, clip_gradients, cosine_decay, inverse_decay, step_decay
+from nnlib.recurrent import GRU, LSTM, RNN, pad_sequences
 from nnlib.training import History, fit
 
 __version__ = "0.1.0"

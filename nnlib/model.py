@@ -178,3 +178,46 @@ class Sequential(Layer):
 
     def __repr__(self):
         return "Sequential(\n" + "".join(f"  {layer!r},\n" for layer in self.layers) + ")"
+
+
+class Summary:
+    """Result of summary: rows of (layer, output shape of one example, parameters, multiply-adds)."""
+
+    def __init__(self, rows, total):
+        self.rows, self.total_parameters = rows, total
+        self.total_multiply_adds = sum(row[3] for row in rows)
+
+    def __repr__(self):
+        table = [("layer", "output", "parameters", "multiply-adds")]
+        table += [(name, str(shape), f"{own:,}", f"{work:,}") for name, shape, own, work in self.rows]
+        table += [("total", "", f"{self.total_parameters:,}", f"{self.total_multiply_adds:,}")]
+        widths = [max(len(row[k]) for row in table) for k in range(4)]
+        return "\n".join(f"{a:{widths[0]}}  {b:{widths[1]}}  {c:>{widths[2]}}  {d:>{widths[3]}}" for a, b, c, d in table)
+
+
+def summary(model, input_shape):
+    """Table of the layers with their output shape, parameters and multiply-adds for one example.  [A33, A39]
+
+    input_shape: shape of one example, such as (56,) or (1, 28, 28); a sequence of ids is (T,). The model is unchanged.
+    """
+    if not isinstance(input_shape, tuple) or not input_shape:
+        raise TypeError(f"input_shape must be a tuple such as (56,), got {input_shape!r}")
+    shape = tuple(checks.integer(n, "input_shape") for n in input_shape)
+    model, rows = copy.deepcopy(model).eval(), []
+
+    def watch(layer):
+        forward = layer.forward
+
+        def watched(*args, **kwargs):
+            out = forward(*args, **kwargs)
+            own = sum(value.size for _, value, _ in layer.parameters())
+            rows.append((repr(layer), out.shape[1:], own, layer.multiply_adds(out.shape[1:])))
+            return out
+
+        layer.forward = watched
+
+    leaves = [layer for _, layer in model.walk() if not list(layer.children())]
+    for layer in leaves:
+        watch(layer)
+    model.forward(np.zeros((1, *shape), int))
+    return Summary(rows, sum({id(p): p.size for _, p, _ in model.parameters()}.values()))

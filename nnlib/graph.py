@@ -1,0 +1,48 @@
+"""Graph neural networks: each node takes in what its neighbours know.  [A49]"""
+
+import numpy as np
+
+from nnlib import checks
+from nnlib.layers import Linear
+
+
+def normalize_adjacency(A):
+    """Â = D^{−1/2} (A + I) D^{−1/2}, with D the degrees of A + I: neighbours and the node itself, fairly weighted.
+
+    A (M, M) symmetric, not negative, 0 on the diagonal  (Kipf and Welling, 2017)
+    """
+    A = checks.floats(A, "A")
+    if A.ndim != 2 or A.shape[0] != A.shape[1] or A.size == 0:
+        raise ValueError(f"A must be a square matrix, got shape {A.shape}")
+    checks.no_nan(A, "A")
+    if (A < 0).any() or (A != A.T).any() or A.diagonal().any():
+        raise ValueError("A must be symmetric, not negative, with zeros on the diagonal (edges without direction)")
+    A = A + np.eye(len(A), dtype=A.dtype)
+    d = A.sum(1) ** -0.5
+    return d[:, None] * A * d
+
+
+class GraphConv(Linear):
+    """Z = Â H Wᵀ + b: gather from the neighbours, then one linear map for all nodes.  [A49]
+
+    H (M, n_in), one node a row -> (M, n_out);  Â (M, M) from normalize_adjacency
+    """
+
+    def __init__(self, n_in, n_out, A_hat, *, rng=None):
+        super().__init__(n_in, n_out, rng=rng)
+        self.A_hat = checks.floats(A_hat, "A_hat")
+        if self.A_hat.ndim != 2 or self.A_hat.shape[0] != self.A_hat.shape[1]:
+            raise ValueError(f"A_hat must be a square matrix, got shape {self.A_hat.shape}")
+        checks.no_nan(self.A_hat, "A_hat")
+
+    def forward(self, H):
+        H = checks.floats(H, "input of GraphConv", self.W.dtype)
+        checks.layer_input(self, H, H.shape == (len(self.A_hat), self.n_in), f"({len(self.A_hat)}, {self.n_in})")
+        return super().forward(self.A_hat.astype(H.dtype, copy=False) @ H)
+
+    def backward(self, delta):
+        dH = super().backward(delta)
+        return dH if dH is None else self.A_hat.T.astype(delta.dtype, copy=False) @ dH
+
+    def multiply_adds(self, output_shape):
+        return super().multiply_adds(output_shape) + len(self.A_hat) ** 2 * self.n_in
