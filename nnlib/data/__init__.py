@@ -1,8 +1,24 @@
-"""The book's data sets. Every loader reads a small file beside it; nothing is ever downloaded.
+# ruff: noqa: F401
+"""The book's data sets, each with a loader, and what turns them into arrays. Nothing is ever downloaded.
 
 Sources, licences and credits: README.md in this folder, and each loader's docstring.
 """
 
+from nnlib.data.graph import Graph, load_karate
+from nnlib.data.images import load_digits, load_mnist, load_photo, shift_images
+from nnlib.data.sentences import Sentences, Texts, load_segmentation, load_sentiment, load_spam
+from nnlib.data.text import (
+    BOS,
+    EOS,
+    PAD,
+    TAGS,
+    UNK,
+    Vocabulary,
+    bmes_tags,
+    pad_sequences,
+    split_words,
+    tokenize,
+    word_f1,
+)
+from nnlib.data.translation import chinese_number, date_pairs, number_pairs, sentence_pairs
 from nnlib.data.views import Views, load_views, split_by_date, views_split, windows
-
-__all__ = ["Views", "load_views", "split_by_date", "views_split", "windows"]

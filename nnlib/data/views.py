@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.data._check import whole_number
+from nnlib import checks
 
 BURSTS = ("2017-07-25", "2020-01-22")  # one-day bursts, 23.4 and 18.4 thousand views
 
@@ -55,7 +55,7 @@ def windows(series, n_days):
                          f"got shape {series.shape} of {series.dtype}")
     if not np.isfinite(series).all():
         raise ValueError("windows expects finite numbers, got NaN or infinity in the series")
-    n_days = whole_number("n_days", n_days, minimum=1)
+    n_days = checks.integer(n_days, "n_days")
     if n_days >= len(series):
         raise ValueError(f"n_days must be smaller than the length of the series, "
                          f"got n_days={n_days} for {len(series)} values")
@@ -66,7 +66,7 @@ def windows(series, n_days):
 def split_by_date(x, y, dates, *first_days):
     """Split examples by time; a split by chance would ask about days between days already seen.  [B03]
 
-    x (N, ...), y (N, ...), dates (N,) ascending: the date of each target. Each of `first_days` opens a new part,
+    x (N, ...), y (N, ...), dates (N,) ascending: one for each target. Each of `first_days` opens a new part,
     so there is one pair (x, y) more than there are first days:
 
         train, test = split_by_date(x, y, dates[n_days:], "2021-01-01")

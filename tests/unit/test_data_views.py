@@ -74,7 +74,7 @@ def test_three_parts_for_the_choice_of_hyperparameters():
     ([1.0, 2.0], 2, ValueError, "n_days=2 for 2 values"),
     ([], 1, ValueError, "n_days"),
     ([1.0, 2.0], 0, ValueError, "at least 1, got 0"),
-    ([1.0, 2.0], 1.5, TypeError, "whole number, got 1.5"),
+    ([1.0, 2.0], 1.5, TypeError, "integer, got 1.5"),
 ])
 def test_bad_windows(series, n_days, error, message):
     with pytest.raises(error, match=message):

@@ -9,10 +9,13 @@ The argument of each script may be the archive (.whl, .tgz) or a folder into whi
 """
 
 import hashlib
+import io
 import sys
 import tarfile
 import zipfile
 from pathlib import Path
+
+import numpy as np
 
 DATA = Path(__file__).resolve().parents[2] / "nnlib" / "data"
 
@@ -60,3 +63,18 @@ def write(name, content):
     """Write nnlib/data/<name> and say what was written."""
     (DATA / name).write_bytes(content)
     print(f"{name}: {len(content):,} bytes, sha256 {hashlib.sha256(content).hexdigest()}")
+
+
+def write_arrays(name, **arrays):
+    """Write nnlib/data/<name> as compressed npz. Another zlib may pack the same arrays into other bytes."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    write(name, buffer.getvalue())
+
+
+def stratified_order(labels, n_test_per_class, rng):
+    """Indices of all examples, shuffled, the test part (equally many of each class) at the end."""
+    test = np.concatenate([rng.permutation(np.flatnonzero(labels == label))[:n_test_per_class]
+                           for label in np.unique(labels)])
+    train = np.setdiff1d(np.arange(len(labels)), test)
+    return np.concatenate([rng.permutation(train), rng.permutation(test)])
