@@ -1,0 +1,112 @@
+// The rules of formula.py, for the page. Errors have { kind: "unreadable" | "name", detail }.
+
+const longest = 200, sigmoid = z => (1 + Math.tanh(z / 2)) / 2;
+const functions = {
+  exp: Math.exp, log: Math.log, ln: Math.log, sqrt: Math.sqrt, abs: Math.abs, sin: Math.sin, cos: Math.cos,
+  tanh: Math.tanh, sigmoid, sigma: sigmoid, relu: z => Math.max(z, 0), max: Math.max, min: Math.min,
+};
+const greek = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega";
+const plain = [
+  ...[..."αβγδεζηθκλμνξπρστφχψω"].map((letter, k) => [letter, greek.split(" ")[k]]),
+  ["·", "*"], ["×", "*"], ["∗", "*"], ["⋅", "*"], ["−", "-"], ["–", "-"], ["÷", "/"], ["∂", "d"], ["_", ""], ["**", "^"],
+];
+const token = /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|(\p{L}[\p{L}\p{N}]*)|([-+*/^(),]))/uy;
+
+const fail = (kind, detail) => { throw Object.assign(new Error(kind), { kind, detail }); };
+
+export function normalise(text) {
+  for (const [sign, letters] of plain) text = text.replaceAll(sign, letters);
+  text = text.replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, m => "^" + [...m].map(c => "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c)).join(""));
+  return text.replace(/[₀-₉]/g, c => "₀₁₂₃₄₅₆₇₈₉".indexOf(c));
+}
+
+export function evaluate(text, given) {
+  const variables = Object.fromEntries(Object.entries(given).map(([name, value]) => [normalise(name), value]));
+  if (text.length > longest) fail("unreadable", text.slice(longest));
+  const tokens = tokenize(normalise(text), Object.keys(variables));
+  let position = 0;
+  const peek = () => tokens[position] ?? ["end", ""];
+  const take = sign => {
+    const found = peek();
+    if (sign && found[1] !== sign) fail("unreadable", found[1] || "the end");
+    position++;
+    return found;
+  };
+  const expression = () => {
+    let value = term();
+    while ("+-".includes(peek()[1]) && peek()[1]) value = take()[1] === "+" ? value + term() : value - term();
+    return value;
+  };
+  const term = () => {
+    let value = factor();
+    for (;;)
+      if (peek()[1] === "/") {
+        take();
+        const divisor = factor();
+        value = divisor ? value / divisor : NaN;
+      } else if (["*", "("].includes(peek()[1]) || ["number", "name", "function"].includes(peek()[0])) {
+        if (peek()[1] === "*") take();
+        value *= factor();
+      } else return value;
+  };
+  const factor = () => {
+    if (["-", "+"].includes(peek()[1])) return take()[1] === "-" ? -factor() : factor();
+    const base = atom();
+    if (peek()[1] !== "^") return base;
+    take();
+    return base ** factor();
+  };
+  const atom = () => {
+    const [kind, found] = take();
+    if (kind === "number") return +found;
+    if (kind === "name") return variables[found];
+    if (kind === "function") {
+      take("(");
+      const values = [expression()];
+      while (peek()[1] === ",") { take(); values.push(expression()); }
+      take(")");
+      if (values.length !== 1 && found !== "max" && found !== "min") fail("unreadable", ",");
+      return functions[found](...values);
+    }
+    if (found !== "(") fail("unreadable", found || "the end");
+    const value = expression();
+    take(")");
+    return value;
+  };
+  const value = expression();
+  if (position < tokens.length) fail("unreadable", peek()[1]);
+  return value;
+}
+
+function tokenize(text, known) {
+  const tokens = [];
+  text = text.trimEnd();
+  for (token.lastIndex = 0; token.lastIndex < text.length;) {
+    const at = token.lastIndex, match = token.exec(text);
+    if (!match) fail("unreadable", [...text.slice(at).trim()][0]);
+    const [, number, name, sign] = match;
+    if (number) tokens.push(["number", number]);
+    else if (sign) tokens.push(["sign", sign]);
+    else tokens.push(...names(name, known));
+  }
+  return tokens;
+}
+
+function names(text, known) {
+  if (known.includes(text)) return [["name", text]];
+  if (Object.hasOwn(functions, text)) return [["function", text]];
+  if (text === "pi" || text === "e") return [["number", text === "e" ? Math.E : Math.PI]];
+  for (const start of [...known].sort((a, b) => b.length - a.length))
+    if (start && text.startsWith(start))
+      try { return [["name", start], ...names(text.slice(start.length), known)]; } catch { continue; }
+  return fail("name", text);
+}
+
+// The formula at the five test points of formula.py.
+export const values = (text, variables) => [0, 1, 2, 3, 4].map(k => evaluate(text, Object.fromEntries(
+  variables.map((name, i) => [name, 0.4 + 1.7 * ((7 * i + 3 * k + 1) * 0.6180339887498949 % 1)]))));
+
+export function equal(a, b) {
+  const pairs = a.map((x, k) => [x, b[k]]).filter(([x, y]) => Number.isFinite(x) || Number.isFinite(y));
+  return pairs.length > 0 && pairs.every(([x, y]) => Math.abs(x - y) <= 1e-9 * Math.max(1, Math.abs(y)));
+}

@@ -1,0 +1,174 @@
+"""Formulas that readers type into quizzes, evaluated safely. formula.js follows the same rules for the page.
+
+    expression = term (("+" | "-") term)*          term   = factor (("*" | "/")? factor)*     2x1 means 2*x1
+    factor     = "-" factor | power                power  = atom ("^" factor)?
+    atom       = number | name | function "(" expression ("," expression)* ")" | "(" expression ")"
+"""
+
+import math
+import re
+
+FUNCTIONS = {
+    "exp": math.exp, "log": math.log, "ln": math.log, "sqrt": math.sqrt, "abs": abs, "sin": math.sin, "cos": math.cos,
+    "tanh": math.tanh, "sigmoid": lambda z: (1 + math.tanh(z / 2)) / 2,
+    "sigma": lambda z: (1 + math.tanh(z / 2)) / 2, "relu": lambda z: max(z, 0.0), "max": max, "min": min,
+}
+GREEK_NAMES = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
+GREEK = dict(zip("αβγδεζηθκλμνξπρστφχψω", GREEK_NAMES.split(), strict=True))
+SIGNS = {"·": "*", "×": "*", "∗": "*", "⋅": "*", "−": "-", "–": "-", "÷": "/", "∂": "d", "_": "", "**": "^"}
+TOKEN = re.compile(r"\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([^\W\d_][^\W_]*)|([-+*/^(),]))")
+
+
+LONGEST = 200
+
+
+class FormulaError(ValueError):
+    """The text is no formula; args: (kind, detail) with kind "unreadable" or "name"."""
+
+
+def normalise(text):
+    """δ₂·x² as delta2*x^(2)."""
+    for sign, plain in (GREEK | SIGNS).items():
+        text = text.replace(sign, plain)
+    text = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda m: "^" + "".join(str("⁰¹²³⁴⁵⁶⁷⁸⁹".index(c)) for c in m[0]), text)
+    return re.sub("[₀-₉]", lambda m: str("₀₁₂₃₄₅₆₇₈₉".index(m[0])), text)
+
+
+def evaluate(text, variables):
+    """Value of a formula; {name: number} are the variables. NaN where it is not defined; FormulaError if unreadable."""
+    variables = {normalise(name): value for name, value in variables.items()}
+    if len(text) > LONGEST:
+        raise FormulaError("unreadable", text[LONGEST:])
+    tokens = tokenize(normalise(text), variables)
+    position = 0
+
+    def peek():
+        return tokens[position] if position < len(tokens) else ("end", "")
+
+    def take(kind=None):
+        nonlocal position
+        token = peek()
+        if kind and token[1] != kind:
+            raise FormulaError("unreadable", token[1] or "the end")
+        position += 1
+        return token
+
+    def expression():
+        value = term()
+        while peek()[1] in ("+", "-"):
+            value = value + term() if take()[1] == "+" else value - term()
+        return value
+
+    def term():
+        value = factor()
+        while True:
+            if peek()[1] == "/":
+                take()
+                value = divide(value, factor())
+            elif peek()[1] == "*" or peek()[0] in ("number", "name", "function") or peek()[1] == "(":
+                if peek()[1] == "*":
+                    take()
+                value = value * factor()
+            else:
+                return value
+
+    def factor():
+        if peek()[1] in ("-", "+"):
+            return -factor() if take()[1] == "-" else factor()
+        base = atom()
+        if peek()[1] != "^":
+            return base
+        take()
+        return guarded(math.pow, base, factor())
+
+    def atom():
+        kind, token = take()
+        if kind == "number":
+            return float(token)
+        if kind == "name":
+            return float(variables[token])
+        if kind == "function":
+            take("(")
+            arguments = [expression()]
+            while peek()[1] == ",":
+                take()
+                arguments.append(expression())
+            take(")")
+            if len(arguments) != 1 and token not in ("max", "min"):
+                raise FormulaError("unreadable", ",")
+            return guarded(FUNCTIONS[token], *arguments) if len(arguments) > 1 or token not in ("max", "min") \
+                else arguments[0]
+        if token == "(":
+            value = expression()
+            take(")")
+            return value
+        raise FormulaError("unreadable", token or "the end")
+
+    value = expression()
+    if position < len(tokens):
+        raise FormulaError("unreadable", peek()[1])
+    return value
+
+
+def guarded(function, *arguments):
+    try:
+        return float(function(*arguments))
+    except (ValueError, ZeroDivisionError):
+        return math.nan
+    except OverflowError:
+        return math.inf
+
+
+def divide(a, b):
+    return a / b if b else math.nan
+
+
+def tokenize(text, variables):
+    tokens, position = [], 0
+    text = text.rstrip()
+    while position < len(text):
+        match = TOKEN.match(text, position)
+        if not match:
+            raise FormulaError("unreadable", text[position:].strip()[0])
+        position = match.end()
+        number, name, sign = match.groups()
+        if number:
+            tokens.append(("number", number))
+        elif sign:
+            tokens.append(("sign", sign))
+        else:
+            tokens += names(name, variables)
+    return tokens
+
+
+def names(text, variables):
+    """One name, or several written together: delta2x1 is delta2 x1 if both are variables."""
+    if text in variables:
+        return [("name", text)]
+    if text in FUNCTIONS:
+        return [("function", text)]
+    if text in ("pi", "e"):
+        return [("number", repr(math.pi if text == "pi" else math.e))]
+    for known in sorted(variables, key=len, reverse=True):
+        if known and text.startswith(known):
+            try:
+                return [("name", known), *names(text[len(known):], variables)]
+            except FormulaError:
+                continue
+    raise FormulaError("name", text)
+
+
+def points(count):
+    """Five deterministic, generic values in (0.4, 2.1) for each of `count` variables."""
+    return [[0.4 + 1.7 * ((7 * i + 3 * k + 1) * 0.6180339887498949 % 1) for i in range(count)] for k in range(5)]
+
+
+def values(text, variables):
+    """The formula at the test points."""
+    return [evaluate(text, dict(zip(variables, point, strict=True))) for point in points(len(variables))]
+
+
+def equal(a, b):
+    """Whether two lists of values are equal; where both are undefined tells nothing."""
+    pairs = [(x, y) for x, y in zip(a, b, strict=True) if math.isfinite(x) or math.isfinite(y)]
+    return bool(pairs) and all(abs(x - y) <= 1e-9 * max(1.0, abs(y)) for x, y in pairs)
