@@ -1,0 +1,82 @@
+"""The look of all figures: colours with a meaning, a font that has Chinese, sizes that can be read."""
+
+import dataclasses
+import io
+from pathlib import Path
+
+import matplotlib as mpl
+from cycler import cycler
+from matplotlib import font_manager
+
+FONT = Path(__file__).with_name("BookSans.otf")
+
+# Okabe and Ito's palette, told apart with any kind of colour vision. The same thing has the same colour everywhere.
+BLACK, BLUE, VERMILLION, GREEN, ORANGE, PINK, SKY, YELLOW = (
+    "#000000", "#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#F0E442")
+GRAY, LIGHT_GRAY = "#6E6E6E", "#D9D9D9"  # gray has contrast 5 : 1 on white
+
+COLORS = {
+    "data": BLACK, "prediction": BLUE, "loss": VERMILLION, "gradient": GREEN, "highlight": PINK,
+    "class 0": BLUE, "class 1": ORANGE, "muted": GRAY, "faint": LIGHT_GRAY,
+    "train": SKY, "test": YELLOW,  # backgrounds, drawn pale
+}
+CLASS_COLORS = [BLUE, ORANGE, GREEN, VERMILLION, PINK, SKY, YELLOW, BLACK]
+CLASS_MARKERS = ["o", "^", "s", "D", "v", "P", "X", "*"]
+
+RC = {
+    "figure.figsize": (7.0, 3.6), "figure.dpi": 100, "figure.constrained_layout.use": True,
+    "figure.facecolor": "white", "axes.facecolor": "white", "savefig.facecolor": "white",
+    # sizes in points as shown: the book shows 7 inches at full width
+    "font.size": 10, "axes.titlesize": 11, "axes.labelsize": 10, "xtick.labelsize": 9, "ytick.labelsize": 9,
+    "legend.fontsize": 9, "figure.titlesize": 12,
+    # The font with Chinese comes first: text with $…$ in it is set in the first font only.
+    "font.family": ["Book Sans", "DejaVu Sans"], "mathtext.fontset": "cm",  # as KaTeX in the text
+    "axes.spines.top": False, "axes.spines.right": False, "axes.titlelocation": "left",
+    "axes.grid": True, "grid.color": "#E6E6E6", "grid.linewidth": 0.7, "axes.axisbelow": True,
+    "axes.prop_cycle": cycler(color=CLASS_COLORS), "lines.linewidth": 1.8, "lines.markersize": 5,
+    "legend.frameon": False, "image.cmap": "viridis",
+    "svg.hashsalt": "neural network foundations",  # the same ids, so the same file, every time
+    "svg.fonttype": "path",  # readers need no font
+}
+
+
+def use_style():
+    """Apply the book's style to all figures drawn from now on. `import nnlib.plots` does it once."""
+    add_font()
+    mpl.rcParams.update(RC)
+    show_as_svg()
+
+
+def add_font():
+    """Make the book's font known to matplotlib. It has one weight, which serves for bold too: no warning on stderr."""
+    manager = font_manager.fontManager
+    if "Book Sans" not in manager.get_font_names():
+        manager.addfont(FONT)
+        manager.ttflist.append(dataclasses.replace(manager.ttflist[-1], weight=700))
+
+
+def show_as_svg():
+    """In a notebook, show figures as SVG: sharp at any size. Elsewhere do nothing."""
+    try:
+        from IPython import get_ipython
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+    except ImportError:
+        return
+    if get_ipython() is not None and hasattr(get_ipython(), "kernel"):
+        set_matplotlib_formats("svg", metadata={"Date": None})
+
+
+def as_png(figure, dpi=144):
+    """The figure as an IPython Image in PNG, for what would be too large as SVG; the figure itself is closed.
+
+    Put it last in a cell: `plots.as_png(fig)`.
+    """
+    import matplotlib.pyplot as plt
+    from IPython.display import Image
+
+    if not isinstance(figure, mpl.figure.Figure):
+        raise TypeError(f"as_png expects a matplotlib Figure, got {type(figure).__name__}")
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    plt.close(figure)
+    return Image(buffer.getvalue(), width=round(figure.get_figwidth() * 96))
