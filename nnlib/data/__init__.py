@@ -15,7 +15,6 @@ from nnlib.data.text import (
     UNK,
     Vocabulary,
     bmes_tags,
-    pad_sequences,
     split_words,
     tokenize,
     word_f1,

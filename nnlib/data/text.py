@@ -1,4 +1,4 @@
-"""From text to arrays of token ids and back: words, vocabulary, padding, tags of a segmentation."""
+"""From text to arrays of token ids and back: words, vocabulary, tags of a segmentation. Padding: nnlib.pad_sequences."""
 
 import re
 from collections import Counter
@@ -7,7 +7,7 @@ import numpy as np
 
 from nnlib import checks
 
-PAD, UNK, BOS, EOS = range(4)  # ids of the special tokens: padding, unknown, begin and end of a sequence
+PAD, UNK, BOS, EOS = range(4)  # ids of the special tokens: padding (as nnlib.pad_sequences), unknown, begin, end
 SPECIAL = ["<pad>", "<unk>", "<bos>", "<eos>"]
 
 
@@ -57,28 +57,6 @@ class Vocabulary:
             raise ValueError(f"ids must lie in 0 … {len(self) - 1}, got {ids.min()} … {ids.max()}")
         end = np.flatnonzero(ids == EOS)
         return [self.tokens[i] for i in ids[:end[0] if end.size else None] if i not in (PAD, BOS)]
-
-
-def pad_sequences(sequences, length=None):
-    """Sequences of different lengths as one array, with a mask that tells real tokens from padding.
-
-    sequences: N non-empty rows of ids. Returns ids (N, T), filled up with PAD, and mask (N, T), True = real, where
-    T is the longest length, or `length`: then longer sequences are cut.
-    """
-    sequences = [np.asarray(sequence) for sequence in sequences]
-    if not sequences:
-        raise ValueError("pad_sequences expects at least one sequence, got none")
-    for i, sequence in enumerate(sequences):
-        if sequence.ndim != 1 or sequence.dtype.kind not in "iu" or sequence.size == 0:
-            raise ValueError(f"sequences must be non-empty rows of ids (T,), got shape {sequence.shape} "
-                             f"of {sequence.dtype} at {i}")
-    length = max(map(len, sequences)) if length is None else checks.integer(length, "length")
-    ids = np.full((len(sequences), length), PAD, dtype=np.int64)
-    mask = np.zeros(ids.shape, dtype=bool)
-    for i, sequence in enumerate(sequences):
-        n = min(len(sequence), length)
-        ids[i, :n], mask[i, :n] = sequence[:n], True
-    return ids, mask
 
 
 TAGS = "BMES"  # Begin, Middle, End of a word, Single-character word

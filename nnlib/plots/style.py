@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import sys
 from pathlib import Path
 
 import matplotlib as mpl
@@ -57,13 +58,12 @@ def add_font():
 
 def show_as_svg():
     """In a notebook, show figures as SVG: sharp at any size. Elsewhere do nothing."""
-    try:
-        from IPython import get_ipython
-        from matplotlib_inline.backend_inline import set_matplotlib_formats
-    except ImportError:
-        return
-    if get_ipython() is not None and hasattr(get_ipython(), "kernel"):
-        set_matplotlib_formats("svg", metadata={"Date": None})
+    if "IPython" in sys.modules:  # else there is no notebook, and importing it would cost a second
+        shell = sys.modules["IPython"].get_ipython()
+        if hasattr(shell, "kernel"):
+            from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+            set_matplotlib_formats("svg", metadata={"Date": None})
 
 
 def as_png(figure, dpi=144):
