@@ -2,6 +2,7 @@
 # make test    set up .venv, run every test: style, unit, notebooks, book, site in a browser
 # make live    open the notebooks in JupyterLab
 # make notebooks   run all notebooks and store their text outputs in canonical form
+# make colab, make oldest   run the notebooks live with Colab's versions, with the oldest ones
 # make lock    resolve requirements.lock and requirements.txt anew
 # make clean   remove everything that was built
 .DEFAULT_GOAL := help
@@ -55,7 +56,14 @@ lock: # needs uv
 	{ echo '# What runs the notebooks, for pip, Binder and VS Code: nnlib itself, and all it needs as in requirements.lock.'; \
 	  echo '-e .'; $(UV) --extra notebooks -c _build/pins.txt pyproject.toml; } > requirements.txt
 
+# The notebooks, live, in other places: as students meet them on Colab, and with the oldest versions that are allowed.
+# Colab has Python 3.12: make colab PY=python3.12
+colab oldest:
+	rm -rf _build/$@ && $(PY) -m venv _build/$@
+	_build/$@/bin/python -m pip install -q --disable-pip-version-check -r tests/environments/$@.txt nbclient nbformat .
+	_build/$@/bin/python tests/environments/run_live.py chapters/*.ipynb
+
 clean:
 	rm -rf _build
 
-.PHONY: help book test live notebooks lock clean
+.PHONY: help book test live notebooks lock colab oldest clean

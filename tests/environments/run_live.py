@@ -1,0 +1,44 @@
+"""Run every notebook as a student does, with live widgets, in this interpreter's environment.
+
+    PYTHON tests/environments/run_live.py chapters/*.ipynb
+
+Each runs alone in an empty directory. What it prints must be what the notebook stores: the numbers of the book hold
+with these versions, too. (Outputs of widgets differ by nature between live and built, and are not compared.)
+"""
+
+import os
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+
+def printed(cell):
+    return "".join(o.text for o in cell.get("outputs", []) if o.output_type == "stream" and o.name == "stdout")
+
+
+def run(path):
+    """The differences between what the notebook prints here and what it stores."""
+    stored = nbformat.read(path, 4)
+    notebook = nbformat.read(path, 4)
+    with tempfile.TemporaryDirectory() as empty:
+        NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": empty}}).execute()
+    return [f"{path.name}, cell {number}:\n  stored {printed(old)!r}\n  here   {printed(new)!r}"
+            for number, (old, new) in enumerate(zip(stored.cells, notebook.cells)) if printed(old) != printed(new)]
+
+
+if __name__ == "__main__":
+    os.environ.pop("NNLIB_STATIC", None)
+    names = ("numpy", "matplotlib", "ipywidgets", "anywidget", "ipykernel")
+    print("Python", sys.version.split()[0], *(f"{name} {version(name)}" for name in names))
+    differences = []
+    for path in map(Path, sys.argv[1:]):
+        start = time.perf_counter()
+        differences += run(path)
+        print(f"{path.name}: {time.perf_counter() - start:.1f} s", flush=True)
+    print("\n".join(differences) or "every number as stored")
+    sys.exit(bool(differences))
