@@ -47,8 +47,9 @@ function render({ model, el }) {
     "stroke-dasharray": k ? "7 4" : "" }));
   const marks = [0, 1].map(() => svg("circle", { r: 5, fill: colours.highlight, stroke: "#000" }));
   right.area.append(...curves, ...marks);
-  const captions = ["training points", "new points"].map(text => svg("text", { class: "nnlib-label" }, text));
-  right.svg.append(...captions);
+  ["training points", "new points"].forEach((text, k) => right.svg.append(
+    svg("path", { d: `M70 ${24 + 18 * k}h26`, stroke: colours.loss, "stroke-width": 2.5, "stroke-dasharray": k ? "7 4" : "" }),
+    svg("text", { class: "nnlib-label", x: 102, y: 28 + 18 * k }, text)));
   // K is drawn in equal steps: the ticks are the K themselves
   right.axes.querySelectorAll(".nnlib-tick[text-anchor=middle]").forEach(t => t.remove());
   ks.forEach((k, i) => right.axes.append(svg("text", { class: "nnlib-tick", x: right.X(i), y: 286, "text-anchor": "middle" }, k)));
@@ -87,8 +88,6 @@ function render({ model, el }) {
     curves.forEach((curve, c) => set(curve, { d: line(right, errors[name].map((e, i) => [i, e[c]])) }));
     const now = errors[name][ks.indexOf(k)];
     marks.forEach((mark, c) => set(mark, { cx: right.X(ks.indexOf(k)), cy: right.Y(now[c]) }));
-    captions.forEach((caption, c) => set(caption, { x: right.X(4.2),
-      y: right.Y(errors[name][4][c]) + (c ? -12 : 20) }));
   }
 
   ui.draw(() => {

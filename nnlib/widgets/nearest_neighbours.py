@@ -23,15 +23,16 @@ def votes(x, labels, points, k, name):
 
 
 def small_example():
-    rng = np.random.default_rng(5)
-    labels = np.repeat([0, 1, 0, 1], [36, 24, 250, 150])
-    x = np.where(labels[:, None] == 1, [6.3, 4.2], [3.7, 5.9]) + 1.55 * rng.normal(size=(len(labels), 2))
-    x = np.clip(x, 0.2, 9.8)
+    rng = np.random.default_rng(12)
+    labels = np.repeat([0, 1, 0, 1], [34, 26, 230, 170])
+    x = np.where(labels[:, None] == 1, [6.4, 4.0], [3.6, 6.0]) + 1.6 * rng.normal(size=(len(labels), 2))
+    labels = np.where(rng.random(len(labels)) < 0.08, 1 - labels, labels)
+    x = np.clip(x, 0.2, 9.8).round(2)
     return {"x": x[:60], "labels": labels[:60], "x_new": x[60:], "labels_new": labels[60:]}
 
 
 @widget(example=small_example)
-def nearest_neighbours(x, labels, x_new, labels_new, k=5, distance="euclidean", query=(5.0, 5.0),
+def nearest_neighbours(x, labels, x_new, labels_new, k=5, distance="euclidean", query=(6.5, 7.5),
                        names=("x₁", "x₂"), classes=("circle", "triangle")):
     """Choose K and the distance, drag a new point: its K nearest neighbours vote.  [A05]
 
@@ -43,8 +44,8 @@ def nearest_neighbours(x, labels, x_new, labels_new, k=5, distance="euclidean", 
     x, labels, x_new, labels_new = (np.asarray(a) for a in (x, labels, x_new, labels_new))
     for points, classes_of in ((x, labels), (x_new, labels_new)):
         if points.shape != (len(classes_of), 2) or not set(np.unique(classes_of)) <= {0, 1}:
-            raise ValueError(f"nearest_neighbours expects points (N, 2) with labels 0 or 1 (N,), got {points.shape} and "
-                             f"{classes_of.shape}")
+            raise ValueError(f"nearest_neighbours expects points (N, 2) with labels 0 or 1 (N,), "
+                             f"got {points.shape} and {classes_of.shape}")
         if points.min() <= 0 or points.max() >= 10:
             raise ValueError(f"the points must lie in the square 0 … 10, got {points.min():g} … {points.max():g}")
     if not max(KS) < len(x) <= 250:

@@ -34,7 +34,7 @@ function render({ model, el }) {
   ui.draw(() => {
     const { points, labels, best } = sets[model.get("set")] ?? Object.values(sets)[0];
     const p = model.get("p"), q = model.get("q"), { right, left } = rightSide(points, labels, p, q);
-    const way = [q[0] - p[0], q[1] - p[1]], size = Math.hypot(...way) || 1, [dx, dy] = way.map(v => 6 * v / size);
+    const way = [q[0] - p[0], q[1] - p[1]], size = Math.hypot(...way) || 1, [dx, dy] = way.map(v => 20 * v / size);
     const far = [[p[0] - dx, p[1] - dy], [p[0] + dx, p[1] + dy]];
     const path = (...list) => "M" + list.map(([x, y]) => `${area.X(x)} ${area.Y(y)}`).join("L");
     const half = side => path(...far, ...far.toReversed().map(([x, y]) => [x - side * dy, y + side * dx])) + "z";
