@@ -1,4 +1,4 @@
-"""From text to arrays of token ids and back: words, vocabulary, tags of a segmentation. Padding: nnlib.pad_sequences."""
+"""From text to ids and back: words, vocabulary, tags of a segmentation. To pad rows of ids: nnlib.pad_sequences."""
 
 import re
 from collections import Counter
