@@ -5,8 +5,32 @@ other names are widgets of their own. With a kernel they are ipywidgets; while t
 write HTML that works without a kernel and without a network.
 """
 
+from .backprop_stepper import backprop_stepper
+from .batch_paths import batch_paths
 from .check import check
 from .explore import explore
+from .gradient_descent import gradient_descent
+from .learning_rate import learning_rate
+from .line_by_hand import line_by_hand
+from .loss_parabola import loss_parabola
+from .nearest_neighbours import nearest_neighbours
+from .outlier import outlier
 from .quiz import quiz
+from .split_by_line import split_by_line
+from .surface_view import surface_view
 
-__all__ = ["check", "explore", "quiz"]
+__all__ = [
+    "backprop_stepper",
+    "batch_paths",
+    "check",
+    "explore",
+    "gradient_descent",
+    "learning_rate",
+    "line_by_hand",
+    "loss_parabola",
+    "nearest_neighbours",
+    "outlier",
+    "quiz",
+    "split_by_line",
+    "surface_view",
+]

@@ -61,7 +61,7 @@ export function plot({ width = 360, height = 300, x, y, xlabel = "", ylabel = ""
   p.Y = value => margin.top + (p.y[1] - value) / (p.y[1] - p.y[0]) * h;
   p.svg = svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": label });
   p.axes = svg("g", { "aria-hidden": "true" });
-  const clip = `nnlib-clip-${plot.count = (plot.count ?? 0) + 1}`;
+  const clip = `nnlib-clip-${Math.random().toString(36).slice(2)}`; // each live widget has its own copy of this module
   p.clip = svg("clipPath", { id: clip }, svg("rect", { x: margin.left, y: margin.top, width: w, height: h }));
   p.area = svg("g", { "clip-path": `url(#${clip})` });
   p.svg.append(p.clip, p.area, p.axes);
@@ -134,10 +134,14 @@ export function panel(model, el, { name, keys, code, wide = false }) {
   el.append(html("div", { class: wide ? "nnlib-body nnlib-wide" : "nnlib-body" }, picture, side), foot);
   const ui = { root, controls, picture, readout, foot };
   const timers = new Set();
+  let changing = false, redrawAll = () => {};
 
-  // Change several values of the state at once.
+  // Change several values of the state at once, with one redraw.
   ui.change = values => {
+    changing = true;
     for (const [key, value] of Object.entries(values)) model.set(key, value);
+    changing = false;
+    redrawAll();
     model.save_changes();
   };
 
@@ -149,13 +153,14 @@ export function panel(model, el, { name, keys, code, wide = false }) {
 
   // Call redraw now and after each change of the state.
   ui.draw = redraw => {
-    const all = () => {
+    if (model.page) fromAddress();
+    redrawAll = () => {
+      if (changing) return;
       redraw();
       root.dataset.state = JSON.stringify(Object.fromEntries(keys.map(key => [key, model.get(key)])));
     };
-    for (const key of keys) model.on(`change:${key}`, all);
-    if (model.page) fromAddress();
-    all();
+    for (const key of keys) model.on(`change:${key}`, redrawAll);
+    redrawAll();
   };
 
   ui.button = (text, onclick, place = controls) => {
@@ -217,9 +222,9 @@ export function panel(model, el, { name, keys, code, wide = false }) {
     return button;
   }
 
-  // A menu for model[key]; options: { value: text }.
-  ui.select = (key, { label = key, options }) => {
-    const input = html("select", { onchange: () => ui.change({ [key]: input.value }) },
+  // A menu for model[key]; options: { value: text }. also(value): what else changes with a choice.
+  ui.select = (key, { label = key, options, also = () => ({}) }) => {
+    const input = html("select", { onchange: () => ui.change({ [key]: input.value, ...also(input.value) }) },
       ...Object.entries(options).map(([value, text]) => html("option", { value }, text)));
     const update = () => { input.value = model.get(key); };
     model.on(`change:${key}`, update);
