@@ -7,8 +7,9 @@
 Why a font of our own: matplotlib sets a text with $…$ in it in ONE font, and shows boxes for what that font lacks.
 So one font must have "权重", "∂L/∂w", "ŷ" and "→"; fonts with Chinese have signs such as × and → as wide as a Chinese
 character, which looks broken in English. Here each character comes from the first of four fonts (all SIL Open Font
-License) that has it. The Chinese: that of the two lectures (tools/font_characters.txt), of nnlib and of its data.
-Needs fonttools, which matplotlib brings.
+License) that has it. The Chinese: that of the two lectures and of the field's terms (tools/font_characters.txt), of
+the chapters, of nnlib and of its data. Run this again when a chapter brings a new character into a figure. Needs
+fonttools, which matplotlib brings.
 """
 
 import hashlib
@@ -35,8 +36,9 @@ RANGES = [(0x20, 0x7E), (0xA0, 0x17F), (0x300, 0x308), (0x30C, 0x30C), (0x391, 0
 
 
 def wanted_characters():
-    """Code points: letters and signs in RANGES, and every Chinese character of the lectures, nnlib and its data."""
-    files = [ROOT / "tools" / "font_characters.txt", *ROOT.glob("nnlib/**/*.py"), *ROOT.glob("nnlib/data/*.t[sx][vt]")]
+    """Code points: letters and signs in RANGES, and every Chinese character of the book, nnlib and its data."""
+    files = [ROOT / "tools" / "font_characters.txt", *ROOT.glob("chapters/*.ipynb"), *ROOT.glob("nnlib/**/*.py"),
+             *ROOT.glob("nnlib/data/*.t[sx][vt]")]
     chinese = {ord(c) for file in files for c in file.read_text(encoding="utf-8") if ord(c) >= 0x2E80}
     return chinese | {code for first, last in RANGES for code in range(first, last + 1)}
 

@@ -25,7 +25,7 @@ CLASS_COLORS = [BLUE, ORANGE, GREEN, VERMILLION, PINK, SKY, YELLOW, BLACK]
 CLASS_MARKERS = ["o", "^", "s", "D", "v", "P", "X", "*"]
 
 RC = {
-    "figure.figsize": (7.0, 3.6), "figure.dpi": 100, "figure.constrained_layout.use": True,
+    "figure.figsize": [7.0, 3.6], "figure.dpi": 100, "figure.constrained_layout.use": True,
     "figure.facecolor": "white", "axes.facecolor": "white", "savefig.facecolor": "white",
     # sizes in points as shown: the book shows 7 inches at full width
     "font.size": 10, "axes.titlesize": 11, "axes.labelsize": 10, "xtick.labelsize": 9, "ytick.labelsize": 9,
