@@ -22,10 +22,12 @@ def array(value, name):
     return value
 
 
-def floats(value, name, dtype=float):
-    """`value` as an array of floating-point numbers: floats as they are, integers become `dtype`."""
+def floats(value, name, dtype=None):
+    """`value` as an array of floating-point numbers, of this dtype; None: floats as they are, integers as float64."""
     value = array(value, name)
-    return value if value.dtype.kind == "f" else value.astype(dtype)
+    if dtype is None:
+        return value if value.dtype.kind == "f" else value.astype(float)
+    return value.astype(dtype, copy=False)
 
 
 def no_nan(value, name):

@@ -1,0 +1,196 @@
+"""The work of each row: a function that builds {"nnlib": run, "torch": run, perhaps "sklearn": run}.
+
+The same start weights do not matter for speed; shapes, dtype, batch, loss and optimizer are the same for all.
+"""
+
+import platform
+
+import numpy as np
+import torch
+
+import nnlib as nn
+
+try:
+    import sklearn
+    from sklearn.neural_network import MLPClassifier, MLPRegressor
+except ImportError:
+    sklearn = None
+torch.set_num_threads(1)
+tnn, F = torch.nn, torch.nn.functional
+
+
+def versions():
+    learn = f", scikit-learn {sklearn.__version__}" if sklearn else ""
+    return (f"Python {platform.python_version()}, NumPy {np.__version__}, PyTorch {torch.__version__}{learn}, "
+            f"{platform.machine()};")
+
+
+def step(model, loss, optimizer, x, y):
+    def run():
+        optimizer.zero_grad()
+        loss.forward(model.forward(x), y)
+        model.backward(loss.backward())
+        optimizer.step()
+
+    first = model[0]
+    first.input_grad = False  # as in PyTorch, where x needs no gradient, and as fit does
+    return run
+
+
+def torch_step(model, loss, optimizer, x, y):
+    x, y = torch.from_numpy(x), torch.from_numpy(y)
+
+    def run():
+        optimizer.zero_grad()
+        loss(model(x), y).backward()
+        optimizer.step()
+
+    return run
+
+
+def repeat(run, times):
+    """Many short steps in a round, so that the clock does not matter."""
+
+    def runs():
+        for _ in range(times):
+            run()
+
+    return runs
+
+
+def small_mlp():
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((200, 2)), rng.standard_normal((200, 1))
+    model = nn.Sequential(nn.Linear(2, 16, rng=rng), nn.ReLU(), nn.Linear(16, 16, rng=rng), nn.ReLU(),
+                          nn.Linear(16, 1, rng=rng))
+    twin = tnn.Sequential(tnn.Linear(2, 16), tnn.ReLU(), tnn.Linear(16, 16), tnn.ReLU(), tnn.Linear(16, 1)).double()
+    runs = {
+        "nnlib": repeat(step(model, nn.MSELoss(), nn.SGD(model, 0.01), x, y), 100),
+        "torch": repeat(torch_step(twin, tnn.MSELoss(), torch.optim.SGD(twin.parameters(), 0.01), x, y), 100),
+    }
+    if sklearn:
+        learner = MLPRegressor(hidden_layer_sizes=(16, 16), solver="sgd", batch_size=200, learning_rate_init=0.01, momentum=0, alpha=0)
+        runs["sklearn"] = repeat(lambda: learner.partial_fit(x, y.ravel()), 100)
+    return runs
+
+
+def digits_mlp():
+    rng = np.random.default_rng(0)
+    x, y = rng.random((64, 784)).astype(np.float32), rng.integers(0, 10, 64)
+    model = nn.Sequential(nn.Linear(784, 128, rng=rng), nn.ReLU(), nn.Linear(128, 10, rng=rng)).astype(np.float32)
+    twin = tnn.Sequential(tnn.Linear(784, 128), tnn.ReLU(), tnn.Linear(128, 10))
+    runs = {
+        "nnlib": repeat(step(model, nn.CrossEntropyLoss(), nn.SGD(model, 0.01), x, y), 30),
+        "torch": repeat(torch_step(twin, tnn.CrossEntropyLoss(), torch.optim.SGD(twin.parameters(), 0.01), x, y), 30),
+    }
+    if sklearn:
+        learner = MLPClassifier((128,), solver="sgd", batch_size=64, learning_rate_init=0.01, momentum=0, alpha=0)
+        runs["sklearn"] = repeat(lambda: learner.partial_fit(x, y, classes=range(10)), 30)
+    return runs
+
+
+def forward_backward(layer, twin, shape, input_grad=True, times=1):
+    """One layer in float32, as in the middle of a network: ∂L/∂x too, unless it is the first layer."""
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal(shape).astype(np.float32)
+    layer.astype(np.float32).input_grad = input_grad
+    layout = channels_last if isinstance(layer, nn.Conv2d) and not layer.by_windows else np.ascontiguousarray
+    own = layout(x)  # as the layer before would have left it
+    delta = rng.standard_normal(layer.forward(x).shape).astype(np.float32)
+    own_delta = layout(delta)
+    tx, tdelta = torch.from_numpy(x).requires_grad_(input_grad), torch.from_numpy(delta)
+
+    def run():
+        layer.zero_grad()
+        layer.forward(own)
+        layer.backward(own_delta)
+
+    def run_torch():
+        twin.zero_grad()
+        tx.grad = None
+        twin(tx).backward(tdelta)
+
+    return {"nnlib": repeat(run, times), "torch": repeat(run_torch, times)}
+
+
+def channels_last(x):
+    return np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
+
+
+def conv(c_in, c_out, size, times, input_grad=True):
+    layer = nn.Conv2d(c_in, c_out, 3, padding=1, rng=np.random.default_rng(0))
+    return forward_backward(layer, tnn.Conv2d(c_in, c_out, 3, padding=1), (32, c_in, size, size), input_grad, times)
+
+
+def lenet():
+    from nnlib.data import load_mnist
+
+    (x, y), (x_test, y_test) = load_mnist()
+    x, y = np.concatenate([x, x_test]), np.concatenate([y, y_test])
+    rng = np.random.default_rng(0)
+    model = nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2, rng=rng), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 16, 5, rng=rng), nn.ReLU(),
+        nn.MaxPool2d(2), nn.Flatten(), nn.Linear(400, 120, rng=rng), nn.ReLU(), nn.Linear(120, 84, rng=rng), nn.ReLU(),
+        nn.Linear(84, 10, rng=rng)).astype(np.float32)
+    twin = tnn.Sequential(
+        tnn.Conv2d(1, 6, 5, padding=2), tnn.ReLU(), tnn.MaxPool2d(2), tnn.Conv2d(6, 16, 5), tnn.ReLU(),
+        tnn.MaxPool2d(2), tnn.Flatten(), tnn.Linear(400, 120), tnn.ReLU(), tnn.Linear(120, 84), tnn.ReLU(),
+        tnn.Linear(84, 10))
+    optimizer, twin_optimizer = nn.Adam(model), torch.optim.Adam(twin.parameters())
+    tx, ty, loss = torch.from_numpy(x), torch.from_numpy(y), tnn.CrossEntropyLoss()
+
+    def run():
+        nn.fit(model, (x, y), nn.CrossEntropyLoss(), optimizer, epochs=1, batch_size=64, rng=rng, progress=False)
+
+    def run_torch():
+        order = torch.randperm(len(tx))
+        for start in range(0, len(tx), 64):
+            batch = order[start : start + 64]
+            twin_optimizer.zero_grad()
+            loss(twin(tx[batch]), ty[batch]).backward()
+            twin_optimizer.step()
+
+    return {"nnlib": run, "torch": run_torch}
+
+
+def recurrent(kind):
+    class States(tnn.Module):
+        def __init__(self):
+            super().__init__()
+            self.rnn = getattr(tnn, kind)(64, 64, batch_first=True)
+
+        def forward(self, x):
+            return self.rnn(x)[0]
+
+    layer = getattr(nn, kind)(64, 64, rng=np.random.default_rng(0))
+    return forward_backward(layer, States(), (32, 50, 64), times=3)
+
+
+def linear_regression():
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((1461, 56))
+    y = x @ rng.standard_normal((56, 1)) + 0.1 * rng.standard_normal((1461, 1))
+    model, twin = nn.Sequential(nn.Linear(56, 1, rng=rng)), tnn.Sequential(tnn.Linear(56, 1)).double()
+    runs = {
+        "nnlib": repeat(step(model, nn.MSELoss(), nn.SGD(model, 0.01), x, y), 1000),
+        "torch": repeat(torch_step(twin, tnn.MSELoss(), torch.optim.SGD(twin.parameters(), 0.01), x, y), 1000),
+    }
+    if sklearn:
+        learner = MLPRegressor(hidden_layer_sizes=(), solver="sgd", batch_size=1461, learning_rate_init=0.01, momentum=0, alpha=0)
+        runs["sklearn"] = repeat(lambda: learner.partial_fit(x, y.ravel()), 1000)
+    return runs
+
+
+ROWS = {
+    "MLP 2-16-16-1, 200 points, 100 steps (f64)": small_mlp,
+    "MLP 784-128-10, batch 64, 30 steps": digits_mlp,
+    "conv 3×3 1→16, 28×28, batch 32, fwd+bwd": lambda: conv(1, 16, 28, 5, input_grad=False),
+    "conv 3×3 16→32, 14×14, batch 32, fwd+bwd": lambda: conv(16, 32, 14, 5),
+    "conv 3×3 64→64, 32×32, batch 32, fwd+bwd": lambda: conv(64, 64, 32, 1),
+    "max-pool 2×2, 32×16×28×28, fwd+bwd": lambda: forward_backward(nn.MaxPool2d(2), tnn.MaxPool2d(2), (32, 16, 28, 28), times=5),
+    "LeNet, epoch of 5,000 MNIST digits, batch 64, Adam": lenet,
+    "RNN, batch 32, T = 50, hidden 64, fwd+BPTT": lambda: recurrent("RNN"),
+    "GRU, the same": lambda: recurrent("GRU"),
+    "LSTM, the same": lambda: recurrent("LSTM"),
+    "linear regression 1461 × 56, 1,000 steps (f64)": linear_regression,
+}
