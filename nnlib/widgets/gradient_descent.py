@@ -52,8 +52,8 @@ def gradient_descent(surface="ravine", start=None, learning_rate=None, momentum=
     path = descend(surface, start, steps, learning_rate, momentum, optimizer)
     value = SURFACES[surface][0](*path[-1])
     return FrontEnd("gradient_descent", state, lambda: picture(surface, path), alt=(
-        f"Gradient descent on the surface “{surface}” with learning rate {learning_rate:g}: after {len(path) - 1} steps "
-        f"the loss has gone from {SURFACES[surface][0](*start):.3g} to {value:.3g}.")).show()
+        f"Gradient descent on the surface “{surface}” with learning rate {learning_rate:g}: in {len(path) - 1} steps "
+        f"the loss goes from {SURFACES[surface][0](*start):.3g} to {value:.3g}.")).show()
 
 
 def descend(surface, start, steps, learning_rate, momentum=0.0, optimizer="SGD"):
