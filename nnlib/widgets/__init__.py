@@ -8,14 +8,19 @@ write HTML that works without a kernel and without a network.
 from .backprop_stepper import backprop_stepper
 from .batch_paths import batch_paths
 from .check import check
+from .convolution_stepper import convolution_stepper
+from .draw_digit import draw_digit
 from .explore import explore
 from .gradient_descent import gradient_descent
+from .kernel_workshop import kernel_workshop
 from .learning_rate import learning_rate
 from .line_by_hand import line_by_hand
 from .loss_parabola import loss_parabola
 from .nearest_neighbours import nearest_neighbours
+from .network_builder import network_builder
 from .outlier import outlier
 from .quiz import quiz
+from .shift_test import shift_test
 from .split_by_line import split_by_line
 from .surface_view import surface_view
 
@@ -23,14 +28,19 @@ __all__ = [
     "backprop_stepper",
     "batch_paths",
     "check",
+    "convolution_stepper",
+    "draw_digit",
     "explore",
     "gradient_descent",
+    "kernel_workshop",
     "learning_rate",
     "line_by_hand",
     "loss_parabola",
     "nearest_neighbours",
+    "network_builder",
     "outlier",
     "quiz",
+    "shift_test",
     "split_by_line",
     "surface_view",
 ]

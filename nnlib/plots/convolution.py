@@ -1,0 +1,350 @@
+"""Pictures of chapters 7 and 8: convolution, convolutional networks. Each draws one message and returns the figure."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Rectangle
+
+from nnlib import Conv2d, MaxPool2d, ReLU, activations
+from nnlib.convolution import output_length
+from nnlib.plots.style import COLORS, GRAY, LIGHT_GRAY
+
+DATA, PREDICTION, LOSS, GRADIENT = (COLORS[k] for k in ("data", "prediction", "loss", "gradient"))
+SIGNED = LinearSegmentedColormap.from_list("signed", [LOSS, "white", PREDICTION])  # below 0, 0, above 0
+STRENGTH = LinearSegmentedColormap.from_list("strength", ["white", PREDICTION])
+
+
+def bare(ax):
+    """An axes for an image: no ticks, no grid, a thin frame."""
+    ax.set(xticks=[], yticks=[])
+    ax.grid(False)
+    for spine in ax.spines.values():
+        spine.set(visible=True, color=LIGHT_GRAY)
+    return ax
+
+
+def show_image(ax, image, cmap="gray_r", limit=None, title=""):
+    """One image on an axes. limit: value of the strongest colour; None: the largest that occurs."""
+    limit = np.abs(image).max() or 1 if limit is None else limit
+    low = -limit if cmap is SIGNED else 0
+    bare(ax).imshow(image, cmap=cmap, vmin=low, vmax=limit, interpolation="nearest")
+    ax.set_title(title, fontsize=9, loc="center")
+
+
+def image_row(images, titles, cmap="gray_r", limit=None, columns=10, size=0.85):
+    """Images in rows with a title above each.  images: list of (H, W)."""
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
+    fig, axes = plt.subplots(rows, columns, figsize=(size * columns, (size + 0.25) * rows), squeeze=False)
+    for ax in axes.flat:
+        ax.set_axis_off()
+    for ax, image, title in zip(axes.flat, images, titles, strict=False):
+        ax.set_axis_on()
+        show_image(ax, image, cmap, limit, title)
+    return fig
+
+
+def accuracy_by_shift(shifts, accuracies, title):
+    """How often each network is right when the test digits are moved.  [A29, A38]
+
+    shifts: list of numbers; accuracies: {name: list of as many}.
+    """
+    fig, ax = plt.subplots(figsize=(6.6, 3.3))
+    styles = [(LOSS, "s", "-"), (COLORS["class 1"], "^", "--"), (PREDICTION, "o", "-"), (GRADIENT, "D", "-.")]
+    for (name, values), (colour, marker, style) in zip(accuracies.items(), styles, strict=False):
+        ax.plot(shifts, 100 * np.asarray(values), marker=marker, linestyle=style, color=colour, label=name)
+    ax.axhline(10, color=GRAY, linewidth=1, linestyle=":")
+    ax.text(shifts[-1], 11.5, "guessing", ha="right", fontsize=9, color=GRAY)
+    ax.set(xlabel="pixels moved to the right", ylabel="test accuracy (%)", ylim=(0, 102), title=title, xticks=shifts)
+    ax.legend(loc="lower left")
+    return fig
+
+
+def connections(n=7):
+    """Fully connected, locally connected, with shared weights: n inputs, windows of 3.  [A30, A37]"""
+    fig, axes = plt.subplots(1, 3, figsize=(7.2, 3.0))
+    outputs = n - 2
+    shared = [PREDICTION, COLORS["class 1"], GRADIENT]
+    titles = [f"fully connected:\n{n} × {outputs} = {n * outputs} weights",
+              f"local:\n3 × {outputs} = {3 * outputs} weights", "local and shared:\n3 weights"]
+    for kind, (ax, title) in enumerate(zip(axes, titles, strict=True)):
+        for o in range(outputs):
+            for i in range(n) if kind == 0 else range(o, o + 3):
+                colour = shared[i - o] if kind == 2 else GRAY
+                ax.plot([i, o + 1], [0, 1], color=colour, linewidth=1.6 if kind else 0.6, zorder=1)
+        ax.plot(range(n), np.zeros(n), "o", color=DATA, markersize=9, zorder=2)
+        ax.plot(np.arange(outputs) + 1, np.ones(outputs), "o", color=PREDICTION, markersize=9, zorder=2)
+        ax.set_title(title, loc="center")
+        ax.set_axis_off()
+        ax.set(xlim=(-0.5, n - 0.5), ylim=(-0.2, 1.2))
+    return fig
+
+
+def number_grid(ax, values, title="", colours=None, text=True):
+    """Numbers in boxes; colours: array of colour names, "" for none."""
+    values = np.asarray(values)
+    rows, columns = values.shape
+    for i in range(rows):
+        for j in range(columns):
+            face = colours[i][j] if colours is not None and colours[i][j] else "white"
+            ax.add_patch(Rectangle((j, i), 1, 1, facecolor=face, edgecolor=GRAY, linewidth=0.8))
+            if text:
+                number = values[i, j] if isinstance(values[i, j], str) else f"{values[i, j]:g}".replace("-", "−")
+                ax.text(j + 0.5, i + 0.52, number, ha="center", va="center", fontsize=9)
+    ax.set(xlim=(-0.1, columns + 0.1), ylim=(rows + 0.1, -0.1), aspect="equal")
+    ax.set_title(title, loc="center", fontsize=10)
+    ax.set_axis_off()
+
+
+def window(image, kernel, stride=1, padding=0, step=0):
+    """One window of the input, the kernel, the products, the output so far.  [A31]"""
+    image, kernel = np.asarray(image, dtype=float), np.asarray(kernel, dtype=float)
+    K, padded = len(kernel), np.pad(image, padding)
+    n = output_length(len(image), K, stride, padding)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (K, K))[::stride, ::stride]
+    output = (windows * kernel).sum(axis=(2, 3))
+    r, c = divmod(step, n)
+    inside = np.full(padded.shape, "", dtype=object)
+    inside[r * stride : r * stride + K, c * stride : c * stride + K] = "#B8D8EA"
+    here = np.full((n, n), "", dtype=object)
+    here[r, c] = "#EBC9DD"
+    texts = np.array([[f"{v:g}".replace("-", "−") if i * n + j <= step else "" for j, v in enumerate(row)]
+                      for i, row in enumerate(output)], dtype=object)
+    widths = [len(padded), K, K, n]
+    fig, axes = plt.subplots(1, 4, figsize=(7.2, 2.5), width_ratios=widths)
+    number_grid(axes[0], padded, "input", inside)
+    number_grid(axes[1], kernel, "kernel")
+    number_grid(axes[2], windows[r, c] * kernel, f"products\nsum {output[r, c]:g}".replace("-", "−"))
+    number_grid(axes[3], texts, "output", here)
+    return fig
+
+
+def filtered(photo, kernels, width=7.2):
+    """A photograph and what each kernel makes of it. photo (H, W) from 0 to 1; kernels {title: (K, K)}.  [A32]
+
+    The output of a kernel whose numbers sum to 0 is shown with a colour for each sign, others in grey.
+    """
+    columns = len(kernels) + 1
+    fig, axes = plt.subplots(1, columns, figsize=(width, width / columns * 0.75 + 0.35))
+    bare(axes[0]).imshow(photo, cmap="gray", vmin=0, vmax=1)
+    axes[0].set_title("the photograph", loc="center", fontsize=9)
+    for ax, (title, kernel) in zip(axes[1:], kernels.items(), strict=True):
+        kernel = np.asarray(kernel, dtype=float)
+        windows = np.lib.stride_tricks.sliding_window_view(photo, kernel.shape)
+        output = np.einsum("ijkl,kl->ij", windows, kernel)
+        edges = abs(kernel.sum()) < 1e-9
+        limit = np.abs(output).max() * 0.6 if edges else 1
+        bare(ax).imshow(output, cmap=SIGNED if edges else "gray", vmin=-limit if edges else 0, vmax=limit)
+        ax.set_title(title, loc="center", fontsize=9)
+    return fig
+
+
+def stride_question():
+    """The picture of the in-class question: read kernel size, stride and one output number off it.  [A35]"""
+    image = np.array([[1, 0, 2, 1, 0], [0, 3, 1, 0, 2], [2, 1, 0, 1, 1], [0, 2, 1, 3, 0], [1, 0, 1, 0, 2]])
+    kernel = np.array([[0, 1, 0], [1, -1, 1], [0, 1, 0]])
+    padded = np.pad(image, 1)
+    colours = np.full(padded.shape, "", dtype=object)
+    colours[[0, -1]] = colours[:, [0, -1]] = "#EEEEEE"
+    colours[2:5, 4:7] = "#B8D8EA"
+    output = np.full((3, 3), "", dtype=object)
+    output[0, 0] = "3"
+    green = np.full((3, 3), "", dtype=object)
+    green[1, 2] = "#9FDCC8"
+    output[1, 2] = "?"
+    fig, axes = plt.subplots(1, 3, figsize=(7.2, 3.1), width_ratios=[7, 3, 3])
+    number_grid(axes[0], padded, "input 5 × 5, one ring of zeros around it", colours)
+    number_grid(axes[1], kernel, "kernel")
+    number_grid(axes[2], output, "output", green)
+    return fig, image, kernel
+
+
+def matrix(W, title):
+    """A matrix as coloured squares: zeros white, equal numbers in equal colours.  [A37]"""
+    fig, ax = plt.subplots(figsize=(5.4, 0.4 + 5.4 * W.shape[0] / W.shape[1]))
+    show_image(ax, W, SIGNED, title=title)
+    ax.set(xlabel=f"{W.shape[1]} inputs", ylabel=f"{W.shape[0]} outputs")
+    return fig
+
+
+def poolings(image, average, largest):
+    """A 4 × 4 image with its four windows, their means and their largest numbers.  [A38]"""
+    tint = [["#B8D8EA", "#F6DDA8"], ["#9FDCC8", "#EBC9DD"]]
+    four = [[tint[i // 2][j // 2] for j in range(4)] for i in range(4)]
+    fig, axes = plt.subplots(1, 3, figsize=(6.4, 2.4), width_ratios=[4, 3, 3])
+    number_grid(axes[0], image, "input", four)
+    number_grid(axes[1], average, "average pooling", tint)
+    number_grid(axes[2], largest, "max-pooling", tint)
+    return fig
+
+
+def receptive_fields(stacks):
+    """How much of a row of the input one number of each layer sees.  [A30]
+
+    stacks: {title: [(kernel size, stride), ...]}, at most 4 layers.
+    """
+    fig, axes = plt.subplots(1, len(stacks), figsize=(7.2, 2.7), sharey=True)
+    for ax, (title, layers) in zip(np.atleast_1d(axes), stacks.items(), strict=True):
+        low = high = 0
+        spans = [(low, high)]
+        for k, s in reversed(layers):  # from the last layer back to the input
+            low, high = low * s - (k - 1) // 2, high * s + k // 2
+            spans.append((low, high))
+        for level, (a, b) in enumerate(reversed(spans)):
+            colour = DATA if level == 0 else PREDICTION
+            shade = 0.35 if level == 0 else 0.3 + 0.15 * level
+            ax.barh(level, b - a + 1, left=a - 0.5, height=0.55, color=colour, alpha=shade)
+            ax.text((a + b) / 2, level, str(b - a + 1), ha="center", va="center", fontsize=9)
+        ax.set_title(f"{title}: sees {spans[-1][1] - spans[-1][0] + 1} pixels", loc="center")
+        ax.set(xlim=(-8.5, 8.5), yticks=range(len(layers) + 1), xlabel="position in the row")
+        ax.set_yticklabels(["input", *[f"layer {k + 1}" for k in range(len(layers))]])
+        ax.grid(False)
+    return fig
+
+
+def shift_maps(image, right):
+    """The digit, and for each network on which shifts it is right. right: {name: (side, side) booleans}."""
+    fig, axes = plt.subplots(1, len(right) + 1, figsize=(7.2, 7.2 / (len(right) + 1) + 0.5))
+    show_image(axes[0], image, title="the digit")
+    reach = len(next(iter(right.values()))) // 2
+    for ax, (name, values) in zip(axes[1:], right.items(), strict=True):
+        ax.imshow(values, cmap=LinearSegmentedColormap.from_list("right", [LOSS, PREDICTION]), vmin=0, vmax=1,
+                  extent=(-reach - 0.5, reach + 0.5, reach + 0.5, -reach - 0.5))
+        ax.set(xlabel="pixels to the right", xticks=[-reach, 0, reach], yticks=[-reach, 0, reach])
+        ax.set_title(f"{name}\nright on {values.sum()} of {values.size}", loc="center", fontsize=9)
+        ax.grid(False)
+    return fig
+
+
+# --- chapter 8 --------------------------------------------------------------------------------------------------------
+
+
+def outputs_of(model, x):
+    """[(layer, its output)] for images x."""
+    pairs = []
+    for layer in model.layers:
+        x = layer(x)
+        pairs.append((layer, x))
+    return pairs
+
+
+def maps_of(model, image):
+    """One digit and all its feature maps after each ReLU and pooling, and the probabilities.  [A40]  image (28, 28)"""
+    pairs = outputs_of(model, image[None, None].astype(np.float32))
+    shown = [(layer, y[0]) for layer, y in pairs if y.ndim == 4 and isinstance(layer, ReLU | MaxPool2d)]
+    fig = plt.figure(figsize=(7.2, 1.25 + 0.85 * len(shown)))
+    top, *rows = fig.subfigures(len(shown) + 1, 1, height_ratios=[1.4, *[1] * len(shown)])
+    left, right = top.subplots(1, 2, width_ratios=[1, 2])
+    show_image(left, image, title="")
+    p = activations.softmax(pairs[-1][1])[0]
+    right.bar(range(10), p, color=[PREDICTION if k == p.argmax() else GRAY for k in range(10)])
+    right.set(xticks=range(10), ylim=(0, 1.05), ylabel="probability")
+    number = 0
+    for part, (layer, y) in zip(rows, shown, strict=True):
+        number += isinstance(layer, ReLU)
+        kind = f"convolution {number} and ReLU" if isinstance(layer, ReLU) else f"pooling {number}"
+        part.suptitle(f"{kind}: {len(y)} maps of {y.shape[1]} × {y.shape[2]}", fontsize=9, x=0.01, ha="left")
+        for ax, image in zip(np.atleast_1d(part.subplots(1, len(y))), y, strict=True):
+            show_image(ax, image, STRENGTH, y.max())
+    return fig
+
+
+def blocks(model, input_shape):
+    """The layers of a network as boxes, as high as the image and as wide as its channels.  [A39]"""
+    fig, ax = plt.subplots(figsize=(7.2, 2.5))
+    shapes, kinds = [input_shape], [GRAY]
+    x = np.zeros((1, *input_shape))
+    for layer in model.layers:
+        x = layer(x)
+        if hasattr(layer, "kernel_size") or hasattr(layer, "n_out"):
+            shapes.append(x.shape[1:])
+            colour = PREDICTION if isinstance(layer, Conv2d) else COLORS["class 1"]
+            kinds.append(GRADIENT if hasattr(layer, "n_out") else colour)
+    at = 0.0
+    for shape, colour in zip(shapes, kinds, strict=True):
+        height = 0.2 + 0.8 * (shape[1] / input_shape[1]) ** 0.5 if len(shape) == 3 else 0.6
+        width = 0.1 + 0.05 * shape[0] ** 0.5 if len(shape) == 3 else 0.12
+        ax.add_patch(Rectangle((at, -height / 2), width, height, color=colour, alpha=0.85))
+        text = "\n×\n".join(str(n) for n in shape)
+        ax.text(at + width / 2, -0.58, text, ha="center", va="top", fontsize=9, linespacing=0.7)
+        at += width + 0.25
+    ax.set(xlim=(-0.1, at), ylim=(-1.15, 0.6))
+    ax.set_axis_off()
+    return fig
+
+
+def confusion(counts, title):
+    """Rows: the true digit, columns: the answer; only the mistakes are coloured.  counts (10, 10)"""
+    fig, ax = plt.subplots(figsize=(5.0, 4.6))
+    wrong = counts - np.diag(np.diag(counts))
+    ax.imshow(wrong, cmap=LinearSegmentedColormap.from_list("wrong", ["white", LOSS]), vmin=0, vmax=max(4, wrong.max()))
+    for (i, j), n in np.ndenumerate(counts):
+        if n:
+            ax.text(j, i, str(n), ha="center", va="center", fontsize=9, color=DATA)
+    n = len(counts)
+    ax.set(xticks=range(n), yticks=range(n), xlabel="answer of the network", ylabel="true digit", title=title)
+    ax.grid(False)
+    return fig
+
+
+def kernels(W, title):
+    """The kernels of a first convolution, blue above 0, orange below.  W (C_out, 1, K, K)"""
+    fig = image_row(list(W[:, 0]), range(1, len(W) + 1), cmap=SIGNED, limit=np.abs(W).max(), columns=8)
+    fig.suptitle(title, x=0.01, ha="left")
+    return fig
+
+
+def receptive_field(layers, position):
+    """Rows and columns of the input that the output at (row, column) sees: ((top, bottom), (left, right)), ends out."""
+    box = [(p, p + 1) for p in position]
+    for layer in reversed(layers):
+        if hasattr(layer, "kernel_size"):
+            K, s, p = layer.kernel_size, layer.stride, getattr(layer, "before", 0)
+            box = [(a * s - p, (b - 1) * s - p + K) for a, b in box]
+    return box
+
+
+def strongest_patches(model, images, n_layers, channels, count=8):
+    """For some maps of a layer the parts of images at which they answer most strongly: what the kernels look at.
+
+    n_layers: how many layers to run; channels: which maps of the last; images (N, 1, H, W).
+    """
+    layers = model.layers[:n_layers]
+    y = images
+    for layer in layers:
+        y = layer(y)
+    fig, axes = plt.subplots(len(channels), count, figsize=(0.62 * count + 0.8, 0.66 * len(channels)), squeeze=False)
+    for row, channel in zip(axes, channels, strict=True):
+        best_places = y[:, channel].reshape(len(y), -1)
+        order = np.argsort(-best_places.max(axis=1))[:count]
+        for ax, n in zip(row, order, strict=True):
+            place = np.unravel_index(best_places[n].argmax(), y.shape[2:])
+            (top, bottom), (left, right) = receptive_field(layers, place)
+            show_image(ax, images[n, 0, top:bottom, left:right], limit=1)
+        row[0].set_ylabel(f"map {channel + 1}", rotation=0, ha="right", va="center")
+    return fig
+
+
+def training_record(records, title):
+    """Test accuracy against seconds of training. records: {name: (seconds, accuracy)}."""
+    fig, ax = plt.subplots(figsize=(6.6, 3.2))
+    for (name, (seconds, accuracy)), (colour, marker) in zip(
+            records.items(), ((PREDICTION, "o"), (LOSS, "s"), (GRADIENT, "^")), strict=False):
+        ax.plot(seconds, 100 * accuracy, marker=marker, color=colour, label=name)
+    ax.set(xlabel="seconds of training", ylabel="test accuracy (%)", title=title)
+    ax.legend(loc="lower right")
+    return fig
+
+
+def bars(values, title, xlabel="test accuracy (%)"):
+    """Horizontal bars with their numbers. values: {name: share}."""
+    fig, ax = plt.subplots(figsize=(6.8, 0.8 + 0.36 * len(values)))
+    places = np.arange(len(values))[::-1]
+    shares = 100 * np.array(list(values.values()))
+    ax.barh(places, shares, color=PREDICTION, alpha=0.75)
+    for place, share in zip(places, shares, strict=True):
+        ax.text(share + 0.6, place, f"{share:.1f}", va="center", fontsize=9)
+    ax.set(yticks=places, xlabel=xlabel, title=title, xlim=(0, 109))
+    ax.set_yticklabels(list(values))
+    ax.grid(axis="y", visible=False)
+    return fig

@@ -1,0 +1,125 @@
+// For widgets that show images: arrays packed as text, images on a canvas, grids of numbers that can be edited.
+import { html, set, colours } from "./shared.js";
+
+// Base64 of bytes, or of little-endian float32 numbers, as Python's `packed` writes it.
+export const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
+export const floats = text => new Float32Array(bytes(text).buffer);
+
+// Flat numbers -> nested arrays of this shape.
+export function nested(flat, shape) {
+  if (shape.length === 1) return flat;
+  const size = flat.length / shape[0];
+  return Array.from({ length: shape[0] }, (_, k) => nested(flat.slice(k * size, (k + 1) * size), shape.slice(1)));
+}
+
+const rgb = hex => [1, 3, 5].map(k => parseInt(hex.slice(k, k + 2), 16));
+const blend = (colour, share) => colour.map(c => 255 + (c - 255) * Math.min(1, Math.max(0, share)));
+const [blue, vermillion, black] = [colours.prediction, colours.loss, "#000000"].map(rgb);
+export const ink = share => blend(black, share); // 0 white, 1 black
+export const light = share => ink(1 - share); // 0 black, 1 white
+export const strength = share => blend(blue, share); // 0 white, 1 blue
+export const signed = share => blend(share < 0 ? vermillion : blue, Math.abs(share)); // −1 vermillion, 0 white, 1 blue
+
+// Put an image (rows of numbers) on a canvas, one pixel each; colour(number) -> [r, g, b].
+export function paint(canvas, rows, colour) {
+  const width = rows[0].length;
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== rows.length) canvas.height = rows.length;
+  const context = canvas.getContext("2d"), image = context.createImageData(width, rows.length);
+  rows.forEach((row, i) => row.forEach((v, j) => image.data.set([...colour(v), 255], 4 * (i * width + j))));
+  context.putImageData(image, 0, 0);
+}
+
+// Where in a canvas of `size` pixels across a pointer is: [column, row], fractions allowed.
+export function pixelAt(canvas, event) {
+  const box = canvas.getBoundingClientRect();
+  return [(event.clientX - box.left) / box.width * canvas.width, (event.clientY - box.top) / box.height * canvas.height];
+}
+
+// A grid of cells, moved through with the arrow keys; one Tab stop.
+//   name(i, j): what a screen reader says;  change(i, j, number): makes the cells editable;  pick(i, j): clickable
+export function grid(label, { name, change, pick }) {
+  const body = html("div", { class: "nnlib-cells", role: "group", "aria-label": label });
+  const node = html("figure", { class: "nnlib-grid-box" }, html("figcaption", {}, label), body);
+  let cells = [], at = [0, 0];
+
+  function build(rows, columns) {
+    body.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 2.1rem))`;
+    cells = Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => cell(i, j)));
+    body.replaceChildren(...cells.flat());
+    focusable(0, 0);
+  }
+
+  function cell(i, j) {
+    const node = change ? html("input", { type: "text", inputmode: "text", autocomplete: "off",
+      oninput: () => read(node, i, j), onblur: () => { node.removeAttribute("aria-invalid"); node.redraw(); } })
+      : html(pick ? "button" : "span", pick ? { type: "button", onclick: () => pick(i, j) } : {});
+    set(node, { class: "nnlib-cell", onfocus: () => { focusable(i, j); node.select?.(); },
+      onkeydown: event => move(event, i, j) });
+    return node;
+  }
+
+  function read(node, i, j) {
+    const text = node.value.trim().replace("−", "-").replace(",", "."), [top, bottom] = text.split("/");
+    const value = text === "" ? NaN : bottom === undefined ? +top : top / bottom;
+    if (!Number.isFinite(value)) return node.setAttribute("aria-invalid", "true");
+    node.removeAttribute("aria-invalid");
+    change(i, j, +value.toFixed(4));
+  }
+
+  function focusable(i, j) {
+    for (const row of cells) for (const c of row) if (c.tagName !== "SPAN") c.tabIndex = -1;
+    if (cells[i]?.[j]?.tagName !== "SPAN") cells[i][j].tabIndex = 0;
+    at = [i, j];
+  }
+
+  function move(event, i, j) {
+    const [di, dj] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [];
+    const next = cells[i + di]?.[j + dj];
+    if (!next || next.tagName === "SPAN") return;
+    event.preventDefault();
+    next.focus();
+  }
+
+  // values: rows of numbers or texts; look(i, j): class names of a cell
+  const update = (values, look = () => "") => {
+    if (cells.length !== values.length || cells[0]?.length !== values[0]?.length) build(values.length, values[0].length);
+    cells.forEach((row, i) => row.forEach((c, j) => {
+      const text = typeof values[i][j] === "number" ? short(values[i][j]) : values[i][j];
+      c.redraw = () => { if (c.tagName === "INPUT") c.value = text; else c.textContent = text; };
+      if (c !== document.activeElement || c.tagName !== "INPUT") c.redraw();
+      c.className = `nnlib-cell ${look(i, j)}`;
+      if (c.tagName !== "SPAN") c.setAttribute("aria-label", `${name(i, j)}: ${text}`);
+    }));
+  };
+  return { node, update, caption: text => { node.firstChild.textContent = text; body.setAttribute("aria-label", text); } };
+}
+
+// A number for a narrow cell: 0.0625 -> ".0625", −1.5 -> "−1.5".
+export const short = x => String(+x.toPrecision(3)).replace("-", "−").replace(/^(−?)0\./, "$1.");
+
+// The style of all this, for `el.append(look())`.
+export const look = () => html("style", {}, `
+.nnlib-grids { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; align-items: flex-start; }
+.nnlib-grid-box { margin: 0; max-width: 100%; }
+.nnlib-grid-box figcaption, .nnlib-caption { color: var(--soft); font-size: 0.85rem; margin: 0 0 0.2rem; text-align: left; }
+.nnlib-cells { display: grid; gap: 2px; }
+.nnlib-widget .nnlib-cells .nnlib-cell {
+  box-sizing: border-box; width: 100%; min-width: 0; min-height: 0; aspect-ratio: 1; padding: 0; margin: 0;
+  display: flex; align-items: center; justify-content: center; text-align: center; overflow: hidden; line-height: 1;
+  font-size: 0.8rem; font-variant-numeric: tabular-nums; border: 1px solid var(--edge); border-radius: 2px;
+  color: var(--text); background: var(--face);
+}
+.nnlib-widget .nnlib-cells .nnlib-cell.in-window { background: color-mix(in srgb, #0072B2 28%, var(--face)); }
+.nnlib-widget .nnlib-cells .nnlib-cell.padded { border-style: dashed; color: var(--soft); }
+.nnlib-widget .nnlib-cells .nnlib-cell.now { background: color-mix(in srgb, #CC79A7 45%, var(--face)); border: 2px solid #CC79A7; }
+.nnlib-widget .nnlib-cells .nnlib-cell.later { color: transparent; }
+.nnlib-widget .nnlib-cells .nnlib-cell.lost {
+  background: repeating-linear-gradient(45deg, transparent 0 4px, rgb(213 94 0 / 0.5) 4px 6px), var(--face);
+}
+.nnlib-widget .nnlib-cells .nnlib-cell[aria-invalid] { outline: 2px solid #D55E00; }
+.nnlib-sum { margin: 0.6rem 0 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+.nnlib-canvas { display: block; width: 100%; height: auto; image-rendering: pixelated; border: 1px solid var(--edge); background: #fff; box-sizing: border-box; }
+.nnlib-photos { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: 0.75rem; }
+.nnlib-photos figure { margin: 0; position: relative; }
+`);
