@@ -3,8 +3,15 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-DATA, GREY, PREDICTION, LOSS, GRADIENT = "#000000", "#767676", "#0072B2", "#D55E00", "#009E73"
-CLASSES, MARKERS, HIGHLIGHT = ("#0072B2", "#E69F00"), ("o", "^"), "#CC79A7"
+from nnlib.plots.style import BLACK as DATA
+from nnlib.plots.style import BLUE as PREDICTION
+from nnlib.plots.style import CLASS_COLORS, CLASS_MARKERS
+from nnlib.plots.style import GRAY as GREY
+from nnlib.plots.style import GREEN as GRADIENT
+from nnlib.plots.style import PINK as HIGHLIGHT
+from nnlib.plots.style import VERMILLION as LOSS
+
+CLASSES, MARKERS = CLASS_COLORS[:2], CLASS_MARKERS[:2]
 
 
 def figure(width=7.2, height=3.4, **grid):
@@ -84,11 +91,13 @@ def two_colours():
 
 def threshold_counts(p, labels, threshold, names):
     """Histogram of the probabilities by class (left), right and wrong decisions at a threshold (right).  [A02]"""
-    fig, (left, right) = figure(ncols=2, height=3.2, gridspec_kw={"width_ratios": [1.4, 1]})
+    fig, (left, right) = plt.subplots(  # a fixed layout: many frames are drawn
+        1, 2, figsize=(7.2, 3.2), layout="none", gridspec_kw={
+            "width_ratios": [1.4, 1], "left": 0.08, "right": 0.98, "bottom": 0.16, "top": 0.9, "wspace": 0.35})
     bins = np.linspace(0, 1, 26)
     for k in (0, 1):
         left.hist(p[labels == k], bins, color=CLASSES[k], alpha=0.65, label=names[k],
-                  hatch="//" if k else None, edgecolor="white")
+                  histtype="stepfilled")
     left.axvline(threshold, color=HIGHLIGHT, linewidth=3)
     left.set(yscale="log", ylim=(0.7, 2500), xlabel="probability of spam", ylabel="messages",
              title="Right of the bar: called spam")
@@ -204,13 +213,11 @@ def neighbours(x, labels, k, distance, query, errors, ks, names):
     return fig
 
 
-def lines_that_try(sets):
-    """For each data set {name: (x, labels)} the line that has most points on the right side.  [A06]"""
-    from nnlib.widgets.split_by_line import best_line
-
+def lines_that_try(sets, lines):
+    """For each data set {name: (x, labels)} a line {name: (right, p, q)} with most points on the right side.  [A06]"""
     fig, axes = figure(height=2.5, width=8.2, ncols=len(sets))
     for ax, (name, (x, labels)) in zip(axes, sets.items(), strict=True):
-        right, p, q = best_line(x, labels)
+        right, p, q = lines[name]
         way = (q - p) / np.linalg.norm(q - p) * 9
         ax.plot(*np.stack([p - way, p + way]).T, color=DATA, linewidth=2)
         points(ax, x, labels, size=22)

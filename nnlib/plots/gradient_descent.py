@@ -3,8 +3,14 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-DATA, GREY, PREDICTION, LOSS, GRADIENT = "#000000", "#767676", "#0072B2", "#D55E00", "#009E73"
-CLASS1, HIGHLIGHT, SKY = "#E69F00", "#CC79A7", "#56B4E9"
+from nnlib.plots.style import BLACK as DATA
+from nnlib.plots.style import BLUE as PREDICTION
+from nnlib.plots.style import GRAY as GREY
+from nnlib.plots.style import GREEN as GRADIENT
+from nnlib.plots.style import ORANGE as CLASS1
+from nnlib.plots.style import PINK as HIGHLIGHT
+from nnlib.plots.style import SKY
+from nnlib.plots.style import VERMILLION as LOSS
 
 
 def figure(width=7.2, height=3.4, **grid):

@@ -67,6 +67,6 @@ def batch_paths(x, y, start=(-0.6, 2.4), epochs=10, mini_batch=8, seed=0):
 
     return FrontEnd("batch_paths", state, picture, alt=(
         "Left: from one start the batch path is smooth, the mini-batch path trembles, the stochastic path staggers. "
-        "Right: against epochs the stochastic loss falls first by far but then stays noisy; the batch loss falls slowly "
-        "and smoothly."
+        "Right: against epochs the stochastic loss falls first by far but then stays noisy; the batch loss falls "
+        "slowly and smoothly."
     )).show()

@@ -25,4 +25,5 @@ def learning_rate(rate=0.9, curvature=2.0, steps=12, start=2.0):
 
     return FrontEnd("learning_rate", state, picture, alt=(
         f"On a parabola with curvature λ = {curvature:g}: below η = 1/λ = {1 / curvature:g} the steps come down on one "
-        f"side, up to 2/λ = {2 / curvature:g} they zigzag down, and above it every step is longer than the one before.")).show()
+        f"side, up to 2/λ = {2 / curvature:g} they zigzag down, and above it every step is longer "
+        "than the one before.")).show()

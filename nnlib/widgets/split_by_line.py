@@ -57,13 +57,14 @@ def split_by_line(start="XOR", p=(-1.2, 0.6), q=(1.2, -0.3)):
     if start not in sets:
         raise ValueError(f"start must be one of {list(sets)}, got {start!r}")
     rounded = {name: (np.round(x, 2), labels) for name, (x, labels) in sets.items()}
+    lines = {name: best_line(x, labels) for name, (x, labels) in rounded.items()}
     state = {"set": start, "p": [float(v) for v in p], "q": [float(v) for v in q],
-             "sets": {name: {"points": x, "labels": labels, "best": best_line(x, labels)[0]}
+             "sets": {name: {"points": x, "labels": labels, "best": lines[name][0]}
                       for name, (x, labels) in rounded.items()}}
 
     def picture():
         from nnlib.plots import classification
-        return classification.lines_that_try(rounded)
+        return classification.lines_that_try(rounded, lines)
 
     best = {name: f"{entry['best']} of {len(entry['labels'])}" for name, entry in state["sets"].items()}
     return FrontEnd("split_by_line", state, picture, alt="The most points that one straight line can have on the right "
