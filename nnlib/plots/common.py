@@ -2,10 +2,12 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import ListedColormap, to_rgb
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap, PowerNorm, to_rgb
 
 from nnlib import checks
 from nnlib.plots.style import CLASS_COLORS, CLASS_MARKERS, COLORS
+
+PALE_ORANGE = LinearSegmentedColormap.from_list("pale orange", ["#FFF5EB", "#FDB176"])  # of losses; lines stay visible
 
 
 def axes_or_new(ax, width=7.0, height=3.6, **subplot):
@@ -74,8 +76,9 @@ def loss_contours(loss, x_range, y_range, path=None, ax=None, minimum=None, leve
         raise ValueError(f"loss must give an array of shape {columns.shape}, got {np.shape(heights)}")
     lowest, highest = np.nanmin(heights), np.nanmax(heights)
     steps = lowest + (highest - lowest) * np.linspace(0, 1, levels + 1) ** 3  # cubes: fine at the bottom
-    shades = plt.get_cmap("Oranges")(np.linspace(0, 0.6, levels))
-    ax.contourf(columns, rows, heights, levels=steps, colors=shades, zorder=0).set_rasterized(True)  # small SVG
+    ax.imshow(heights, extent=(*x_range, *y_range),
+              origin="lower", aspect="auto", interpolation="bilinear", cmap=PALE_ORANGE, zorder=0,
+              norm=PowerNorm(1 / 3, lowest, highest))
     ax.contour(columns, rows, heights, levels=steps, colors=COLORS["loss"], linewidths=0.5, zorder=1)
     if path is not None:
         path = np.asarray(path, dtype=float)

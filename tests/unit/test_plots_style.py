@@ -70,7 +70,7 @@ def test_labels_show_without_a_warning(label, weight, caplog):
 def test_a_character_that_no_font_has_is_noticed():
     figure, ax = plt.subplots()
     ax.set_title("\u4e02")  # a Chinese character that the book does not use
-    with pytest.warns(UserWarning, match="missing from font"):
+    with pytest.warns(UserWarning, match="missing from"):
         figure.savefig(BytesIO(), format="png")
 
 

@@ -34,6 +34,8 @@ def names(package):
 def read(package, name):
     """The bytes of file `name` in a package archive or folder."""
     package = Path(package)
+    if name not in names(package):
+        raise SystemExit(f"{package} has no file {name}: another package, or another version of it?")
     if package.is_dir():
         return (package / name).read_bytes()
     if zipfile.is_zipfile(package):
@@ -53,7 +55,7 @@ def verify(content, sha256, what):
 
 def package_argument():
     """The one command-line argument: the package's archive or folder."""
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 2 or not Path(sys.argv[1]).exists():
         raise SystemExit(f"usage: {Path(sys.argv[0]).name} PACKAGE (archive or unpacked folder)\n"
                          f"{sys.modules['__main__'].__doc__}")
     return sys.argv[1]
