@@ -6,8 +6,8 @@ import numpy as np
 
 from nnlib.plots.style import COLORS
 
-DATA, GREY, PREDICTION, LOSS, GRADIENT, CLASS1, HIGHLIGHT = (
-    COLORS[name] for name in ("data", "muted", "prediction", "loss", "gradient", "class 1", "highlight"))
+DATA, GREY, LIGHT, PREDICTION, LOSS, GRADIENT, CLASS1, HIGHLIGHT = (COLORS[name] for name in (
+    "data", "muted", "faint", "prediction", "loss", "gradient", "class 1", "highlight"))
 
 
 def figure(width=7.0, height=3.4, **grid):
@@ -129,7 +129,7 @@ def hand_made_or_learned():
 
 def loss_surface(ax, x, y, w_range, b_range, levels=None, colour=LOSS):
     """Contours of the mean squared error of w x + b on axes (w, b)."""
-    w, b = np.meshgrid(np.linspace(*w_range, 121), np.linspace(*b_range, 121))
+    w, b = np.meshgrid(np.linspace(*w_range, 61), np.linspace(*b_range, 61))
     loss = w**2 * np.mean(x * x) + 2 * w * b * x.mean() + b**2
     loss += np.mean(y * y) - 2 * w * np.mean(x * y) - 2 * b * y.mean()
     if levels is None:
@@ -143,7 +143,7 @@ def line_and_surface(x, y, w, b, xlabel="x", ylabel="y"):
     """The line ŷ = w x + b with residuals on the left, its point on the loss surface on the right.  [B04]"""
     x, y = np.ravel(x), np.ravel(y)
     fig, (left, right) = figure(ncols=2)
-    left.plot(x, y, ".", color=GREY, markersize=2, alpha=0.5)
+    left.plot(x, y, ".", color=LIGHT, markersize=2)
     shown = np.linspace(0, len(x) - 1, min(40, len(x))).astype(int)
     left.vlines(x[shown], y[shown], w * x[shown] + b, color=LOSS, linewidth=1)
     left.plot(x[shown], y[shown], ".", color=DATA, markersize=5)
@@ -167,7 +167,7 @@ def two_descents(x, y, raw_path, scaled_path):
     loss_surface(right, (x - x.mean()) / x.std(), y, (-3.5, 6.5), (-1, 12))
     for ax, path, title in ((left, raw_path, "x as it is: a valley"), (right, scaled_path, "x standardised: a bowl")):
         path = np.asarray(path)
-        ax.plot(*path.T, ".-", color=GRADIENT, markersize=4, linewidth=1)
+        ax.plot(*path.T, ".-", color=GRADIENT, markersize=4, linewidth=1, markevery=list(range(min(40, len(path)))))
         ax.plot(*path[0], "s", color="white", markeredgecolor="black", label="start")
         ax.set_title(title)
     w, b = np.polyfit(x, y, 1)
@@ -188,7 +188,7 @@ def arms(x, y, weekday, w, b):
     for days, colour, marker, name in (((1, 2, 3, 4, 6), GREY, ".", "other days"), ((0,), CLASS1, "^", "Mondays"),
                                        ((5,), HIGHLIGHT, "s", "Saturdays")):
         part = np.isin(weekday, days)
-        ax.plot(x[part], y[part], marker, color=colour, markersize=4, alpha=0.7, label=name)
+        ax.plot(x[part], y[part], marker, color=colour, markersize=4, alpha=0.7, label=name, rasterized=True)
     ends = np.array([0, x.max()])
     ax.plot(ends, w * ends + b, color=PREDICTION, linewidth=2.5, label="the best line")
     ax.set(title="One line cannot follow three arms", xlabel="views yesterday (thousand)",
@@ -228,7 +228,7 @@ def weights_by_day(weights, lecture):
     for shift, values, colour, name in ((-0.2, weights, PREDICTION, "our data"), (0.2, lecture, GREY, "lecture")):
         bars = ax.bar(days + shift, values, 0.38, color=colour, label=name)
         ax.bar_label(bars, fmt="%.2f", fontsize=9, padding=2)
-    ax.set(title="Yesterday and the same weekday last week weigh most", ylabel="weight", ylim=(-0.55, 0.95))
+    ax.set(title="Yesterday weighs most, and a second hill stands a week back", ylabel="weight", ylim=(-0.55, 0.95))
     ax.set_xticks(days, ["yesterday", *[f"{d} days\nago" for d in days[1:]]])
     ax.legend(ncols=2)
     return fig

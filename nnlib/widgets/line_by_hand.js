@@ -61,7 +61,7 @@ function render({ model, el }) {
 
   ui.slider("w", { label: "slope w", min: right.x[0], max: right.x[1], step: 0.01, show: v => format(v, 3) });
   ui.slider("b", { label: "intercept b", min: right.y[0], max: right.y[1], step: 0.05, show: v => format(v, 3) });
-  ui.button("Jump to the lowest point", () => place(best), ui.foot);
+  ui.button("Jump to the lowest point", () => ui.change({ w: +best[0].toFixed(4), b: +best[1].toFixed(4) }), ui.foot);
 
   ui.draw(() => {
     const w = model.get("w"), b = model.get("b"), loss = meanSquaredError(means, w, b);
