@@ -16,7 +16,7 @@ def array(value, name):
             value = np.asarray(value)
         except ValueError:
             raise ValueError(f"{name} must be rectangular, got rows of different lengths: "
-                             "pad sequences with pad_sequences") from None
+                             "pad sequences with nnlib.pad_sequences") from None
     if value.dtype.kind not in "fiub":
         raise TypeError(f"{name} must hold numbers, got dtype {value.dtype}")
     return value
@@ -49,6 +49,18 @@ def delta(layer, value, shape):
         raise TypeError(f"{type(layer).__name__}.backward expects an array, got {type(value).__name__}")
     if value.shape != shape:
         raise ValueError(f"{type(layer).__name__}.backward expects delta of shape {shape}, got {value.shape}")
+
+
+def mask(value, shape):
+    """A boolean mask of this shape (True = counts), or None."""
+    if value is None:
+        return None
+    value = array(value, "mask")
+    if value.dtype != bool:
+        raise TypeError(f"mask must be boolean (True = counts), got {value.dtype}")
+    if value.shape != shape:
+        raise ValueError(f"mask must have shape {shape}, got {value.shape}")
+    return value
 
 
 def integer(value, name, minimum=1):

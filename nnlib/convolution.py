@@ -75,16 +75,11 @@ def correlate(x, W, before, height, width, apart=1):
     OH, OW = output_length(height, K), output_length(width, K)
     y, W = np.empty((len(x), OH * OW, F), x.dtype), W.reshape(K, K * C, F)
     for part, rows in unfold_rows(x, K, before, height, width, apart):
-        multiply_rows(rows, W, y[part])
+        np.matmul(rows[0], W[0], out=y[part])
+        product = np.empty_like(y[part])
+        for i in range(1, K):
+            y[part] += np.matmul(rows[i], W[i], out=product)
     return y.reshape(len(x), OH, OW, F)
-
-
-def multiply_rows(rows, W, y):
-    """y = Σ_i rows[i] @ W[i]."""
-    np.matmul(rows[0], W[0], out=y)
-    product = np.empty_like(y)
-    for i in range(1, len(W)):
-        y += np.matmul(rows[i], W[i], out=product)
 
 
 class Conv2d(Layer):
@@ -123,46 +118,35 @@ class Conv2d(Layer):
                 np.matmul(self.W.reshape(self.c_out, -1), u, out=y[part])
             y += self.b[:, None]
             return y.reshape(self.out_shape)
-        self.x = np.ascontiguousarray(x.transpose(0, 2, 3, 1))
+        self.x = np.ascontiguousarray(x.transpose(0, 2, 3, 1))  # kept for backward
         y = correlate(self.x, np.ascontiguousarray(self.W.transpose(2, 3, 1, 0)), self.before, *self.padded)
         y += self.b
         return y.transpose(0, 3, 1, 2)
 
     def backward(self, delta):
         checks.delta(self, delta, self.out_shape)
-        return self.backward_by_windows(delta) if self.by_windows else self.backward_by_rows(delta)
-
-    def backward_by_windows(self, delta):
-        """dW = Σ δ uᵀ: each weight met the inputs in its row of u."""
-        K, F, (N, C, H, W) = self.kernel_size, self.c_out, self.x.shape
-        d = delta.reshape(N, F, -1)
-        for part, u in unfold_windows(self.x, K, self.stride, self.before, *self.padded):
-            self.dW += (d[part] @ u.transpose(0, 2, 1)).sum(0).reshape(F, C, K, K)
-        self.db += (d @ np.ones(d.shape[2], d.dtype)).sum(0)
+        (N, F, OH, OW), C, K = self.out_shape, self.c_in, self.kernel_size
+        H, W = self.padded[0] - self.rings, self.padded[1] - self.rings
+        last = np.ascontiguousarray(delta.transpose(0, 2, 3, 1)) if self.input_grad or not self.by_windows else None
+        # each weight met the numbers of one column of u
+        if self.by_windows:
+            delta = delta.reshape(N, F, OH * OW)
+            for part, u in unfold_windows(self.x, K, self.stride, self.before, *self.padded):
+                self.dW += (delta[part] @ u.transpose(0, 2, 1)).sum(0).reshape(F, C, K, K)
+            self.db += (delta @ np.ones(OH * OW, delta.dtype)).sum(0)
+        else:
+            delta, dW = last.reshape(N, OH * OW, F), np.zeros((K, K * C, F), self.W.dtype)
+            for part, rows in unfold_rows(self.x, K, self.before, *self.padded):
+                for i in range(K):
+                    dW[i] += (rows[i].transpose(0, 2, 1) @ delta[part]).sum(0)
+            self.dW += dW.reshape(K, K, C, F).transpose(3, 2, 0, 1)
+            self.db += np.ones(N * OH * OW, delta.dtype) @ delta.reshape(-1, F)
         if not self.input_grad:
             return None
-        delta = delta.transpose(0, 2, 3, 1)
-        return correlate(delta, self.flipped(), K - 1 - self.before, H + K - 1, W + K - 1, self.stride).transpose(0, 3, 1, 2)
-
-    def backward_by_rows(self, delta):
-        """∂L/∂x is a correlation of δ with the flipped kernel: each input gathers the deltas that it reached. Each
-        weight met the same pairs of x and δ, so that one unfolding of δ serves for both."""
-        K, F, (N, H, W, C) = self.kernel_size, self.c_out, self.x.shape
-        delta = np.ascontiguousarray(delta.transpose(0, 2, 3, 1))
-        self.db += np.ones(delta.size // F, delta.dtype) @ delta.reshape(-1, F)
-        x, flipped = self.x.reshape(N, H * W, C), self.flipped().reshape(K, K * F, C)
-        dx, dW = np.empty(x.shape, delta.dtype), np.zeros((K, C, K * F), delta.dtype)
-        for part, rows in unfold_rows(delta, K, K - 1 - self.before, H + K - 1, W + K - 1):
-            for i in range(K):
-                dW[i] += (x[part].transpose(0, 2, 1) @ rows[i]).sum(0)
-            if self.input_grad:
-                multiply_rows(rows, flipped, dx[part])
-        self.dW += dW.reshape(K, C, K, F)[::-1, :, ::-1].transpose(3, 1, 0, 2)
-        return dx.reshape(N, H, W, C).transpose(0, 3, 1, 2) if self.input_grad else None
-
-    def flipped(self):
-        """The kernels as (K, K, C_out, C_in), turned by 180°."""
-        return np.ascontiguousarray(self.W[:, :, ::-1, ::-1].transpose(2, 3, 0, 1))
+        # ∂L/∂x is a correlation of δ with the flipped kernel: each input gathers the deltas that it reached
+        flipped = np.ascontiguousarray(self.W[:, :, ::-1, ::-1].transpose(2, 3, 0, 1))
+        dx = correlate(last, flipped, K - 1 - self.before, H + K - 1, W + K - 1, self.stride)
+        return dx.transpose(0, 3, 1, 2)
 
     def multiply_adds(self, output_shape):
         return int(np.prod(output_shape)) * self.c_in * self.kernel_size**2
@@ -207,19 +191,24 @@ class MaxPool2d(Pool):
     """The largest number of each window; δ goes to the place where it stood (the first of equals)."""
 
     def forward(self, x):
-        first, *others = self.views(self.check(x))
-        y = first.copy(order="K")
-        self.place = np.zeros_like(y, dtype=np.int8 if self.kernel_size < 12 else np.int32)  # of the maximum
-        for k, view in enumerate(others, 1):  # 30 times faster than the maximum of a window at a time
-            np.maximum(self.place, (view > y) * self.place.dtype.type(k), out=self.place)
-            np.maximum(y, view, out=y)
+        first, *others = (view.copy(order="K") for view in self.views(self.check(x)))
+        y, self.place = first, np.zeros_like(first, dtype=np.int8 if self.kernel_size < 12 else np.int32)
+        for k, other in enumerate(others, 1):  # 30 times faster than the maximum of one window after the other
+            larger = (other > y).astype(self.place.dtype)
+            np.maximum(self.place, larger * self.place.dtype.type(k), out=self.place)
+            np.maximum(y, other, out=y)
         return y
 
     def backward(self, delta):
         checks.delta(self, delta, self.out_shape)
+        own = np.empty_like(self.place, dtype=delta.dtype)
+        own[...] = delta  # delta in the memory order of x: four times faster
         dx = np.zeros_like(self.x, dtype=delta.dtype)
         for k, gradient in enumerate(self.views(dx)):
-            gradient += delta * (self.place == k)
+            if self.stride < self.kernel_size:  # windows overlap, the gradients add up
+                gradient += own * (self.place == k)
+            else:
+                np.multiply(own, self.place == k, out=gradient)
         return dx
 
 

@@ -27,13 +27,7 @@ class Loss:
         return prediction, target
 
     def set_mask(self, mask, shape):
-        if mask is not None:
-            mask = checks.array(mask, "mask")
-            if mask.dtype != bool:
-                raise TypeError(f"mask must be boolean (True = counts), got {mask.dtype}")
-            if mask.shape != shape:
-                raise ValueError(f"mask must have shape {shape}, got {mask.shape}")
-        self.mask = mask
+        self.mask = mask = checks.mask(mask, shape)
         self.count = int(np.prod(shape)) if mask is None else int(mask.sum())
         if self.count == 0:
             raise ValueError(f"{self!r} expects at least one entry that counts, got shape {shape}")

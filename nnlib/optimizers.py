@@ -82,12 +82,12 @@ class Adam(Optimizer):
 
     def step(self):
         lr, (beta1, beta2) = self.next_lr(), self.betas
-        rate = lr / (1 - beta1**self.steps)
         root = math.sqrt(1 - beta2**self.steps)
+        rate, eps = lr * root / (1 - beta1**self.steps), self.eps * root  # both corrections in two numbers
         for (w, g), m, v in zip(self.parameters(), self.m, self.v, strict=True):
             m += (1 - beta1) * (g - m)
             v += (1 - beta2) * (g * g - v)
-            w -= rate * m / (np.sqrt(v) / root + self.eps)
+            w -= rate * m / (np.sqrt(v) + eps)
 
     def __repr__(self):
         return f"Adam(lr={self.lr}, betas={self.betas}, eps={self.eps:g})"
