@@ -16,7 +16,8 @@ class KernelInEmptyDirectory(nbval.plugin.RunningKernel):
     """A notebook must not depend on the files around it."""
 
     def __init__(self, kernel_name, cwd=None, **options):
-        super().__init__(kernel_name, cwd=tempfile.mkdtemp(prefix="notebook-"), **options)
+        self.empty = tempfile.TemporaryDirectory()  # goes with the kernel
+        super().__init__(kernel_name, cwd=self.empty.name, **options)
 
     def execute_cell_input(self, cell_input, allow_stdin=None):
         """As nbval, but with history: IPython looks there for the `;` that silences a cell's last value."""
