@@ -27,7 +27,7 @@ from nnlib import (
     cosine_decay,
     data,
 )
-from nnlib.data.trained import FOLDER, NETWORKS
+from nnlib.data.networks import FOLDER, NETWORKS
 from nnlib.training import fit
 
 EPOCHS, BATCH_SIZE, LEARNING_RATE = 20, 64, 0.006

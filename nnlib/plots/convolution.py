@@ -147,10 +147,11 @@ def stride_question():
     colours = np.full(padded.shape, "", dtype=object)
     colours[[0, -1]] = colours[:, [0, -1]] = "#EEEEEE"
     colours[2:5, 4:7] = "#B8D8EA"
-    output = np.full((3, 3), "", dtype=object)
-    output[0, 0] = "3"
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3))[::2, ::2]
+    output = (windows * kernel).sum(axis=(2, 3)).astype(object)
     green = np.full((3, 3), "", dtype=object)
     green[1, 2] = "#9FDCC8"
+    output[1, 2:], output[2] = "", ""
     output[1, 2] = "?"
     fig, axes = plt.subplots(1, 3, figsize=(7.2, 3.1), width_ratios=[7, 3, 3])
     number_grid(axes[0], padded, "input 5 × 5, one ring of zeros around it", colours)
@@ -192,7 +193,7 @@ def receptive_fields(stacks):
             spans.append((low, high))
         for level, (a, b) in enumerate(reversed(spans)):
             colour = DATA if level == 0 else PREDICTION
-            shade = 0.35 if level == 0 else 0.3 + 0.15 * level
+            shade = 0.35 + 0.1 * level
             ax.barh(level, b - a + 1, left=a - 0.5, height=0.55, color=colour, alpha=shade)
             ax.text((a + b) / 2, level, str(b - a + 1), ha="center", va="center", fontsize=9)
         ax.set_title(f"{title}: sees {spans[-1][1] - spans[-1][0] + 1} pixels", loc="center")
