@@ -19,7 +19,6 @@ from nnlib.data.text import (
     tokenize,
     word_f1,
 )
-from nnlib.data.trained import load_pixel_order, load_training_record, trained
 from nnlib.data.networks import load_pixel_order, load_training_record, trained
 from nnlib.data.translation import chinese_number, date_pairs, number_pairs, sentence_pairs
 from nnlib.data.views import Views, load_views, split_by_date, views_split, windows
