@@ -44,7 +44,7 @@ def body(name):
     text = IMPORT.sub(r"const {\1} = modules.\2;\n", source(name))
     names = EXPORT.findall(text)
     text, widgets = re.subn(r"^export default ", "const widget = ", text, flags=re.M)
-    text = re.sub(r"^export ", "", text, flags=re.M)
+    text = EXPORT.sub(lambda match: match[0].removeprefix("export "), text)
     if widgets:
         names.append("default: widget")
     if re.search(r"^(import|export)\b|</script|<!--", text, re.M):

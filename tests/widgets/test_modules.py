@@ -1,0 +1,155 @@
+"""How front-end modules become one ES module (anywidget) or scripts in a page, and that both do the same."""
+
+import json
+import re
+
+import pytest
+
+import nnlib.widgets
+from nnlib.widgets import host, modules
+
+from . import drive
+
+FRONT_ENDS = sorted(p.stem for p in modules.HERE.glob("*.js")
+                    if "\nexport default" in p.read_text("utf8") and p.stem not in ("frames", "quiz"))
+
+
+def test_every_module_has_its_constructor():
+    """No front end without a registered, exported constructor of the same name."""
+    assert set(FRONT_ENDS) <= set(host.EXAMPLES)
+    assert set(host.EXAMPLES) <= set(nnlib.widgets.__all__)
+
+
+@pytest.mark.parametrize("name", FRONT_ENDS)
+def test_size(name):
+    """At most 30 KB a module; what all share comes once a page and is counted by itself."""
+    sizes = {n: len(text) for (key, text) in modules.scripts(name) for n in [key.rsplit("-", 1)[0]]}
+    assert sizes[name] <= 30_000
+    assert sizes["shared"] + len(modules.css()) + len(modules.scripts("host")[0][1]) <= 30_000
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Modules of our own in an empty folder; the caches are emptied before and after."""
+    caches = [modules.source, modules.needed, modules.body, modules.esm, modules.scripts]
+    monkeypatch.setattr(modules, "HERE", tmp_path)
+    for cache in caches:
+        cache.cache_clear()
+    yield tmp_path
+    for cache in caches:
+        cache.cache_clear()
+
+
+def test_modules_are_joined_in_the_order_of_their_imports(folder):
+    (folder / "a.js").write_text("export const one = 1;\nexport function two() {\n  return one + 1;\n}\n")
+    (folder / "b.js").write_text('import { two } from "./a.js";\n// a comment\nexport const three = two() + one();\n'
+                                 "function one() { return 1; }\n")
+    (folder / "c.js").write_text('import { one } from "./a.js";\nimport { three } from "./b.js";\n'
+                                 "function render() { return one + three; }\nexport default { render };\n")
+    assert modules.needed("c") == ["a", "b", "c"]
+    assert "a comment" not in modules.esm("c") and "import" not in modules.esm("c")
+    from py_mini_racer import MiniRacer
+    assert MiniRacer().eval(modules.esm("c").replace("export default ", "var w = ") + "w.render()") == 4
+    engine = MiniRacer()
+    engine.eval("var window = globalThis")
+    for _, text in modules.scripts("c"):
+        engine.eval(text)
+    assert engine.eval("nnlibWidgets.c.default.render()") == 4
+
+
+@pytest.mark.parametrize("text", ['import x from "./a.js";', 'export * from "./a.js";', "export { render };",
+                                  'const s = "</script>";'])
+def test_what_cannot_be_joined_is_refused(folder, text):
+    (folder / "a.js").write_text(text + "\n")
+    with pytest.raises(ValueError, match=r"a\.js"):
+        modules.body("a")
+
+
+def test_repeats_are_dropped():
+    page = ('<style data-nnlib-once="css-1">a</style><p>x</p><script data-nnlib-once="m-1">1</script>\n'
+            '<style data-nnlib-once="css-1">a</style><script data-nnlib-once="m-2">2</script>'
+            '<script data-nnlib-once="m-1">1</script>\n<script>go()</script>')
+    assert modules.drop_repeats(page) == (
+        '<style data-nnlib-once="css-1">a</style><p>x</p><script data-nnlib-once="m-1">1</script>\n'
+        '<script data-nnlib-once="m-2">2</script><script>go()</script>')
+
+
+def test_two_of_a_kind_on_one_page(open_html, example):
+    """Without and with the repeats dropped, both work, and each has its own address."""
+    html = example("gradient_descent").html
+    page = open_html(html + html)
+    page.wait_for_function("document.querySelectorAll('.nnlib-ready').length === 2")
+    assert len(page.query_selector_all("style")) == 1
+    second = page.query_selector_all("[data-nnlib-widget]")[1]
+    assert drive.drive_page(page) == []
+    page.wait_for_timeout(1600)  # "Link copied" is gone again
+    second.query_selector("button:text-is('Link to this state')").click()
+    page.wait_for_timeout(50)
+    assert page.evaluate("location.hash").startswith("#gradient_descent-2?")
+
+
+def test_a_broken_module_leaves_the_picture(open_html, example):
+    html = example("gradient_descent").html
+    broken = re.sub(r"function descend\(", "function descent(", html)
+    assert broken != html
+    page = open_html(broken)
+    page.wait_for_timeout(300)
+    assert page.query_selector(".nnlib-static img").is_visible()
+    assert drive.drive_page(page) != []
+
+
+# --- as anywidget runs it ----------------------------------------------------------------------------------------------
+
+ANYWIDGET = """async ([esm, state]) => {
+  const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
+  const widget = (await import(url)).default;
+  const handlers = {};
+  window.saved = 0;
+  window.model = { // what anywidget documents, and no more
+    get: key => state[key],
+    set(key, value) { if (state[key] !== value) { state[key] = value; (handlers["change:" + key] ?? []).forEach(h => h()); } },
+    on(event, handler) { (handlers[event] ??= []).push(handler); },
+    off(event, handler) { handlers[event] = (handlers[event] ?? []).filter(h => h !== handler); },
+    save_changes() { window.saved++; },
+  };
+  const el = document.createElement("div");
+  document.querySelector("main").replaceChildren(el);
+  await widget.render({ model: window.model, el });
+}"""
+SHOWN = """() => {
+  const root = document.querySelector(".nnlib-widget");
+  return [root.querySelector("[aria-live]").textContent,
+    [...root.querySelectorAll("svg")].map(node => node.outerHTML.replace(/ id="[^"]*"|url\\(#[^)]*\\)/g, "")).join()];
+}"""
+
+
+@pytest.mark.parametrize("name", FRONT_ENDS)
+def test_live_module_does_the_same_as_the_page(name, example, open_html):
+    """The string that anywidget gets, on a model like anywidget's: same picture and read-out, before and after a move."""
+    here, live = open_html(example(name).html), open_html(f"<style>{modules.css()}</style>")
+    errors = []
+    live.on("pageerror", lambda error: errors.append(str(error)))
+    live.on("console", lambda m: m.type == "error" and errors.append(m.text))
+    live.evaluate(ANYWIDGET, [modules.esm(name), json.loads(json.dumps(example(name).state))])
+    here.wait_for_selector(".nnlib-ready")
+    assert live.evaluate(SHOWN) == here.evaluate(SHOWN)
+    control = "input[type=range]:enabled, select:enabled"
+    if here.query_selector(control):
+        value = drive.values_of(here.query_selector(control))[-1]
+        for page in (here, live):
+            page.query_selector(control).evaluate(drive.SET, value)
+        assert live.evaluate(SHOWN) == here.evaluate(SHOWN)
+        assert live.evaluate("window.saved") > 0
+    assert live.query_selector("button:text-is('Link to this state')") is None
+    assert errors == []
+
+
+def test_python_moves_the_live_picture(open_html, example):
+    """A trait set in Python arrives as model.set: picture and slider follow."""
+    page = open_html(f"<style>{modules.css()}</style>")
+    page.evaluate(ANYWIDGET, [modules.esm("gradient_descent"), example("gradient_descent").state])
+    before = page.evaluate(SHOWN)
+    page.evaluate("model.set('steps', 3)")
+    assert page.evaluate(SHOWN) != before
+    assert page.query_selector_all("input[type=range]")[2].input_value() == "3"
+    assert page.text_content(".nnlib-readout").startswith("step 3")
