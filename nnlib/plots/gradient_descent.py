@@ -228,14 +228,14 @@ def noise_ball(clouds, radii, rates, sizes):
 def schedules(shapes, losses):
     """Learning rates over the steps (left) and the loss that they lead to (right).  [X01]
 
-    shapes, losses: {name: (T,)}.
+    shapes {name: (T,) rate of each step}; losses {name: (steps (M,), mean distance of the loss from the lowest (M,))}.
     """
     fig, (left, right) = figure(ncols=2, height=3.6)
     styles = ((DATA, "-"), (GRADIENT, "--"), (CLASS1, "-."), (PREDICTION, ":"))
     for name, (colour, style) in zip(shapes, styles, strict=False):
         left.plot(shapes[name], color=colour, linestyle=style, linewidth=2, label=name)
-        right.semilogy(losses[name], color=colour, linestyle=style, linewidth=2, label=name)
+        right.semilogy(*losses[name], color=colour, linestyle=style, linewidth=2, label=name)
     left.set(xlabel="step", ylabel="learning rate η", title="Four schedules")
-    right.set(xlabel="step", ylabel="distance of the loss from the lowest", title="Who comes to rest")
+    right.set(xlabel="step", ylabel="mean excess loss", title="Only a falling rate comes to rest")
     left.legend(fontsize=9)
     return fig
