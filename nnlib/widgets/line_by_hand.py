@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from nnlib import checks
+
 from .host import FrontEnd, widget
 
 
@@ -17,11 +19,14 @@ def line_by_hand(x, y, w=0.2, b=4.0, xlabel="x", ylabel="y", n_residuals=40):
 
     x, y: (N, 1) or (N,), N >= 2, x not all equal. Residuals are drawn for n_residuals points, the loss is of all.
 
-    Raises ValueError for different shapes or fewer than two different x.
+    Raises ValueError for different shapes, NaN or infinity, or fewer than two different x.
     """
-    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    x, y = (checks.floats(values, name) for values, name in ((x, "x"), (y, "y")))
     if x.shape != y.shape or x.size != len(x):
         raise ValueError(f"line_by_hand expects x and y of one shape (N, 1) or (N,), got {x.shape} and {y.shape}")
+    for values, name in ((x, "x"), (y, "y")):
+        if not np.isfinite(values).all():
+            raise ValueError(f"line_by_hand expects finite numbers, but {name} contains NaN or infinity")
     x, y = x.ravel(), y.ravel()
     if len(np.unique(x)) < 2:
         raise ValueError("line_by_hand expects at least two different values in x")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib import metrics
+from nnlib import checks, metrics
 
 from .host import FrontEnd, widget
 
@@ -20,8 +20,8 @@ def outlier(prediction, target, values=None):
 
     Raises ValueError for different shapes, fewer than two days, or a last target that is not among the values.
     """
-    prediction, target = np.asarray(prediction, dtype=float), np.asarray(target, dtype=float)
-    values = np.arange(0, 40.5, 0.5) if values is None else np.asarray(values, dtype=float)
+    values = np.arange(0, 40.5, 0.5) if values is None else checks.floats(values, "values")
+    prediction, target = (checks.floats(a, name) for a, name in ((prediction, "prediction"), (target, "target")))
     if prediction.shape != target.shape or target.ndim != 1 or len(target) < 2:
         raise ValueError("outlier expects prediction and target of one shape (N,) with N >= 2, "
                          f"got {prediction.shape} and {target.shape}")
