@@ -5,12 +5,14 @@ other names are widgets of their own. With a kernel they are ipywidgets; while t
 write HTML that works without a kernel and without a network.
 """
 
+from .activation_gallery import activation_gallery
 from .backprop_stepper import backprop_stepper
 from .batch_paths import batch_paths
 from .check import check
 from .convolution_stepper import convolution_stepper
 from .draw_digit import draw_digit
 from .explore import explore
+from .fit_a_line import fit_a_line
 from .gradient_descent import gradient_descent
 from .kernel_workshop import kernel_workshop
 from .learning_rate import learning_rate
@@ -19,18 +21,23 @@ from .loss_parabola import loss_parabola
 from .nearest_neighbours import nearest_neighbours
 from .network_builder import network_builder
 from .outlier import outlier
+from .pieces import pieces
+from .playground import playground
 from .quiz import quiz
 from .shift_test import shift_test
 from .split_by_line import split_by_line
 from .surface_view import surface_view
+from .widest_street import widest_street
 
 __all__ = [
+    "activation_gallery",
     "backprop_stepper",
     "batch_paths",
     "check",
     "convolution_stepper",
     "draw_digit",
     "explore",
+    "fit_a_line",
     "gradient_descent",
     "kernel_workshop",
     "learning_rate",
@@ -39,8 +46,11 @@ __all__ = [
     "nearest_neighbours",
     "network_builder",
     "outlier",
+    "pieces",
+    "playground",
     "quiz",
     "shift_test",
     "split_by_line",
     "surface_view",
+    "widest_street",
 ]
