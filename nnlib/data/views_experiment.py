@@ -13,5 +13,6 @@ def load_views_experiment():
     ("cleaned" or "raw"), hidden ("linear", "100", "100-100", …), seed, train and held_out (RMSE, thousands of views).
     """
     text = Path(__file__).with_suffix(".csv").read_text("utf8").splitlines()
-    kinds = [("protocol", "U8"), ("series", "U8"), ("hidden", "U24"), ("seed", int), ("train", float), ("held_out", float)]
+    kinds = [("protocol", "U8"), ("series", "U8"), ("hidden", "U24"), ("seed", int), ("train", float),
+             ("held_out", float)]
     return text[0].lstrip("# "), np.loadtxt(text[2:], delimiter=",", dtype=kinds)
