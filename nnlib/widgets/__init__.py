@@ -5,6 +5,7 @@ other names are widgets of their own. With a kernel they are ipywidgets; while t
 write HTML that works without a kernel and without a network.
 """
 
+from .activation_gallery import activation_gallery
 from .backprop_stepper import backprop_stepper
 from .batch_paths import batch_paths
 from .check import check
@@ -29,6 +30,7 @@ from .surface_view import surface_view
 from .widest_street import widest_street
 
 __all__ = [
+    "activation_gallery",
     "backprop_stepper",
     "batch_paths",
     "check",
