@@ -1,31 +1,29 @@
-"""Activation functions: each is a pair of plain functions f and f′ (`f_prime`), and a layer made of it.  [A26, A27]
+"""Activation functions: each a pair of plain functions f and f′ (`f_prime`), and a layer made of it.  [A26, A27]
 
-The functions work element by element on arrays of any shape, in the dtype of the input. The exponents are never
-positive, so nothing overflows, at ±10000 either.
-"""
+The functions work element by element, on any shape, in the dtype of the input. No exponent is ever positive, so that
+nothing overflows, at ±10000 either."""
 
 import numpy as np
 
 from nnlib import checks
+from nnlib.checks import floats
 from nnlib.layers import Linear
 from nnlib.model import Layer
 
 
 def sigmoid(z):
     """σ(z) = 1 / (1 + e⁻ᶻ), in (0, 1).  [A27]"""
-    z = checks.floats(z, "z")
+    z = floats(z)
     return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
-
 
 def sigmoid_prime(z):
     """σ′ = σ (1 − σ), at most 1/4."""
-    return sigmoid(z) * sigmoid(-checks.floats(z, "z"))  # 1 − σ(z) = σ(−z), without cancellation
+    return sigmoid(z) * sigmoid(-floats(z))  # 1 − σ(z) = σ(−z), without cancellation
 
 
 def tanh(z):
     """tanh(z) = 2 σ(2z) − 1, in (−1, 1).  [A27]"""
-    return np.tanh(checks.floats(z, "z"))
-
+    return np.tanh(floats(z))
 
 def tanh_prime(z):
     """tanh′ = 1 − tanh², at most 1."""
@@ -34,12 +32,11 @@ def tanh_prime(z):
 
 def softmax(z):
     """p_i = e^{z_i} / Σ_j e^{z_j} over the last axis: positive, sum 1.  [A27, E02]"""
-    z = checks.floats(z, "z")
+    z = floats(z)
     if z.ndim == 0 or z.shape[-1] == 0:
         raise ValueError(f"softmax expects at least one score on the last axis, got shape {z.shape}")
     e = np.exp(z - z.max(-1, keepdims=True))  # the same shift for all leaves p as it is
     return e / e.sum(-1, keepdims=True)
-
 
 def softmax_prime(z):
     """The Jacobian ∂p_i/∂z_j = p_i (δ_ij − p_j): (..., K) -> (..., K, K)."""
@@ -49,44 +46,40 @@ def softmax_prime(z):
 
 def relu(z):
     """max(0, z).  [A27, B11]"""
-    return np.maximum(checks.floats(z, "z"), 0)
-
+    return np.maximum(floats(z), 0)
 
 def relu_prime(z):
     """1 for z > 0, else 0; at 0 any value in [0, 1] is a subgradient, 0 is usual.  [E09]"""
-    z = checks.floats(z, "z")
+    z = floats(z)
     return (z > 0).astype(z.dtype)
 
 
 def leaky_relu(z, slope=0.01):
     """max(0, z) + slope · min(0, z).  [A27]"""
-    z = checks.floats(z, "z")
-    return np.maximum(z, 0) + float(slope) * np.minimum(z, 0)
-
+    z = floats(z)
+    return np.maximum(z, 0) + slope * np.minimum(z, 0)
 
 def leaky_relu_prime(z, slope=0.01):
     """1 for z > 0, else the slope."""
-    z = checks.floats(z, "z")
-    return np.where(z > 0, 1.0, float(slope)).astype(z.dtype)
+    z = floats(z)
+    return np.where(z > 0, 1, slope).astype(z.dtype)
 
 
 def elu(z, alpha=1.0):
     """max(0, z) + α (e^{min(0, z)} − 1), above −α.  [A27]"""
-    z = checks.floats(z, "z")
-    return np.maximum(z, 0) + float(alpha) * np.expm1(np.minimum(z, 0))
-
+    z = floats(z)
+    return np.maximum(z, 0) + alpha * np.expm1(np.minimum(z, 0))
 
 def elu_prime(z, alpha=1.0):
     """1 for z > 0, else α eᶻ."""
-    z = checks.floats(z, "z")
-    return np.where(z > 0, 1.0, float(alpha) * np.exp(np.minimum(z, 0))).astype(z.dtype)
+    z = floats(z)
+    return np.where(z > 0, 1, alpha * np.exp(np.minimum(z, 0))).astype(z.dtype)
 
 
 def softplus(z):
     """log(1 + eᶻ), a smooth ReLU.  [A27]"""
-    z = checks.floats(z, "z")
+    z = floats(z)
     return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))  # ten times faster than logaddexp
-
 
 def softplus_prime(z):
     """σ(z)."""
@@ -95,23 +88,21 @@ def softplus_prime(z):
 
 def swish(z, beta=1.0):
     """z σ(βz).  [A27]"""
-    z = checks.floats(z, "z")
-    return z * sigmoid(float(beta) * z)
-
+    z = floats(z)
+    return z * sigmoid(beta * z)
 
 def swish_prime(z, beta=1.0):
     """σ(βz) + βz σ(βz) (1 − σ(βz))."""
-    bz = float(beta) * checks.floats(z, "z")
+    bz = beta * floats(z)
     return sigmoid(bz) + bz * sigmoid_prime(bz)
 
 
 def swiglu(a, b, beta=1.0):
     """Swish(a) ⊙ b: b passes as far as a lets it.  [A27, E03, E04]"""
-    a, b = checks.floats(a, "a"), checks.floats(b, "b")
+    a, b = floats(a, "a"), floats(b, "b")
     if a.shape != b.shape:
         raise ValueError(f"swiglu expects a and b of one shape, got {a.shape} and {b.shape}")
     return swish(a, beta) * b
-
 
 def swiglu_prime(a, b, beta=1.0):
     """The two partial derivatives (∂/∂a, ∂/∂b) = (Swish′(a) ⊙ b, Swish(a))."""
@@ -121,45 +112,42 @@ def swiglu_prime(a, b, beta=1.0):
 
 def step(z):
     """1 for z ≥ 0, else 0: the threshold of a perceptron.  [A10]"""
-    z = checks.floats(z, "z")
-    return np.heaviside(z, z.dtype.type(1))
-
+    z = floats(z)
+    return (z >= 0).astype(z.dtype)
 
 def step_prime(z):
     """0 (at the jump there is no derivative): nothing can be learned through it."""
-    return np.zeros_like(checks.floats(z, "z"))
+    return np.zeros_like(floats(z))
 
 
 def hard_sigmoid(z):
     """0 up to −3, 1 from 3 on, a straight line between.  [B08]"""
-    return np.clip(checks.floats(z, "z") / 6 + 0.5, 0, 1)
-
+    return np.clip(floats(z) / 6 + 0.5, 0, 1)
 
 def hard_sigmoid_prime(z):
     """1/6 between −3 and 3, else 0."""
-    z = checks.floats(z, "z")
+    z = floats(z)
     return (np.abs(z) < 3).astype(z.dtype) / 6
 
 
 class Activation(Layer):
-    """A layer of f and f′: a = f(z), and δ_in = δ ⊙ f′(z). Any shape."""
+    """A layer of f and f′, for inputs of any shape: a = f(z), ∂L/∂z = δ ⊙ f′(z)."""
 
-    f = f_prime = None
-    option = None  # name of the one parameter of f, if it has one
+    f = f_prime = option = None  # option: name of the number that they take, if they take one
 
     def forward(self, z):
-        self.z = checks.floats(z, f"input of {type(self).__name__}")
-        return type(self).f(self.z, *self.options())
+        self.z = floats(z, f"input of {type(self).__name__}")
+        return type(self).f(self.z, *self.numbers())
 
     def backward(self, delta):
         checks.delta(self, delta, self.z.shape)
-        return delta * type(self).f_prime(self.z, *self.options())
+        return delta * type(self).f_prime(self.z, *self.numbers())
 
-    def options(self):
-        return (getattr(self, self.option),) if self.option else ()
+    def numbers(self):
+        return [getattr(self, self.option)] if self.option else []
 
     def __repr__(self):
-        return f"{type(self).__name__}({', '.join(f'{self.option}={o:g}' for o in self.options())})"
+        return f"{type(self).__name__}({', '.join(f'{self.option}={value:g}' for value in self.numbers())})"
 
 
 class Sigmoid(Activation):
@@ -187,10 +175,9 @@ class Tanh(Activation):
 
 
 class Softmax(Activation):
-    """p = softmax(z) over the last axis; δ_in = p ⊙ (δ − Σ_j δ_j p_j), the whole Jacobian at work.  [A27]
+    """p = softmax(z) over the last axis; ∂L/∂z = p ⊙ (δ − Σ_j δ_j p_j), the whole Jacobian at work.  [A27]
 
-    For training use CrossEntropyLoss on the logits: its δ = (p − y)/N is simpler and never overflows.
-    """
+    For training use CrossEntropyLoss on the logits: its δ = (p − y)/N is simpler and never overflows."""
 
     def forward(self, z):
         self.p = softmax(z)
@@ -205,7 +192,7 @@ class ReLU(Activation):
     """a = max(0, z); da/dz = 1 for z > 0, else 0.  [A27]"""
 
     def forward(self, z):
-        self.z = checks.floats(z, "input of ReLU")
+        self.z = floats(z, "input of ReLU")
         return np.maximum(self.z, 0)
 
     def backward(self, delta):
@@ -261,10 +248,12 @@ class HardSigmoid(Activation):
 class SwiGLU(Layer):
     """Swish(a) ⊙ b with two linear maps a = W₁x + b₁ (`gate`) and b = W₂x + b₂ (`value`).  [A27]
 
-    x (N, n_in) -> (N, n_out); twice the parameters of Linear(n_in, n_out)
-    """
+    x (N, n_in) -> (N, n_out); twice the parameters of Linear(n_in, n_out)"""
+
+    shown = "{n_in}, {n_out}, beta={beta:g}"
 
     def __init__(self, n_in, n_out, beta=1.0, *, rng=None):
+        self.n_in, self.n_out = n_in, n_out
         self.gate, self.value = Linear(n_in, n_out, rng=rng), Linear(n_in, n_out, rng=rng)
         self.beta = checks.number(beta, "beta")
 
@@ -276,6 +265,3 @@ class SwiGLU(Layer):
         checks.delta(self, delta, self.a.shape)
         da, db = swiglu_prime(self.a, self.b, self.beta)
         return self.gate.backward(delta * da) + self.value.backward(delta * db)
-
-    def __repr__(self):
-        return f"SwiGLU({self.gate.n_in}, {self.gate.n_out}, beta={self.beta:g})"

@@ -15,19 +15,16 @@ def array(value, name):
         try:
             value = np.asarray(value)
         except ValueError:
-            raise ValueError(f"{name} must be rectangular, got rows of different lengths: "
-                             "pad sequences with nnlib.pad_sequences") from None
+            raise ValueError(f"{name} must be rectangular, got rows of different lengths: see pad_sequences") from None
     if value.dtype.kind not in "fiub":
         raise TypeError(f"{name} must hold numbers, got dtype {value.dtype}")
     return value
 
 
-def floats(value, name, dtype=None):
+def floats(value, name="z", dtype=None):
     """`value` as an array of floating-point numbers, of this dtype; None: floats as they are, integers as float64."""
     value = array(value, name)
-    if dtype is None:
-        return value if value.dtype.kind == "f" else value.astype(float)
-    return value.astype(dtype, copy=False)
+    return value.astype(dtype or (value.dtype if value.dtype.kind == "f" else float), copy=False)
 
 
 def no_nan(value, name):
@@ -37,10 +34,10 @@ def no_nan(value, name):
                        "the network has diverged, so try a smaller learning rate")
 
 
-def layer_input(layer, x, fits, pattern):
-    """Raise unless the input of a layer fits; an empty batch never does."""
+def shape(layer, x, fits, expected):
+    """The input of a layer must fit, and must not be empty."""
     if not fits or x.size == 0:
-        raise ValueError(f"{type(layer).__name__} expects inputs of shape {pattern}, got {x.shape}")
+        raise ValueError(f"{type(layer).__name__} expects inputs of shape {expected}, got {x.shape}")
 
 
 def delta(layer, value, shape):
@@ -53,13 +50,23 @@ def delta(layer, value, shape):
 
 def mask(value, shape):
     """A boolean mask of this shape (True = counts), or None."""
-    if value is None:
-        return None
-    value = array(value, "mask")
-    if value.dtype != bool:
-        raise TypeError(f"mask must be boolean (True = counts), got {value.dtype}")
-    if value.shape != shape:
-        raise ValueError(f"mask must have shape {shape}, got {value.shape}")
+    if value is not None:
+        value = array(value, "mask")
+        if value.dtype != bool:
+            raise TypeError(f"mask must be boolean (True = counts), got {value.dtype}")
+        if value.shape != shape:
+            raise ValueError(f"mask must have shape {shape}, got {value.shape}")
+    return value
+
+
+def labels(value, name, n):
+    """Whole numbers from 0 to n − 1."""
+    value = array(value, name)
+    if value.dtype.kind not in "iu":
+        raise TypeError(f"{name} must be integers, got {value.dtype}")
+    if value.size == 0 or value.min() < 0 or value.max() >= n:
+        given = f"{value.min()} … {value.max()}" if value.size else f"none, shape {value.shape}"
+        raise ValueError(f"{name} must be integers from 0 to {n - 1}, got {given}")
     return value
 
 
@@ -82,7 +89,7 @@ def number(value, name, low=0.0, high=np.inf, low_included=True):
 
 
 def generator(rng, who):
-    """A numpy Generator; nothing random happens without one that the reader can see."""
+    """A numpy Generator: nothing random happens without one that the reader can see."""
     if not isinstance(rng, np.random.Generator):
         given = "nothing" if rng is None else repr(rng)
         raise TypeError(f"{who} needs rng=np.random.default_rng(seed), got {given}")

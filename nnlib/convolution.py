@@ -3,8 +3,7 @@
 The shape is PyTorch's; the memory behind it is mostly channels-last (N, H, W, C), so that layers chain without copies.
 A convolution is a matrix product with an "unfolded" input, in which the numbers under the kernel stand side by side:
 few channels: all K·K of them ("im2col"); more: the K of one row, which takes K copies of the input and not K², and
-one product for each kernel row. It is made in blocks that fit the cache: 1.3 to 5 times faster than all at once.
-"""
+one product for each kernel row. It is made in blocks that fit the cache: 1.3 to 5 times faster than all at once."""
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -45,8 +44,7 @@ def unfold_windows(x, K, s, before, H, W):
 def unfold_rows(x, K, before, H, W, apart=1):
     """x (N, h, w, C), its entries `apart` in a field of zeros H × W -> blocks (slice of examples, u (n, K, ...)).
 
-    u[:, i] (n, OH·OW, K·C): for each output, the K·C numbers that stand under row i of the kernel.
-    """
+    u[:, i] (n, OH·OW, K·C): for each output, the K·C numbers that stand under row i of the kernel."""
     N, h, w, C = x.shape
     OH, OW = output_length(H, K), output_length(W, K)
     n, parts = blocks(x, H * OW * K * C)
@@ -87,8 +85,9 @@ class Conv2d(Layer):
     positions. (This is cross-correlation: the kernel is not flipped, A36.)  [A31, A33, A34, A37]
 
     x (N, C_in, H, W) -> (N, C_out, H_out, W_out), H_out = ⌊(H + 2P − K)/S⌋ + 1;  W (C_out, C_in, K, K), b (C_out,)
-    padding: rings of zeros around the image, or "same" (stride 1): output as large as the input
-    """
+    padding: rings of zeros around the image, or "same" (stride 1): output as large as the input"""
+
+    shown = "{c_in}, {c_out}, kernel_size={kernel_size}, stride={stride}, padding={padding!r}"
 
     def __init__(self, c_in, c_out, kernel_size, stride=1, padding=0, *, rng=None):
         self.c_in, self.c_out = checks.integer(c_in, "c_in"), checks.integer(c_out, "c_out")
@@ -96,8 +95,8 @@ class Conv2d(Layer):
         self.padding = padding if padding == "same" else checks.integer(padding, "padding", 0)
         if padding == "same" and stride != 1:
             raise ValueError(f'padding="same" needs stride 1, got stride {stride}')
-        # an even kernel needs one ring more behind than before the image
-        self.before, self.rings = ((kernel_size - 1) // 2, kernel_size - 1) if padding == "same" else (padding, 2 * padding)
+        self.rings = kernel_size - 1 if padding == "same" else 2 * padding  # before and behind the image together
+        self.before = self.rings // 2  # an even kernel and "same": one more behind
         self.by_windows = c_in <= 3 or stride > 1  # half the time of by rows for 1–3 channels
         fan_in = c_in * kernel_size**2
         rng = checks.generator(rng, "Conv2d")
@@ -106,7 +105,7 @@ class Conv2d(Layer):
 
     def forward(self, x):
         x = checks.floats(x, "input of Conv2d", self.W.dtype)
-        checks.layer_input(self, x, x.ndim == 4 and x.shape[1] == self.c_in, f"(N, {self.c_in}, H, W)")
+        checks.shape(self, x, x.ndim == 4 and x.shape[1] == self.c_in, f"(N, {self.c_in}, H, W)")
         check_window(self, x.shape, self.kernel_size, self.rings)
         checks.no_nan(x, "input of Conv2d")
         (N, _, H, W), K, s = x.shape, self.kernel_size, self.stride
@@ -151,10 +150,6 @@ class Conv2d(Layer):
     def multiply_adds(self, output_shape):
         return int(np.prod(output_shape)) * self.c_in * self.kernel_size**2
 
-    def __repr__(self):
-        return (f"Conv2d({self.c_in}, {self.c_out}, kernel_size={self.kernel_size}, stride={self.stride}, "
-                f"padding={self.padding!r})")
-
 
 def check_window(layer, shape, kernel_size, rings):
     if min(shape[2:]) + rings < kernel_size:
@@ -165,6 +160,8 @@ def check_window(layer, shape, kernel_size, rings):
 class Pool(Layer):
     """Base of the poolings: K×K windows, S apart (default K: side by side), no padding.  [A38]"""
 
+    shown = "{kernel_size}, stride={stride}"
+
     def __init__(self, kernel_size, stride=None):
         self.kernel_size = checks.integer(kernel_size, "kernel_size")
         self.stride = self.kernel_size if stride is None else checks.integer(stride, "stride")
@@ -172,7 +169,7 @@ class Pool(Layer):
     def check(self, x):
         """Check x; remember its shape and that of the output."""
         x = checks.floats(x, f"input of {type(self).__name__}")
-        checks.layer_input(self, x, x.ndim == 4, "(N, C, H, W)")
+        checks.shape(self, x, x.ndim == 4, "(N, C, H, W)")
         check_window(self, x.shape, self.kernel_size, 0)
         H, W = (output_length(n, self.kernel_size, self.stride) for n in x.shape[2:])
         self.x, self.out_shape = x, (*x.shape[:2], H, W)
@@ -182,9 +179,6 @@ class Pool(Layer):
         """For each place of the window, row by row, the numbers of x that stand there: (N, C, H_out, W_out) views."""
         K, s, (H, W) = self.kernel_size, self.stride, self.out_shape[2:]
         return [x[:, :, i : i + s * (H - 1) + 1 : s, j : j + s * (W - 1) + 1 : s] for i in range(K) for j in range(K)]
-
-    def __repr__(self):
-        return f"{type(self).__name__}({self.kernel_size}, stride={self.stride})"
 
 
 class MaxPool2d(Pool):

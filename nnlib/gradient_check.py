@@ -23,54 +23,50 @@ class GradientCheck:
 
 
 def gradient_check(model, loss, x, y, mask=None, eps=1e-5, max_entries=100):
-    """Compare backward with (L(w + ε) − L(w − ε)) / 2ε for the parameters and, where x is an array of floats, x.
+    """Compare backward with (L(w + ε) − L(w − ε)) / 2ε for the parameters and, where it is one array of floats, for x.
 
     x may be a tuple of arrays: forward(*x). At most max_entries entries of each array, evenly spread, are tried. The
     relative difference of an array is max |numerical − own| / max(|numerical|, |own|). The model must be float64; it
-    is checked in eval mode and left as it was, gradients too. Near a kink (ReLU at 0) the two may differ.
-    """
+    is checked in eval mode and left as it was, gradients too. Near a kink (ReLU at 0) the two may differ."""
     checks.number(eps, "eps", low_included=False), checks.integer(max_entries, "max_entries")
     inputs = tuple(checks.array(a, "x").copy() for a in (x if isinstance(x, tuple) else (x,)))
-    parameters = {id(p): (name, p, g) for name, p, g in model.parameters()}.values()
+    parameters = list({id(p): (name, p, g) for name, p, g in model.parameters()}.values())
     for name, value in [("x", a) for a in inputs] + [(name, p) for name, p, _ in parameters]:
         if value.dtype.kind == "f" and value.dtype != np.float64:
             raise ValueError(f"gradient_check needs float64, but {name} is {value.dtype}: use model.astype(float)")
         checks.no_nan(value, name)
-    training, kept = [(layer, layer.training) for _, layer in model.walk()], [g.copy() for _, _, g in parameters]
-    model.eval()
+    modes, kept = [(layer, layer.training) for _, layer in model.walk()], [g.copy() for _, _, g in parameters]
+
+    def value():
+        return loss.forward(model.forward(*inputs), y, mask)
+
     try:
-        return GradientCheck(list(compare(model, loss, inputs, y, mask, parameters, eps, max_entries)))
+        model.eval().zero_grad()
+        value()
+        dx = model.backward(loss.backward())
+        arrays = [(name, p, g.copy()) for name, p, g in parameters]
+        if len(inputs) == 1 and isinstance(dx, np.ndarray) and inputs[0].dtype.kind == "f":
+            arrays.append(("input", inputs[0], dx))
+        return GradientCheck([compare(*each, value, eps, max_entries) for each in arrays])
     finally:
-        for layer, mode in training:
+        for layer, mode in modes:
             layer.training = mode
         for (_, _, g), old in zip(parameters, kept, strict=True):
             g[...] = old
 
 
-def compare(model, loss, inputs, y, mask, parameters, eps, max_entries):
-    def value():
-        return loss.forward(model.forward(*inputs), y, mask)
-
-    model.zero_grad()
-    value()
-    dx = model.backward(loss.backward())
-    arrays = [(name, p, g.copy()) for name, p, g in parameters]
-    if len(inputs) == 1 and isinstance(dx, np.ndarray) and inputs[0].dtype.kind == "f":
-        arrays.append(("input", inputs[0], dx))
-    for name, array, gradient in arrays:
-        entries = np.unique(np.linspace(0, array.size - 1, min(array.size, max_entries)).astype(int))
-        numerical = np.array([difference(array, np.unravel_index(k, array.shape), value, eps) for k in entries])
-        own = gradient[np.unravel_index(entries, array.shape)]
-        scale = max(np.abs(numerical).max(), np.abs(own).max(), 1e-12)
-        yield name, numerical, own, float(np.abs(numerical - own).max() / scale)
-
-
-def difference(array, at, value, eps):
-    """(L(w + ε) − L(w − ε)) / 2ε for the entry w at this place, which is put back afterwards."""
-    old = array[at]
-    array[at] = old + eps
-    above = value()
-    array[at] = old - eps
-    below = value()
-    array[at] = old
-    return (above - below) / (2 * eps)
+def compare(name, array, gradient, value, eps, max_entries):
+    """A row of the result: the gradient of `value` for some entries of `array`, numerically and by backward."""
+    entries = np.unique(np.linspace(0, array.size - 1, min(array.size, max_entries)).astype(int))
+    numerical = np.empty(len(entries))
+    for k, at in enumerate(zip(*np.unravel_index(entries, array.shape), strict=True)):
+        old = array[at]
+        array[at] = old + eps
+        above = value()
+        array[at] = old - eps
+        below = value()
+        array[at] = old
+        numerical[k] = (above - below) / (2 * eps)
+    own = gradient[np.unravel_index(entries, array.shape)]
+    scale = max(np.abs(numerical).max(), np.abs(own).max(), 1e-12)
+    return name, numerical, own, float(np.abs(numerical - own).max() / scale)

@@ -9,8 +9,7 @@ from nnlib.layers import Linear
 def normalize_adjacency(A):
     """Â = D^{−1/2} (A + I) D^{−1/2}, with D the degrees of A + I: neighbours and the node itself, fairly weighted.
 
-    A (M, M) symmetric, not negative, 0 on the diagonal  (Kipf and Welling, 2017)
-    """
+    A (M, M) symmetric, not negative, 0 on the diagonal  (Kipf and Welling, 2017)"""
     A = checks.floats(A, "A")
     if A.ndim != 2 or A.shape[0] != A.shape[1] or A.size == 0:
         raise ValueError(f"A must be a square matrix, got shape {A.shape}")
@@ -25,8 +24,7 @@ def normalize_adjacency(A):
 class GraphConv(Linear):
     """Z = Â H Wᵀ + b: gather from the neighbours, then one linear map for all nodes.  [A49]
 
-    H (M, n_in), one node a row -> (M, n_out);  Â (M, M) from normalize_adjacency
-    """
+    H (M, n_in), one node a row -> (M, n_out);  Â (M, M) from normalize_adjacency"""
 
     def __init__(self, n_in, n_out, A_hat, *, rng=None):
         super().__init__(n_in, n_out, rng=rng)
@@ -37,7 +35,7 @@ class GraphConv(Linear):
 
     def forward(self, H):
         H = checks.floats(H, "input of GraphConv", self.W.dtype)
-        checks.layer_input(self, H, H.shape == (len(self.A_hat), self.n_in), f"({len(self.A_hat)}, {self.n_in})")
+        checks.shape(self, H, H.shape == (len(self.A_hat), self.n_in), f"({len(self.A_hat)}, {self.n_in})")
         return super().forward(self.A_hat.astype(H.dtype, copy=False) @ H)
 
     def backward(self, delta):

@@ -1,8 +1,7 @@
 """Losses: one number that says how wrong the predictions are, and its derivative δ = ∂L/∂prediction.  [A13]
 
 forward(prediction, target, mask=None) -> float;  backward() -> array shaped as the prediction. All losses are means;
-with a mask (True = counts), only over the entries that count: padded steps of sequences, nodes without a label.
-"""
+with a mask (True = counts), only over the entries that count: real steps of padded sequences, nodes with a label."""
 
 import numpy as np
 
@@ -19,7 +18,7 @@ class Loss:
     def pair(self, prediction, target, mask):
         """Prediction and target as floats of exactly the same shape: (N,) against (N, 1) is an error."""
         prediction = checks.floats(prediction, "prediction")
-        target = checks.array(target, "target").astype(prediction.dtype, copy=False)
+        target = checks.floats(target, "target", prediction.dtype)
         if prediction.shape != target.shape:
             raise ValueError(f"{self!r} expects a target of the prediction's shape {prediction.shape}, "
                              f"got {target.shape}")
@@ -27,23 +26,26 @@ class Loss:
         return prediction, target
 
     def set_mask(self, mask, shape):
-        self.mask = mask = checks.mask(mask, shape)
-        self.count = int(np.prod(shape)) if mask is None else int(mask.sum())
+        self.mask = checks.mask(mask, shape)
+        self.count = int(np.prod(shape) if mask is None else self.mask.sum())
         if self.count == 0:
             raise ValueError(f"{self!r} expects at least one entry that counts, got shape {shape}")
 
+    def counted(self, values):
+        return values if self.mask is None else values[self.mask]
+
     def mean(self, values, target):
-        """The mean of the values that count; a NaN target is told apart from a diverged network."""
-        total = float(values.sum() if self.mask is None else values[self.mask].sum())
-        if total != total:
-            checks.no_nan(target if self.mask is None else target[self.mask], "target")
+        """The mean of the values that count; a NaN in the target is told apart from a network that has diverged."""
+        total = float(self.counted(values).sum())
+        if np.isnan(total):
+            checks.no_nan(self.counted(target), "target")
         return total / self.count
 
     def share(self, derivative):
-        """Each entry's part of the mean's derivative; 0 where the mask is False."""
+        """Each entry's part of the derivative of the mean; 0 where the mask is False."""
         if self.mask is not None:
-            mask = self.mask.reshape(self.mask.shape + (1,) * (derivative.ndim - self.mask.ndim))
-            derivative = np.where(mask, derivative, 0)
+            counts = self.mask if self.mask.shape == derivative.shape else self.mask[..., None]
+            derivative = np.where(counts, derivative, 0)
         return derivative * (1 / self.count)
 
     def __repr__(self):
@@ -80,13 +82,13 @@ class MAELoss(Loss):
 class BCEWithLogitsLoss(Loss):
     """Binary cross-entropy of the logits z, p = σ(z): L = mean of −y log p − (1 − y) log(1 − p), δ = (p − y)/n.
 
-    Targets lie in [0, 1]. Computed as max(z, 0) − z y + log(1 + e^{−|z|}), which never overflows.  [A13]
-    """
+    Targets lie in [0, 1]. Computed as max(z, 0) − z y + log(1 + e^{−|z|}), which never overflows.  [A13]"""
 
     def forward(self, prediction, target, mask=None):
         self.z, self.y = z, y = self.pair(prediction, target, mask)
-        if ((y < 0) | (y > 1)).any() if mask is None else ((y < 0) | (y > 1))[self.mask].any():
-            raise ValueError(f"BCEWithLogitsLoss expects targets in [0, 1], got {y.min():g} … {y.max():g}")
+        counted = self.counted(y)
+        if counted.min() < 0 or counted.max() > 1:
+            raise ValueError(f"target must lie in [0, 1], got {counted.min():g} … {counted.max():g}")
         return self.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))), y)
 
     def backward(self):
@@ -97,31 +99,24 @@ class CrossEntropyLoss(Loss):
     """Cross-entropy of the logits z with labels y: L = mean of −log p_y, p = softmax(z), δ = (p − onehot(y))/N.
 
     logits (N, K), labels (N,) integers 0 … K − 1; sequences (N, T, K), (N, T), mask (N, T). Computed as
-    log Σ_j e^{z_j − max z} − (z_y − max z), which never overflows.  [A13]
-    """
+    log Σ_j e^{z_j − max z} − (z_y − max z), which never overflows.  [A13]"""
 
-    def forward(self, logits, labels, mask=None):
-        logits, labels = checks.floats(logits, "logits"), checks.array(labels, "labels")
-        if labels.dtype.kind not in "iu":
-            raise TypeError(f"CrossEntropyLoss expects integer labels, got {labels.dtype}")
+    def forward(self, prediction, target, mask=None):
+        logits, labels = checks.floats(prediction, "logits"), checks.array(target, "labels")
         if logits.ndim < 2 or labels.shape != logits.shape[:-1]:
             raise ValueError(f"CrossEntropyLoss expects logits (..., K) and labels (...), "
                              f"got {logits.shape} and {labels.shape}")
         self.set_mask(mask, labels.shape)
-        if self.mask is not None:
-            labels = np.where(self.mask, labels, 0)  # whatever stands in the padding
-        n_classes = logits.shape[-1]
-        if labels.min() < 0 or labels.max() >= n_classes:
-            raise ValueError(f"CrossEntropyLoss expects labels from 0 to {n_classes - 1}, "
-                             f"got {labels.min()} … {labels.max()}")
-        z = logits.reshape(-1, n_classes)
+        checks.labels(self.counted(labels), "labels", logits.shape[-1])
+        flat = (labels if mask is None else np.where(self.mask, labels, 0)).ravel()  # whatever stands in the padding
+        z = logits.reshape(-1, logits.shape[-1])
         z = z - z.max(1, keepdims=True)
         e = np.exp(z)
         total = e.sum(1, keepdims=True)
-        self.p, self.at, self.shape = e / total, (np.arange(len(z)), labels.ravel()), logits.shape
-        return self.mean((np.log(total[:, 0]) - z[self.at]).reshape(labels.shape), labels)
+        self.p, self.right, self.shape = e / total, (np.arange(len(z)), flat), logits.shape
+        return self.mean((np.log(total[:, 0]) - z[self.right]).reshape(labels.shape), labels)
 
     def backward(self):
         delta = self.p.copy()
-        delta[self.at] -= 1
+        delta[self.right] -= 1
         return self.share(delta.reshape(self.shape))

@@ -1,4 +1,4 @@
-"""Figures of merit, without gradients: each takes (prediction, target) of the same shape.  [A13]"""
+"""Figures of merit, without gradients: each takes (prediction, target).  [A13]"""
 
 import numpy as np
 
@@ -7,11 +7,10 @@ from nnlib import checks
 
 def pair(prediction, target):
     """Both as float64, of the same shape, not empty, without NaN."""
-    prediction, target = (checks.array(a, n) for a, n in ((prediction, "prediction"), (target, "target")))
-    if prediction.shape != target.shape:
-        raise ValueError(f"prediction and target must have the same shape, got {prediction.shape} and {target.shape}")
-    if prediction.size == 0:
-        raise ValueError(f"prediction and target are empty, shape {prediction.shape}")
+    prediction, target = checks.array(prediction, "prediction"), checks.array(target, "target")
+    if prediction.shape != target.shape or prediction.size == 0:
+        raise ValueError("prediction and target must have the same shape and not be empty, "
+                         f"got {prediction.shape} and {target.shape}")
     checks.no_nan(prediction, "prediction")
     checks.no_nan(target, "target")
     return prediction.astype(float), target.astype(float)
@@ -49,16 +48,15 @@ def labels(prediction, target):
     if prediction.ndim == target.ndim + 1 and prediction.shape[-1] > 0:
         checks.no_nan(prediction, "prediction")
         prediction = prediction.argmax(-1)
-    prediction, target = pair(prediction, target)
-    for name, value in (("prediction", prediction), ("target", target)):
-        if (value != np.round(value)).any():
-            raise ValueError(f"{name} must hold classes 0, 1, … or scores (..., K), got {value.flat[0]:g} …; "
-                             "for a binary classifier compare first: logits > 0")
+    for name, value in zip(("prediction", "target"), pair(prediction, target), strict=True):
+        if (value < 0).any() or (value != np.round(value)).any():
+            raise ValueError(f"{name} must hold classes 0, 1, … or scores (..., K), got values such as "
+                             f"{value.min():g}; for a binary classifier compare first: logits > 0")
     return prediction.astype(int), target.astype(int)
 
 
 def accuracy(prediction, target):
-    """Share of correct classes. prediction: classes (...), or scores (..., K) with the highest one chosen."""
+    """Share of correct classes. prediction: classes (...), or scores (..., K) of which the highest one is chosen."""
     prediction, target = labels(prediction, target)
     return float(np.mean(prediction == target))
 
@@ -66,22 +64,19 @@ def accuracy(prediction, target):
 def confusion_matrix(prediction, target, n_classes=None):
     """(K, K) counts: row = true class, column = predicted class."""
     prediction, target = labels(prediction, target)
-    highest = max(prediction.max(), target.max())
+    highest = int(max(prediction.max(), target.max()))
     n_classes = highest + 1 if n_classes is None else checks.integer(n_classes, "n_classes")
-    if min(prediction.min(), target.min()) < 0 or highest >= n_classes:
-        raise ValueError(f"confusion_matrix expects classes from 0 to {n_classes - 1}, got "
-                         f"{min(prediction.min(), target.min())} … {highest}")
-    return np.bincount((target * n_classes + prediction).ravel(), minlength=n_classes**2).reshape(n_classes, n_classes)
+    if highest >= n_classes:
+        raise ValueError(f"n_classes must be larger than the highest class, {highest}, got {n_classes}")
+    return np.bincount((target * n_classes + prediction).ravel(), minlength=n_classes**2).reshape(n_classes, -1)
 
 
 def f1(prediction, target, positive=1):
     """F1 = 2 TP / (2 TP + FP + FN) of one class: harmonic mean of precision and recall; 0 if the class never occurs.
 
-    positive=None: the mean of the F1 of all classes that occur (macro F1).
-    """
+    positive=None: the mean of the F1 of all classes that occur (macro F1)."""
     prediction, target = labels(prediction, target)
     if positive is None:
-        return float(np.mean([f1(prediction, target, k) for k in np.union1d(prediction, target)]))
-    hits = np.sum((prediction == positive) & (target == positive))
-    predicted, actual = np.sum(prediction == positive), np.sum(target == positive)
-    return float(2 * hits / (predicted + actual)) if predicted + actual else 0.0
+        return float(np.mean([f1(prediction, target, int(k)) for k in np.union1d(prediction, target)]))
+    predicted, actual = prediction == checks.integer(positive, "positive", 0), target == positive
+    return float(2 * np.sum(predicted & actual) / max(1, predicted.sum() + actual.sum()))

@@ -19,10 +19,10 @@ class Layer:
     forward(x)       computes the output and keeps what backward needs
     backward(delta)  takes delta = ∂L/∂output, adds to the gradients of the parameters, returns ∂L/∂input
 
-    A parameter is a plain array `layer.W` with its gradient `layer.dW` beside it. A model of your own is a Layer
-    that holds layers in its attributes; `copy.copy(layer)` is a second use of the same weights.
-    """
+    A parameter is a plain array `layer.W` with its gradient `layer.dW` beside it. A model of your own is a Layer that
+    holds layers in its attributes. `copy.copy(layer)` is a second use of the same weights."""
 
+    shown = ""  # what repr says of it, such as "{n_in}, {n_out}"
     names = ()  # of the own parameters: "W" has its gradient in "dW"
     training = True  # Dropout acts only while training
     input_grad = True  # False on the first layer: nobody needs ∂L/∂(data), so backward returns None
@@ -95,15 +95,12 @@ class Layer:
             part.unlink(missing_ok=True)
 
     def load(self, path):
-        """Read the parameters that `save` wrote; ValueError if the file does not fit, and nothing is changed.
-
-        Returns the model.
-        """
-        stored = read_arrays(path)
-        own = {name: value for name, value, _ in self.parameters()}
+        """Read the parameters that `save` wrote, and return the model; ValueError if the file does not fit: then
+        nothing has changed."""
+        stored, own = read_arrays(path), {name: value for name, value, _ in self.parameters()}
         if stored.keys() != own.keys():
-            missing, extra = sorted(own.keys() - stored.keys()), sorted(stored.keys() - own.keys())
-            raise ValueError(f"{path} belongs to another model: missing {missing}, not known here {extra}")
+            raise ValueError(f"{path} belongs to another model: missing {sorted(own.keys() - stored.keys())}, "
+                             f"not known here {sorted(stored.keys() - own.keys())}")
         for name, value in own.items():
             if stored[name].shape != value.shape or stored[name].dtype.kind != "f":
                 raise ValueError(f"{path}: {name} must be floats of shape {value.shape}, "
@@ -131,7 +128,7 @@ class Layer:
         raise Unknown(f"{type(self).__name__} has no {name!r}: is it misspelt, or was backward called before forward?")
 
     def __repr__(self):
-        return f"{type(self).__name__}()"
+        return f"{type(self).__name__}({self.shown.format(**vars(self))})"
 
 
 def read_arrays(path):
@@ -183,31 +180,28 @@ class Sequential(Layer):
 class Summary:
     """Result of summary: rows of (layer, output shape of one example, parameters, multiply-adds)."""
 
-    def __init__(self, rows, total):
-        self.rows, self.total_parameters = rows, total
+    def __init__(self, rows, total_parameters):
+        self.rows, self.total_parameters = rows, total_parameters
         self.total_multiply_adds = sum(row[3] for row in rows)
 
     def __repr__(self):
         table = [("layer", "output", "parameters", "multiply-adds")]
         table += [(name, str(shape), f"{own:,}", f"{work:,}") for name, shape, own, work in self.rows]
         table += [("total", "", f"{self.total_parameters:,}", f"{self.total_multiply_adds:,}")]
-        widths = [max(len(row[k]) for row in table) for k in range(4)]
-        return "\n".join(f"{a:{widths[0]}}  {b:{widths[1]}}  {c:>{widths[2]}}  {d:>{widths[3]}}" for a, b, c, d in table)
+        a, b, c, d = (max(len(row[k]) for row in table) for k in range(4))
+        return "\n".join(f"{row[0]:{a}}  {row[1]:{b}}  {row[2]:>{c}}  {row[3]:>{d}}" for row in table)
 
 
 def summary(model, input_shape):
     """Table of the layers with their output shape, parameters and multiply-adds for one example.  [A33, A39]
 
-    input_shape: shape of one example, such as (56,) or (1, 28, 28); a sequence of ids is (T,). The model is unchanged.
-    """
+    input_shape: shape of one example, such as (56,) or (1, 28, 28), (T,) for token ids. The model stays as it is."""
     if not isinstance(input_shape, tuple) or not input_shape:
         raise TypeError(f"input_shape must be a tuple such as (56,), got {input_shape!r}")
-    shape = tuple(checks.integer(n, "input_shape") for n in input_shape)
+    x = np.zeros((1, *(checks.integer(n, "input_shape") for n in input_shape)), int)
     model, rows = copy.deepcopy(model).eval(), []
 
-    def watch(layer):
-        forward = layer.forward
-
+    def watch(layer, forward):
         def watched(*args, **kwargs):
             out = forward(*args, **kwargs)
             own = sum(value.size for _, value, _ in layer.parameters())
@@ -216,8 +210,8 @@ def summary(model, input_shape):
 
         layer.forward = watched
 
-    leaves = [layer for _, layer in model.walk() if not list(layer.children())]
-    for layer in leaves:
-        watch(layer)
-    model.forward(np.zeros((1, *shape), int))
-    return Summary(rows, sum({id(p): p.size for _, p, _ in model.parameters()}.values()))
+    for _, layer in list(model.walk()):
+        if not any(layer.children()):
+            watch(layer, layer.forward)
+    model.forward(x)
+    return Summary(rows, sum({id(value): value.size for _, value, _ in model.parameters()}.values()))

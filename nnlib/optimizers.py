@@ -8,20 +8,18 @@ from nnlib import checks
 
 
 class Optimizer:
-    """Base: finds the parameters of the model (shared ones once) and knows the learning rate.
+    """Base: knows the parameters of the model (shared ones once) and the learning rate.
 
-    lr: a number, or a function of the step 0, 1, 2, … such as cosine_decay(0.1, steps=1000).
-    """
+    lr: a number, or a function of the step 0, 1, 2, … such as cosine_decay(0.1, steps=1000)."""
 
     def __init__(self, model, lr):
         if not hasattr(model, "walk"):
             raise TypeError(f"{type(self).__name__} expects a layer or model first, got {model!r}")
-        slots = [(layer, name) for _, layer in model.walk() for name in layer.names]
-        self.slots = list({id(getattr(*slot)): slot for slot in slots}.values())
+        slots = {id(getattr(layer, name)): (layer, name) for _, layer in model.walk() for name in layer.names}
         if not slots:
             raise ValueError("the model has no parameters to optimize")
+        self.slots, self.steps = list(slots.values()), 0
         self.lr = lr if callable(lr) else checks.number(lr, "lr", low_included=False)
-        self.steps = 0
 
     def parameters(self):
         """(array, gradient) of each parameter, looked up afresh: astype may have replaced them."""
@@ -32,13 +30,16 @@ class Optimizer:
         for _, gradient in self.parameters():
             gradient.fill(0)
 
+    def zeros(self):
+        """An array of zeros for each parameter."""
+        return [np.zeros_like(w) for w, _ in self.parameters()]
+
     def next_lr(self):
         self.steps += 1
         return float(self.lr(self.steps - 1)) if callable(self.lr) else self.lr
 
-    def state(self):
-        """A list of zeros, one array for each parameter."""
-        return [np.zeros_like(p) for p, _ in self.parameters()]
+    def __repr__(self):
+        return f"{type(self).__name__}(lr={self.lr})"
 
 
 class SGD(Optimizer):
@@ -48,7 +49,7 @@ class SGD(Optimizer):
         super().__init__(model, lr)
         self.momentum = checks.number(momentum, "momentum", 0, 1)
         self.weight_decay = checks.number(weight_decay, "weight_decay")
-        self.velocity = self.state() if momentum else [None] * len(self.slots)
+        self.velocity = self.zeros()
 
     def step(self):
         lr = self.next_lr()
@@ -61,16 +62,12 @@ class SGD(Optimizer):
                 g = v
             w -= lr * g
 
-    def __repr__(self):
-        return f"SGD(lr={self.lr}, momentum={self.momentum:g}, weight_decay={self.weight_decay:g})"
-
 
 class Adam(Optimizer):
     """Steps of about η for each weight, whatever the size of its gradient.  [X01]
 
     m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  w ← w − η m̂ / (√v̂ + ε),  m̂ = m/(1 − β₁ᵗ),  v̂ = v/(1 − β₂ᵗ)
-    (Kingma and Ba, 2015)
-    """
+    (Kingma and Ba, 2015)"""
 
     def __init__(self, model, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
         super().__init__(model, lr)
@@ -78,7 +75,7 @@ class Adam(Optimizer):
             raise TypeError(f"betas must be a pair (beta1, beta2), got {betas!r}")
         self.betas = tuple(checks.number(beta, "betas", 0, 1) for beta in betas)
         self.eps = checks.number(eps, "eps", low_included=False)
-        self.m, self.v = self.state(), self.state()
+        self.m, self.v = self.zeros(), self.zeros()
 
     def step(self):
         lr, (beta1, beta2) = self.next_lr(), self.betas
@@ -88,9 +85,6 @@ class Adam(Optimizer):
             m += (1 - beta1) * (g - m)
             v += (1 - beta2) * (g * g - v)
             w -= rate * m / (np.sqrt(v) + eps)
-
-    def __repr__(self):
-        return f"Adam(lr={self.lr}, betas={self.betas}, eps={self.eps:g})"
 
 
 def clip_gradients(model, max_norm):

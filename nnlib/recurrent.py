@@ -7,8 +7,7 @@ mask (N, T), True = a real step: at the other steps the state stays as it was, s
 real step however much padding follows, and padding gets no gradient.
 
 Inside, gates come first, then time: (G, T, N, H). Only what depends on the state before stands in the loop over time;
-the rest is done for all steps at once, before the loop (forward) or around it (backward).
-"""
+the rest is done for all steps at once, before the loop (forward) or around it (backward)."""
 
 import numpy as np
 
@@ -34,6 +33,7 @@ class Recurrent(Layer):
     """Base: U (G·H, D) for the input, W (G·H, H) for the state, b (G·H,), where G gates have H rows each."""
 
     gates = 1
+    shown = "{n_in}, {n_hidden}"
 
     def __init__(self, n_in, n_hidden, *, rng=None):
         self.n_in, self.n_hidden = checks.integer(n_in, "n_in"), checks.integer(n_hidden, "n_hidden")
@@ -44,7 +44,7 @@ class Recurrent(Layer):
     def begin(self, x, h0, mask):
         """Check x and mask, make room for the states; U x_t + b for all steps (G, T, N, H), and Wᵀ (G, H, H)."""
         x = checks.floats(x, f"input of {type(self).__name__}", self.U.dtype)
-        checks.layer_input(self, x, x.ndim == 3 and x.shape[2] == self.n_in, f"(N, T, {self.n_in})")
+        checks.shape(self, x, x.ndim == 3 and x.shape[2] == self.n_in, f"(N, T, {self.n_in})")
         checks.no_nan(x, f"input of {type(self).__name__}")
         self.mask = checks.mask(mask, x.shape[:2])
         self.padding = None if mask is None else ~self.mask.T[:, :, None]
@@ -109,9 +109,6 @@ class Recurrent(Layer):
 
     def multiply_adds(self, output_shape):
         return int(np.prod(output_shape)) * self.gates * (self.n_in + self.n_hidden)
-
-    def __repr__(self):
-        return f"{type(self).__name__}({self.n_in}, {self.n_hidden})"
 
 
 class RNN(Recurrent):
@@ -200,8 +197,7 @@ class GRU(Recurrent):
     """Two gates decide how much of the old state to use and how much to keep.  [X03]
 
     r, u = σ(U x_t + W h_{t−1} + b);  n = tanh(U_n x_t + b_n + r ⊙ W_n h_{t−1});  h_t = (1 − u) ⊙ n + u ⊙ h_{t−1}
-    The rows of U, W, b are those of r, u, n, as in PyTorch, without its second bias.
-    """
+    The rows of U, W, b are those of r, u, n, as in PyTorch, without its second bias."""
 
     gates = 3
 

@@ -12,31 +12,30 @@ from nnlib.optimizers import Optimizer, clip_gradients
 
 
 class History:
-    """What `fit` saw, one entry an epoch.
+    """What `fit` saw: lists with one entry an epoch.
 
-    train_loss: mean loss of the batches, each measured before its update; validation_loss, metric: after the epoch
-    (None if not asked for). seconds: wall time; interrupted, diverged: how it ended, if early.
-    """
+    train_loss: mean loss of the batches, each before its update; validation_loss and metric: after the epoch, empty
+    if not asked for. seconds: wall time. interrupted, diverged: whether that ended the training early."""
 
     def __init__(self):
         self.train_loss, self.validation_loss, self.metric = [], [], []
         self.seconds, self.interrupted, self.diverged = 0.0, False, False
 
-    def append(self, train_loss, validation_loss, metric):
-        self.train_loss.append(train_loss)
-        self.validation_loss += [] if validation_loss is None else [validation_loss]
-        self.metric += [] if metric is None else [metric]
-        self.diverged = not np.isfinite([train_loss, 0 if validation_loss is None else validation_loss]).all()
+    def append(self, **values):
+        """Add the values of an epoch; None: not asked for."""
+        values = {name: value for name, value in values.items() if value is not None}
+        for name, value in values.items():
+            getattr(self, name).append(value)
+        self.diverged = not all(np.isfinite(value) for name, value in values.items() if name != "metric")
 
     def plot(self, ax=None):
-        """Draw training and validation loss against epochs on matplotlib axes and return them."""
+        """Draw training and validation loss over the epochs, on matplotlib axes that are returned."""
         import matplotlib.pyplot as plt
 
         ax = ax or plt.figure(figsize=(6, 3.5), layout="constrained").add_subplot()
-        epochs = np.arange(1, len(self.train_loss) + 1)
-        ax.plot(epochs, self.train_loss, color="#D55E00", label="training loss")
-        if self.validation_loss:
-            ax.plot(epochs, self.validation_loss, color="#D55E00", linestyle="--", label="validation loss")
+        for values, style, label in ((self.train_loss, "-", "training"), (self.validation_loss, "--", "validation")):
+            if values:
+                ax.plot(np.arange(1, len(values) + 1), values, style, color="#D55E00", label=label)
         ax.set(xlabel="epoch", ylabel="loss", title="Loss while training")
         ax.legend()
         return ax
@@ -45,11 +44,9 @@ class History:
         return len(self.train_loss)
 
     def __repr__(self):
-        if not self.train_loss:
-            return "History(no epoch)"
-        values = {"train_loss": self.train_loss, "validation_loss": self.validation_loss, "metric": self.metric}
-        last = ", ".join(f"{name}={value[-1]:.4g}" for name, value in values.items() if value)
-        return f"History({len(self)} epochs, last: {last})"
+        last = [f"{name}={getattr(self, name)[-1]:.4g}" for name in ("train_loss", "validation_loss", "metric")
+                if getattr(self, name)]
+        return f"History({len(self)} epochs{', last: ' if last else ''}{', '.join(last)})"
 
 
 def fit(model, data, loss, optimizer, epochs, batch_size=None, rng=None, validation=None, metric=None,
@@ -63,30 +60,26 @@ def fit(model, data, loss, optimizer, epochs, batch_size=None, rng=None, validat
     on_divergence      loss NaN or infinite: "raise" NaNError, or "stop" and return the history so far
     callback           called as callback(epoch, history) after each epoch (0, 1, …)
 
-    Ctrl-C (the stop button) ends training early with a usable model and history. The model is left in eval mode.
-    Errors: ValueError or TypeError for data of wrong shape, empty or with NaN, and for arguments of the wrong kind.
-    """
+    Ctrl-C (the stop button) ends training early, with a usable model and history. The model is left in eval mode.
+    Errors: ValueError or TypeError for data of wrong shape, empty or with NaN, and for arguments of the wrong kind."""
     check_arguments(model, loss, optimizer, on_divergence, {"metric": metric, "callback": callback})
-    checks.integer(epochs, "epochs")
     data = check_data(data, "data", model)
     validation = check_data(validation, "validation", model) if validation is not None else None
     if batch_size is not None and checks.integer(batch_size, "batch_size") < len(data[1]):
         checks.generator(rng, "fit with a batch_size, which shuffles the examples,")
+    bar = progress_bar(checks.integer(epochs, "epochs"), progress)
     history, start, first = History(), time.perf_counter(), first_layer(model)
     first.input_grad, needed = False, first.input_grad
-    bar = progress_bar(epochs, progress)
     try:
         with np.errstate(over="ignore", invalid="ignore"):  # divergence is seen in the loss
             for epoch in bar:
                 train_loss = train_epoch(model.train(), data, loss, optimizer, batch_size, rng, clip_norm)
-                history.append(train_loss, *evaluate(model.eval(), data, validation, loss, metric))
+                history.append(train_loss=train_loss, **evaluate(model.eval(), data, validation, loss, metric))
                 if history.diverged and on_divergence == "raise":
                     raise checks.NaNError(f"the loss became {train_loss} in epoch {epoch + 1}: the steps are too "
                                           f"long; try a smaller learning rate than in {optimizer!r}")
                 if history.diverged:
                     break
-                if hasattr(bar, "set_postfix"):
-                    bar.set_postfix(loss=f"{train_loss:.4g}", refresh=False)
                 if callback is not None:
                     callback(epoch, history)
     except KeyboardInterrupt:
@@ -101,11 +94,11 @@ def fit(model, data, loss, optimizer, epochs, batch_size=None, rng=None, validat
 
 def train_epoch(model, data, loss, optimizer, batch_size, rng, clip_norm):
     """One pass over the data; the mean loss, or the first one that is not finite (which ends the pass)."""
-    n = len(data[1])
-    order = np.arange(n) if batch_size is None or batch_size >= n else rng.permutation(n)
-    total = count = 0
-    for start in range(0, n, batch_size or n):
-        batch = data if batch_size is None else take(data, order[start : start + batch_size])
+    n, total, count = len(data[1]), 0.0, 0
+    batch_size = min(n, batch_size or n)
+    order = rng.permutation(n) if batch_size < n else None
+    for start in range(0, n, batch_size):
+        batch = data if order is None else take(data, order[start : start + batch_size])
         value = train_step(model, batch, loss, optimizer, clip_norm)
         if not np.isfinite(value):
             return value
@@ -113,8 +106,8 @@ def train_epoch(model, data, loss, optimizer, batch_size, rng, clip_norm):
     return total / count
 
 
-def train_step(model, batch, loss, optimizer, clip_norm=None):
-    """One step: forward, loss, backward, update. Returns the loss before the update; no update if it is not finite."""
+def train_step(model, batch, loss, optimizer, clip_norm):
+    """Forward, loss, backward, update. Returns the loss before the update; no update if it is not finite."""
     inputs, y, mask = batch
     optimizer.zero_grad()
     try:
@@ -130,21 +123,20 @@ def train_step(model, batch, loss, optimizer, clip_norm=None):
 
 
 def evaluate(model, data, validation, loss, metric):
-    """(validation loss or None, metric or None); NaN where the network has diverged."""
-    validation_loss = measured = None
+    """The entries of the history that were asked for; NaN where the network has diverged."""
     if validation is None and metric is None:
-        return None, None
+        return {}
     inputs, y, mask = validation or data
+    found = {"validation_loss": None if validation is None else np.nan, "metric": None if metric is None else np.nan}
     try:
         prediction = model.forward(*inputs)
         if validation is not None:
-            validation_loss = loss.forward(prediction, y, mask)
+            found["validation_loss"] = loss.forward(prediction, y, mask)
         if metric is not None:
-            measured = float(metric(prediction, y) if mask is None else metric(prediction[mask], y[mask]))
+            found["metric"] = float(metric(prediction, y) if mask is None else metric(prediction[mask], y[mask]))
     except checks.NaNError:
-        nan = float("nan")
-        return nan if validation is not None else None, nan if metric is not None else None
-    return validation_loss, measured
+        pass
+    return found
 
 
 def take(data, rows):
@@ -187,7 +179,7 @@ def check_arguments(model, loss, optimizer, on_divergence, functions):
 
 
 def check_data(data, name, model):
-    """(x, y) or (x, y, mask) as (inputs, y, mask) with inputs a tuple of arrays, floats in the model's dtype."""
+    """(x, y) or (x, y, mask) as (inputs, y, mask): inputs a tuple of arrays, floats in the model's dtype."""
     if not isinstance(data, tuple | list) or len(data) not in (2, 3):
         raise TypeError(f"{name} must be (x, y) or (x, y, mask), got {type(data).__name__}")
     x, y, mask = (*data, None)[:3]
@@ -196,8 +188,8 @@ def check_data(data, name, model):
     inputs = tuple(a.astype(dtype, copy=False) if a.dtype.kind == "f" else a for a in inputs)
     y = checks.array(y, f"y of {name}")
     mask = None if mask is None else checks.array(mask, f"mask of {name}")
-    shapes = [a.shape for a in (*inputs, y, *([] if mask is None else [mask]))]
-    if any(len(shape) == 0 or shape[0] != y.shape[0] or shape[0] == 0 for shape in shapes):
+    shapes = [a.shape for a in (*inputs, y, mask) if a is not None]
+    if any(len(shape) == 0 or shape[0] != shapes[0][0] or shape[0] == 0 for shape in shapes):
         raise ValueError(f"{name} must have the same number of examples, at least one, in x and y; got shapes {shapes}")
     for a in inputs:
         checks.no_nan(a, f"x of {name}")
