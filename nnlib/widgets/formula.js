@@ -1,8 +1,9 @@
 // The rules of formula.py, for the page. Errors have { kind: "unreadable" | "name", detail }.
 
 const longest = 200, sigmoid = z => (1 + Math.tanh(z / 2)) / 2;
+const log = x => x > 0 ? Math.log(x) : NaN;
 const functions = {
-  exp: Math.exp, log: Math.log, ln: Math.log, sqrt: Math.sqrt, abs: Math.abs, sin: Math.sin, cos: Math.cos,
+  exp: Math.exp, log, ln: log, sqrt: Math.sqrt, abs: Math.abs, sin: Math.sin, cos: Math.cos,
   tanh: Math.tanh, sigmoid, sigma: sigmoid, relu: z => Math.max(z, 0), max: Math.max, min: Math.min,
 };
 const greek = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega";
@@ -44,7 +45,8 @@ export function evaluate(text, given) {
         take();
         const divisor = factor();
         value = divisor ? value / divisor : NaN;
-      } else if (["*", "("].includes(peek()[1]) || ["number", "name", "function"].includes(peek()[0])) {
+      } else if (["*", "("].includes(peek()[1]) || ["name", "constant", "function"].includes(peek()[0])
+        || peek()[0] === "number" && tokens[position - 1][0] !== "number") { // 1 000 is not 1 times 0
         if (peek()[1] === "*") take();
         value *= factor();
       } else return value;
@@ -54,11 +56,12 @@ export function evaluate(text, given) {
     const base = atom();
     if (peek()[1] !== "^") return base;
     take();
-    return base ** factor();
+    const exponent = factor();
+    return base === 0 && exponent < 0 ? NaN : base ** exponent;
   };
   const atom = () => {
     const [kind, found] = take();
-    if (kind === "number") return +found;
+    if (kind === "number" || kind === "constant") return +found;
     if (kind === "name") return variables[found];
     if (kind === "function") {
       take("(");
@@ -95,7 +98,7 @@ function tokenize(text, known) {
 function names(text, known) {
   if (known.includes(text)) return [["name", text]];
   if (Object.hasOwn(functions, text)) return [["function", text]];
-  if (text === "pi" || text === "e") return [["number", text === "e" ? Math.E : Math.PI]];
+  if (text === "pi" || text === "e") return [["constant", text === "e" ? Math.E : Math.PI]];
   for (const start of [...known].sort((a, b) => b.length - a.length))
     if (start && text.startsWith(start))
       try { return [["name", start], ...names(text.slice(start.length), known)]; } catch { continue; }

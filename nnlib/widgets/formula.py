@@ -65,7 +65,8 @@ def evaluate(text, variables):
             if peek()[1] == "/":
                 take()
                 value = divide(value, factor())
-            elif peek()[1] == "*" or peek()[0] in ("number", "name", "function") or peek()[1] == "(":
+            elif peek()[1] in ("*", "(") or peek()[0] in ("name", "constant", "function") or (
+                    peek()[0] == "number" and tokens[position - 1][0] != "number"):  # 1 000 is not 1 times 0
                 if peek()[1] == "*":
                     take()
                 value = value * factor()
@@ -83,7 +84,7 @@ def evaluate(text, variables):
 
     def atom():
         kind, token = take()
-        if kind == "number":
+        if kind in ("number", "constant"):
             return float(token)
         if kind == "name":
             return float(variables[token])
@@ -148,7 +149,7 @@ def names(text, variables):
     if text in FUNCTIONS:
         return [("function", text)]
     if text in ("pi", "e"):
-        return [("number", repr(math.pi if text == "pi" else math.e))]
+        return [("constant", repr(math.pi if text == "pi" else math.e))]
     for known in sorted(variables, key=len, reverse=True):
         if known and text.startswith(known):
             try:

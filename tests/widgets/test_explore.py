@@ -40,7 +40,7 @@ def live_mode(monkeypatch):
     monkeypatch.delenv("NNLIB_STATIC")
 
 
-# --- arguments ---------------------------------------------------------------------------------------------------------
+# --- arguments ---------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("controls", "options", "message"), [
     ({}, {}, "at least one control"),
@@ -90,7 +90,7 @@ def test_labels(value, shown):
     assert label(value) == shown
 
 
-# --- live --------------------------------------------------------------------------------------------------------------
+# --- live --------------------------------------------------------------------------------------------------------
 
 def test_live(live_mode):
     import ipywidgets
@@ -135,7 +135,7 @@ def test_an_error_in_one_frame_fails_the_cell():
         explore(lambda n: square(12 // n), n=[1, 2, 0])
 
 
-# --- static ------------------------------------------------------------------------------------------------------------
+# --- static ------------------------------------------------------------------------------------------------------
 
 def state_of(html):
     return json.loads(re.search(r'<script type="application/json">(.*?)</script>', html, re.S)[1])
@@ -225,7 +225,7 @@ def test_gradients_keep_their_colours():
         assert difference.mean() < 4 and difference.max() < 25
 
 
-# --- in the page -------------------------------------------------------------------------------------------------------
+# --- in the page -------------------------------------------------------------------------------------------------
 
 PIXELS = """() => {
   const canvas = document.createElement("canvas"), base = document.querySelector(".nnlib-base");

@@ -98,7 +98,7 @@ def test_a_broken_module_leaves_the_picture(open_html, example):
     assert drive.drive_page(page) != []
 
 
-# --- as anywidget runs it ----------------------------------------------------------------------------------------------
+# --- as anywidget runs it ----------------------------------------------------------------------------------------
 
 ANYWIDGET = """async ([esm, state]) => {
   const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
@@ -107,7 +107,11 @@ ANYWIDGET = """async ([esm, state]) => {
   window.saved = 0;
   window.model = { // what anywidget documents, and no more
     get: key => state[key],
-    set(key, value) { if (state[key] !== value) { state[key] = value; (handlers["change:" + key] ?? []).forEach(h => h()); } },
+    set(key, value) {
+      if (state[key] === value) return;
+      state[key] = value;
+      (handlers["change:" + key] ?? []).forEach(handler => handler());
+    },
     on(event, handler) { (handlers[event] ??= []).push(handler); },
     off(event, handler) { handlers[event] = (handlers[event] ?? []).filter(h => h !== handler); },
     save_changes() { window.saved++; },
@@ -125,7 +129,7 @@ SHOWN = """() => {
 
 @pytest.mark.parametrize("name", FRONT_ENDS)
 def test_live_module_does_the_same_as_the_page(name, example, open_html):
-    """The string that anywidget gets, on a model like anywidget's: same picture and read-out, before and after a move."""
+    """What anywidget gets, on a model like anywidget's: same picture and read-out, before and after a move."""
     here, live = open_html(example(name).html), open_html(f"<style>{modules.css()}</style>")
     errors = []
     live.on("pageerror", lambda error: errors.append(str(error)))
