@@ -1,10 +1,18 @@
 """The finished site: smaller, accessible, and asking no other host for anything."""
 
+import logging as stdlib_logging
 import re
 import shutil
 from pathlib import Path
 
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
 from sphinx.errors import SphinxError
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+stdlib_logging.getLogger("fontTools").setLevel("ERROR")  # it complains of the dates in the font
+BOOK_SANS = Path(__file__).parent.parent / "nnlib/plots/BookSans.otf"
 
 FOREIGN = re.compile(
     r"<(?:script|img|iframe|source|video|audio|embed|object)\b[^>]*?\b(?:src|data)\s*=\s*[\"'](?:https?:)?//[^\"']+"
@@ -18,6 +26,7 @@ def finish_site(app, error):
         return
     site = Path(app.outdir)
     slim_icons(site)
+    ship_chinese(site)
     foreign = []
     for page in site.rglob("*.html"):
         text = repair(page.read_text("utf8"))
@@ -30,6 +39,28 @@ def finish_site(app, error):
         foreign += [f"{page.relative_to(site)}: {match[0][:160]}" for match in FOREIGN.finditer(text)]
     if foreign:
         raise SphinxError("pages load things from other hosts:\n" + "\n".join(foreign))
+
+
+CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+
+
+def ship_chinese(site):
+    """A font with the Chinese characters of the book, for readers whose machine has none.
+
+    The style sheet names it after the usual Chinese fonts: a browser that has one of them does not load it.
+    """
+    characters = set()
+    for page in site.rglob("*.html"):
+        characters.update(CHINESE.findall(page.read_text("utf8")))
+    font = TTFont(BOOK_SANS)
+    missing = characters - set(map(chr, font.getBestCmap()))
+    if missing:
+        logger.warning("characters that the book's font lacks (run tools/make_font.py): %s", "".join(sorted(missing)))
+    subset = Subsetter(Options(layout_features=[], hinting=False))
+    subset.populate(text="".join(characters))
+    subset.subset(font)
+    font.flavor = "woff"
+    font.save(site / "_static/chinese.woff")
 
 
 # The theme loads the whole search index on every page for a function that is off here; the search page has its own.
