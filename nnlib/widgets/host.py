@@ -95,7 +95,7 @@ class FrontEnd(Widget):
 
     def __init__(self, name, state, picture, alt):
         self.name, self.state, self.alt = name, plain(state), alt
-        self._png = pictures.png(pictures.figure_of(picture, {}), 110)
+        self._png = pictures.small_png(pictures.figure_of(picture, {}), 110)
 
     def picture(self):
         return self._png

