@@ -83,6 +83,7 @@ def setup(app):
     app.add_html_math_renderer("katex", (formulas.visit_math, None), (formulas.visit_math_block, None))
     app.connect("config-inited", configure, priority=100)
     app.connect("source-read", read_source)
+    app.connect("doctree-resolved", generated.link_terms)
     app.connect("env-get-outdated", always_made_anew)
     app.connect("html-page-context", prepare_page, priority=900)
     app.connect("build-finished", finish.finish_site, priority=900)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import nbformat
 import yaml
+from docutils import nodes
 from mdit_py_plugins.anchors.index import slugify
 
 
@@ -35,11 +36,39 @@ def map_link(where):
 
 
 def glossary(root):
-    """Every term with its Chinese name, in alphabetical order; the heading's slug is what chapters link to."""
-    terms = sorted(read_yaml(root / "glossary.yml"), key=lambda row: row["term"].lower())
-    return "\n\n".join(
-        f"## {row['term']}\n\n**{row['chinese']}**" + (f", {row['symbol']}" if row.get("symbol") else "")
-        + f". {row['meaning']} Defined in {map_link(row['where'])}." for row in terms)
+    """Every term with its Chinese name, in alphabetical order, each a place that chapters link to."""
+    parts, letter = [], ""
+    for row in sorted(terms(root), key=lambda row: row["term"].lower()):
+        if row["term"][0].upper() != letter:
+            letter = row["term"][0].upper()
+            parts.append(f"## {letter}")
+        symbol = f", {row['symbol']}" if row.get("symbol") else ""
+        parts.append(f"({place(row)})=\n**{row['term']}** · {row['chinese']}{symbol}: {row['meaning']} "
+                     f"{map_link(row['where'])}")
+    return "\n\n".join(parts)
+
+
+def terms(root):
+    return read_yaml(root / "glossary.yml")
+
+
+def place(row):
+    return "term-" + re.sub(r"\W+", "-", row["term"].lower())
+
+
+def link_terms(app, doctree, docname):
+    """A bold term that a chapter defines, **term** (中文), leads to the glossary."""
+    if not docname.startswith("chapters/"):
+        return
+    known = {name.lower(): row for row in terms(Path(app.srcdir)) for name in (row["term"], *row.get("also", []))}
+    for strong in list(doctree.findall(nodes.strong)):
+        row = known.get(" ".join(strong.astext().lower().split()))
+        after = strong.next_node(descend=False, siblings=True)
+        if row and isinstance(after, nodes.Text) and re.match(r"\s*\(.*[\u4e00-\u9fff]", after.astext()):
+            uri = app.builder.get_relative_uri(docname, "glossary") + "#" + place(row)
+            link = nodes.reference("", "", internal=True, refuri=uri, classes=["term"])
+            strong.replace_self(link)
+            link += strong
 
 
 SLIDE_NOTE = re.compile(r"^> \*\*Notes? on the slides \((E\d\d(?:, E\d\d)*)\)\.?\*\*.*(?:\n>.*)*", re.M)

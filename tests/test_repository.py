@@ -52,6 +52,35 @@ def test_every_point_of_the_lectures_is_treated():
         pytest.skip(f"not treated yet: {', '.join(missing)}")
 
 
+TERM = re.compile(r"\*\*([^*\n]+)\*\*\s*\(([^)]*[\u4e00-\u9fff][^)]*)\)")
+GLOSSARY = yaml.safe_load((ROOT / "glossary.yml").read_text("utf8"))
+
+
+def test_each_term_is_used_in_one_way_only():
+    """Every **term** (中文) of a chapter stands in the glossary, under that Chinese name and no other."""
+    names = {name.lower(): row for row in GLOSSARY for name in (row["term"], *row.get("also", []))}
+    assert len(names) == sum(1 + len(row.get("also", [])) for row in GLOSSARY), "a name stands twice"
+    assert len({row["chinese"] for row in GLOSSARY}) == len(GLOSSARY), "two terms have the same Chinese name"
+    wrong = []
+    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
+        for term, chinese in TERM.findall(page_text(path.stem).replace("\n", " ")):
+            row = names.get(term.lower())
+            if row is None:
+                wrong.append(f"{path.stem}: {term} ({chinese}) is not in glossary.yml")
+            elif row["chinese"] != re.split("[,，]", chinese)[0].strip():
+                wrong.append(f"{path.stem}: {term} is {chinese} here, {row['chinese']} in glossary.yml")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("row", GLOSSARY, ids=lambda row: row["term"])
+def test_glossary_leads_to_the_definition(row):
+    page, _, heading = row["where"].partition("#")
+    section = re.split(r"(?m)^#{1,4} ", page_text(page))
+    section = next((text for text in section if slugify(text.split("\n")[0].strip()) == heading), "")
+    text = " ".join(section.lower().split())
+    assert any(f"**{name.lower()}**" in text for name in (row["term"], *row.get("also", [])))
+
+
 def test_every_chapter_is_in_the_contents():
     listed = re.findall(r"file: (chapters/\w+)", (ROOT / "_toc.yml").read_text("utf8"))
     assert sorted(listed) == sorted(f"chapters/{path.stem}" for path in (ROOT / "chapters").glob("*.ipynb"))
