@@ -23,7 +23,7 @@ def trained(name):
 
 
 def load_training_record(name):
-    """(seconds, test accuracy) after each epoch of the training of a network, as tools/train_digits.py measured it."""
+    """(seconds of processor time, test accuracy) after each epoch of a network's training by tools/train_digits.py."""
     trained(name)
     with np.load(FOLDER / "trained_record.npz", allow_pickle=False) as file:
         return file[f"{name}_seconds"], file[f"{name}_accuracy"]

@@ -274,20 +274,6 @@ def blocks(model, input_shape):
     return fig
 
 
-def confusion(counts, title):
-    """Rows: the true digit, columns: the answer; only the mistakes are coloured.  counts (10, 10)"""
-    fig, ax = plt.subplots(figsize=(5.0, 4.6))
-    wrong = counts - np.diag(np.diag(counts))
-    ax.imshow(wrong, cmap=LinearSegmentedColormap.from_list("wrong", ["white", LOSS]), vmin=0, vmax=max(4, wrong.max()))
-    for (i, j), n in np.ndenumerate(counts):
-        if n:
-            ax.text(j, i, str(n), ha="center", va="center", fontsize=9, color=DATA)
-    n = len(counts)
-    ax.set(xticks=range(n), yticks=range(n), xlabel="answer of the network", ylabel="true digit", title=title)
-    ax.grid(False)
-    return fig
-
-
 def kernels(W, title):
     """The kernels of a first convolution, blue above 0, orange below.  W (C_out, 1, K, K)"""
     fig = image_row(list(W[:, 0]), range(1, len(W) + 1), cmap=SIGNED, limit=np.abs(W).max(), columns=8)
@@ -326,13 +312,12 @@ def strongest_patches(model, images, n_layers, channels, count=8):
     return fig
 
 
-def training_record(records, title):
-    """Test accuracy against seconds of training. records: {name: (seconds, accuracy)}."""
+def accuracy_by_epoch(runs, title):
+    """Test accuracy after each epoch. runs: {name: list}"""
     fig, ax = plt.subplots(figsize=(6.6, 3.2))
-    for (name, (seconds, accuracy)), (colour, marker) in zip(
-            records.items(), ((PREDICTION, "o"), (LOSS, "s"), (GRADIENT, "^")), strict=False):
-        ax.plot(seconds, 100 * accuracy, marker=marker, color=colour, label=name)
-    ax.set(xlabel="seconds of training", ylabel="test accuracy (%)", title=title)
+    for (name, values), (colour, marker) in zip(runs.items(), ((LOSS, "s"), (PREDICTION, "o")), strict=False):
+        ax.plot(np.arange(1, len(values) + 1), 100 * np.asarray(values), marker=marker, color=colour, label=name)
+    ax.set(xlabel="epoch", ylabel="test accuracy (%)", title=title)
     ax.legend(loc="lower right")
     return fig
 
