@@ -1,5 +1,6 @@
 # make book    set up .venv, execute the notebooks, build _build/html/index.html
 # make test    set up .venv, run every test: style, unit, notebooks, book, site in a browser
+# make zip, make pdf   the book to take away: one archive, one PDF for each chapter
 # make live    open the notebooks in JupyterLab
 # make notebooks   run all notebooks and store their text outputs in canonical form
 # make colab, make oldest   run the notebooks live with Colab's versions, with the oldest ones
@@ -43,6 +44,13 @@ test: .venv/.done
 	NNLIB_EXECUTED=$(CURDIR)/_build/executed $(BUILD) --path-output _build/tested .
 	NNLIB_SITE=_build/tested/_build/html $(BIN)/python -m pytest -n 2 -rs tests/site
 
+zip: book
+	cd _build/html && $(CURDIR)/$(BIN)/python -m zipfile -c ../neural-network-foundations.zip .
+	@echo "The book as one file: _build/neural-network-foundations.zip (unpack, open index.html)"
+
+pdf: book
+	$(BIN)/python tools/print_book.py _build/html _build/pdf
+
 live: .venv/.done
 	$(BIN)/jupyter lab chapters
 
@@ -66,4 +74,4 @@ colab oldest:
 clean:
 	rm -rf _build
 
-.PHONY: help book test live notebooks lock colab oldest clean
+.PHONY: help book test zip pdf live notebooks lock colab oldest clean
