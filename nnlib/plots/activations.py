@@ -10,12 +10,13 @@ from nnlib.plots.style import CLASS_COLORS, COLORS, GRAY
 STYLES = ["-", "--", "-.", ":"]
 
 
-def gallery(title, f, f_prime, signal, gradient):
-    """The function, the signal through the layers, the gradient through the layers.  [A26, A27]
+def gallery(title, f, f_prime, signal, gradient, dead):
+    """The function; signal, gradient and dead units through the layers.  [A26, A27]
 
-    f, f_prime: functions of an array; signal, gradient (layers, 2): mean and spread in each layer.
+    f, f_prime: functions of an array; signal, gradient (layers, 2): mean and spread in each layer; dead (layers,).
     """
-    fig, axes = plt.subplots(1, 3, figsize=(9, 3.1))
+    fig, axes = plt.subplots(2, 2, figsize=(7, 5.2))
+    axes = axes.ravel()
     z, layers = np.linspace(-6, 6, 241), np.arange(1, len(signal) + 1)
     axes[0].plot(z, f(z), color=COLORS["prediction"], label="f")
     axes[0].plot(z, f_prime(z), "--", color=COLORS["gradient"], label="f′")
@@ -27,6 +28,8 @@ def gallery(title, f, f_prime, signal, gradient):
     axes[1].set(title="Signal: mean ± spread", xlabel="layer", ylim=(-2, 3))
     axes[2].semilogy(layers, gradient[:, 1], "--", color=COLORS["gradient"])
     axes[2].set(title="Spread of the gradient", xlabel="layer", ylim=(1e-16, 1e8))
+    axes[3].plot(layers, dead, color=COLORS["loss"])
+    axes[3].set(title="Dead units", xlabel="layer", ylim=(-1, 64))
     return fig
 
 

@@ -43,7 +43,9 @@ function render({ model, el }) {
     label: "Mean and spread of the signal in each layer" });
   const gradients = plot({ ...size, x: [0, DEPTH], y: [LOWEST, HIGHEST], xlabel: "layer",
     ylabel: "spread of the gradient: 10 to the", label: "Spread of the gradient in each layer, from the last to the first" });
-  stage.append(shape.svg, signals.svg, gradients.svg);
+  const deaths = plot({ ...size, x: [0, DEPTH], y: [0, WIDTH], xlabel: "layer", ylabel: `dead units of ${WIDTH}`,
+    label: "Number of dead units in each layer" });
+  stage.append(shape.svg, signals.svg, gradients.svg, deaths.svg);
 
   const path = (p, stroke, more = {}) => {
     const node = svg("path", { fill: "none", stroke, "stroke-width": 2.5, ...more });
@@ -58,6 +60,7 @@ function render({ model, el }) {
   const band = path(signals, "none", { fill: colours.prediction, "fill-opacity": 0.2 });
   const otherMean = path(signals, colours.grey, thin), meanPath = path(signals, colours.prediction);
   const otherGradient = path(gradients, colours.grey, thin), gradientPath = path(gradients, colours.gradient, dashes);
+  const otherDead = path(deaths, colours.grey, thin), deadPath = path(deaths, colours.loss);
 
   const alongLayers = (p, values) => line(p, values.map((v, k) => [k + 1, v]));
   const sampled = f => Array.from({ length: 241 }, (_, k) => -6 + k / 20).map(z => [z, f(z)]);
@@ -77,11 +80,13 @@ function render({ model, el }) {
     set(band, { d: `${line(signals, [...upper, ...lower.toReversed()])}Z` });
     set(meanPath, { d: alongLayers(signals, signal.map(([mean]) => clip(mean))) });
     set(gradientPath, { d: alongLayers(gradients, gradient.map(([, spread]) => power(spread))) });
+    set(deadPath, { d: alongLayers(deaths, dead) });
     const compared = other !== "none" && other !== name;
     const second = compared && answer(other, parameterOf(other), gain, depth);
     set(otherShape, { d: compared ? line(shape, sampled(curves(other, parameterOf(other))[0])) : "" });
     set(otherMean, { d: compared ? alongLayers(signals, second.signal.map(([mean]) => clip(mean))) : "" });
     set(otherGradient, { d: compared ? alongLayers(gradients, second.gradient.map(([, spread]) => power(spread))) : "" });
+    set(otherDead, { d: compared ? alongLayers(deaths, second.dead) : "" });
     const ofOther = (text, value) => compared ? [[`${titles[other]} ${text}`, value]] : [];
     ui.say([`${titles[name]} f(${format(z)})`, format(f(z), 3)], [`f′(${format(z)})`, format(slope(z), 3)],
       [`signal in layer ${depth}`, `${show(signal.at(-1)[0], 3)} ± ${show(signal.at(-1)[1], 3)}`],

@@ -35,7 +35,7 @@ def activation_gallery(function="sigmoid", other="relu", gain=1.0, depth=20, slo
     def picture():
         from nnlib.plots import activations as plots
 
-        return plots.gallery(TITLES[function], *curves(function, parameter), signal, gradient)
+        return plots.gallery(TITLES[function], *curves(function, parameter), signal, gradient, dead)
 
     return FrontEnd("activation_gallery", state, picture, alt=(
         f"{TITLES[function]} and its derivative, and {depth} layers of it: the spread of the signal goes from "
