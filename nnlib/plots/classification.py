@@ -128,9 +128,9 @@ def network(ax, places, arrows, title):
 
 def bayes_networks():
     """Naive Bayes and the lecture's network of four variables, side by side.  [A03, E06]"""
-    fig, (left, right) = figure(ncols=2, height=3.0)
+    fig, (left, right) = figure(ncols=2, height=2.8)
     network(left, {"$y$": (1.5, 2), "$x_1$": (0, 0.2), "$x_2$": (1, 0.2), "$x_3$": (2, 0.2), "$x_4$": (3, 0.2)},
-            [("$y$", f"$x_{k}$") for k in range(1, 5)], "Naive Bayes: one cause, no arrow between features")
+            [("$y$", f"$x_{k}$") for k in range(1, 5)], "Naive Bayes: arrows from y only")
     network(right, {"$x_1$": (0.3, 2), "$x_2$": (0.3, 0.2), "$x_3$": (1.7, 1.1), "$x_4$": (3.1, 1.1)},
             [("$x_1$", "$x_2$"), ("$x_1$", "$x_3$"), ("$x_2$", "$x_3$"), ("$x_3$", "$x_4$")],
             "The lecture's network")
@@ -151,7 +151,7 @@ def distance_to_line(w, b, x):
                 arrowprops={"arrowstyle": "-|>", "color": GRADIENT, "linewidth": 2})
     ax.annotate("w/‖w‖", foot + w / np.linalg.norm(w) / 2, xytext=(8, -14), textcoords="offset points", color=GRADIENT)
     ax.set(xlim=(-1, 6), ylim=(-1, 5), aspect="equal", xlabel="$x_1$", ylabel="$x_2$",
-           title=f"{w[0]:g} x₁ + {w[1]:g} x₂ + ({b:g}) = 0")
+           title=f"{w[0]:g} x₁ + {w[1]:g} x₂ {b:+g} = 0: {abs(w @ x + b) / np.linalg.norm(w):g} away".replace("-", "−"))
     return fig
 
 

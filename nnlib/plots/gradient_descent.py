@@ -41,12 +41,12 @@ def slopes(f, slope, places, w_range):
     ax.plot(w, f(w), color=LOSS, linewidth=2.5)
     for place in places:
         g = slope(place)
-        ends = np.array([place - 0.3, place + 0.3])
+        ends = np.array([place - 0.25, place + 0.25])
         ax.plot(ends, f(place) + g * (ends - place), color=GRADIENT, linewidth=2.5)
-        ax.annotate("", (place - 0.12 * g, f(place)), (place, f(place)),
+        ax.annotate("", (place - 0.045 * g, f(place)), (place, f(place)),
                     arrowprops={"arrowstyle": "-|>", "color": HIGHLIGHT, "linewidth": 2.5})
         ax.plot(place, f(place), "o", color=HIGHLIGHT, markeredgecolor="black", markersize=8)
-        ax.annotate(f"slope {g:+.1f}".replace("-", "−"), (place, f(place)), xytext=(0, 14 if g > 0 else 16),
+        ax.annotate(f"slope {g:+.1f}".replace("-", "−"), (place, f(place)), xytext=(16 if g > 0 else -14, -4),
                     textcoords="offset points", ha="right" if g < 0 else "left", color="#006B4D")
     ax.set(xlabel="w", ylabel="loss", title="Against the sign of the slope is downhill", ylim=(0, None))
     return fig
@@ -138,7 +138,7 @@ def two_valleys(raw, scaled):
         ax.contour(a, b, np.sqrt(loss), levels=14, cmap="Oranges", vmin=-1)
         ax.plot(*path.T, "o-", color=GRADIENT, markersize=3, linewidth=1.2)
         ax.plot(*best, "x", color=DATA, markersize=9, markeredgewidth=2)
-        ax.set(xlabel=names[0], ylabel=names[1], title=f"{title}, {len(path) - 1} steps")
+        ax.set(xlabel=names[0], ylabel=names[1], title=f"{title}, {len(path) - 1} step" + "s" * (len(path) > 2))
     return fig
 
 

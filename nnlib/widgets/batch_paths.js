@@ -36,7 +36,7 @@ function render({ model, el }) {
     p.area.append(node);
     return node;
   }));
-  const key = svg("g", { "aria-hidden": "true" });
+  const key = svg("g", { "aria-hidden": "true" }, svg("rect", { x: 184, y: 211, width: 158, height: 57, fill: "#fff", opacity: 0.85 }));
   names.forEach((name, k) => key.append(
     svg("path", { d: `M190 ${226 + 17 * k}h20`, stroke: colours[STYLES[k][0]], "stroke-width": STYLES[k][1] + 1 }),
     svg("text", { class: "nnlib-label", x: 216, y: 230 + 17 * k }, name)));

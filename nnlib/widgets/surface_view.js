@@ -15,7 +15,8 @@ const shade = (share, light) => `rgb(${[213, 94, 0].map(c => Math.round((255 + (
 
 function render({ model, el }) {
   const surfaces = model.get("surfaces");
-  const ui = panel(model, el, { name: "surface_view", keys: ["surface", "optimizer", "azimuth", "elevation"] });
+  const ui = panel(model, el, { name: "surface_view", wide: true,
+    keys: ["surface", "optimizer", "azimuth", "elevation"] });
   const canvas = html("canvas", { width: 2 * WIDTH, height: 2 * HEIGHT, tabindex: 0, role: "img", class: "nnlib-handle",
     style: "width:100%;height:auto;display:block;touch-action:pan-y" });
   ui.picture.append(html("div", { class: "nnlib-stage" }, canvas));

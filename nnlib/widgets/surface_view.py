@@ -32,7 +32,7 @@ def surface_state(name, steps, n=31):
 
 
 @widget
-def surface_view(surface="bumps", optimizer="SGD", azimuth=-100, elevation=50, steps=40):
+def surface_view(surface="four valleys", optimizer="SGD", azimuth=-130, elevation=50, steps=40):
     """Turn a loss surface by dragging, with arrow keys or sliders, and see an optimizer's path on it.  [B07, X01]
 
     surface: "bowl", "ravine", "saddle", "bumps" or "four valleys"; optimizer: "SGD", "momentum 0.9" or "Adam";
