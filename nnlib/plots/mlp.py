@@ -40,6 +40,7 @@ def region(ax, predict, extent=1.3):
               interpolation="bilinear")
     if chance.min() < 0.5 < chance.max():
         ax.contour(axis, axis, chance, [0.5], colors="black", linewidths=1.6)
+    ax.grid(False)
     ax.set(xticks=[-1, 0, 1], yticks=[-1, 0, 1], xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
 
 

@@ -45,7 +45,7 @@ function render({ model, el }) {
   const onward = ["optimizer", "lr", "penalty", "strength", "points"];
   const settings = () => Object.fromEntries([...anew, ...onward].map(key => [key, model.get(key)]));
   const ui = panel(model, el, { name: "playground", keys, wide: true, code: () => run.code() });
-  let run, mine = false, timer = 0, chosen = [1, 0], published = 0;
+  let run, mine = false, byHand = false, timer = 0, chosen = [1, 0], published = 0;
 
   // ---- the picture: two planes, the network, the loss
   const flex = "display:flex;flex-wrap:wrap;gap:0.5rem 1rem;align-items:flex-start";
@@ -117,7 +117,11 @@ function render({ model, el }) {
   ui.button("10 steps", () => advance(10), bar);
   ui.button("Start again", () => { stop(); run.restart(); publish(); show(); }, bar);
   ui.controls.style.cssText = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));"
-    + "gap:0.2rem 1.5rem;max-width:none";
+    + "gap:0.2rem 1.5rem;width:100%;max-width:none;align-content:start";
+  for (const event of ["input", "change"]) {
+    ui.controls.addEventListener(event, () => { byHand = true; }, true);
+    ui.controls.addEventListener(event, () => { byHand = false; });
+  }
   const choices = list => Object.fromEntries(list.map(text => [text, text.replace("_", " ")]));
   ui.select("dataset", { label: "data", options: { xor: "XOR", circles: "circles", spirals: "spirals", own: "your own points" } });
   const ownRow = html("div", { class: "nnlib-foot", style: "grid-column:1/-1" });
@@ -248,9 +252,7 @@ function render({ model, el }) {
 
   // Tell Python, or the page's state, where the run is.
   function publish() {
-    mine = true;
-    ui.change({ steps: run.done, weights: run.weights });
-    mine = false;
+    quietly({ steps: run.done, weights: run.weights });
   }
 
   function edit(array, k, text) {
@@ -267,14 +269,11 @@ function render({ model, el }) {
     if (mine) return;
     const now = settings(), fresh = !run || anew.some(key => now[key] !== run.settings[key]);
     if (fresh) {
-      const first = !run;
       stop();
       run = new Run(now);
       layerRows.forEach(update => update());
-      if (!first) suit();
-      mine = true;
-      if (!first) ui.change({ steps: 0 });
-      mine = false;
+      if (byHand || !fits()) suit();
+      if (byHand) quietly({ steps: 0 }); // a link, Reset or Python says itself how many steps to make
     } else {
       const changes = Object.fromEntries(onward.filter(key => now[key] !== run.settings[key]).map(key => [key, now[key]]));
       if (Object.keys(changes).length) run.change(changes);
@@ -290,10 +289,19 @@ function render({ model, el }) {
 
   // The hidden space that says most: the last layer; its two units, or the logit if there are more.
   function suit() {
-    const { sizes } = run, layer = sizes.length - 2, pair = sizes[layer] === 2;
+    const { sizes } = run, layer = sizes.length - 2, plain = sizes[layer] < 3;
     chosen = [1, 0];
+    quietly({ layer, across: plain ? 0 : -1, up: plain ? 1 : 0 });
+  }
+
+  function fits() {
+    const last = run.sizes.length - 2, layer = model.get("layer"), across = model.get("across");
+    return layer <= last && across < run.sizes[layer] && (across >= 0 || layer === last);
+  }
+
+  function quietly(values) {
     mine = true;
-    ui.change({ layer, across: pair ? 0 : -1, up: pair ? 1 : 0 });
+    ui.change(values);
     mine = false;
   }
 

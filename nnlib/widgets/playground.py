@@ -181,7 +181,17 @@ def playground(dataset="xor", hidden=(4, 2), activation="tanh", optimizer="adam"
         "probe_x": 0.5, "probe_y": -0.5, "layer": len(hidden), "across": 0 if plain else -1, "up": 1 if plain else 0,
         "speed": 5, "new_class": 0, "weights": [], "steps": checks.integer(steps, "steps", 0),
     }
-    return FrontEnd("playground", state, lambda: picture(state), alt=caption(state)).show()
+    model, x, y = trained(state)
+    state["weights"] = weights_of(model)
+    right = accuracy((model(x) > 0).astype(int), y.astype(int))
+
+    def picture():
+        from nnlib.plots import mlp
+        return mlp.input_and_hidden_space(model, x, y)
+
+    return FrontEnd("playground", state, picture, alt=(
+        f"Left: the plane of inputs after {steps} steps, {right:.0%} of the points on the right side of the boundary. "
+        "Right: the same points as the last hidden layer sees them; there the boundary is a straight line.")).show()
 
 
 class State:
@@ -198,16 +208,3 @@ def trained(state):
     train(model, (x, y), optimizer_for(model, state["optimizer"], state["lr"]), state["steps"], state["penalty"],
           state["strength"])
     return model, x, y
-
-
-def picture(state):
-    from nnlib.plots import mlp
-    return mlp.input_and_hidden_space(*trained(state))
-
-
-def caption(state):
-    model, x, y = trained(state)
-    right = accuracy((model(x) > 0).astype(int), y.astype(int))
-    return (f"Left: the plane of inputs after {state['steps']} steps, {right:.0%} of the points on the right side of "
-            "the curved boundary. Right: the same points as the last hidden layer sees them; there a straight line "
-            "divides them.")

@@ -1,0 +1,131 @@
+"""What chapter 4 stands on: the stored experiment, the pieces, the playground's points and start weights."""
+
+import importlib.util
+import itertools
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnlib import Linear, data
+from nnlib.data.views_experiment import load_views_experiment
+from nnlib.widgets import pieces as pieces_widget
+from nnlib.widgets import playground as playground_widget
+from nnlib.widgets.pieces import TARGETS, distance, parameters, total
+from nnlib.widgets.playground import dataset, network, start_weights, weights_of
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def script():
+    spec = importlib.util.spec_from_file_location("views_experiment", ROOT / "tools/views_experiment.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_stored_experiment_is_complete(script):
+    origin, rows = load_views_experiment()
+    assert re.match(r"made by tools/views_experiment.py on \d{4}-\d\d-\d\d, seeds 0 to 9", origin)
+    assert (ROOT / "nnlib/data/views_experiment.csv").stat().st_size < 50_000
+    for protocol, series in itertools.product(("choose", "report"), ("cleaned", "raw")):
+        here = rows[(rows["protocol"] == protocol) & (rows["series"] == series)]
+        networks = script.LECTURE + (script.EQUAL_SIZE if series == "cleaned" else [])
+        for hidden in networks:
+            seeds = here["seed"][here["hidden"] == "-".join(map(str, hidden))]
+            assert seeds.tolist() == list(script.SEEDS)
+        assert len(here) == 10 * len(networks) + 1  # and the linear model
+    assert (rows["train"] > 0.1).all() and (rows["held_out"] < 1.2).all()
+
+
+def test_script_repeats_a_stored_row(script):
+    _, rows = load_views_experiment()
+    for hidden, seed in (((10,), 3), ((), 0)):
+        *_, train, held_out = script.run(("report", "cleaned", hidden, seed)).split(",")
+        stored = rows[(rows["protocol"] == "report") & (rows["series"] == "cleaned") & (rows["seed"] == seed)
+                      & (rows["hidden"] == ("10" if hidden else "linear"))][0]
+        assert (float(train), float(held_out)) == pytest.approx((stored["train"], stored["held_out"]), abs=2e-3)
+
+
+def test_script_never_trains_on_held_out_days(script):
+    dates, views = data.load_views()
+    for protocol, year in (("choose", 2020), ("report", 2021)):
+        (_, y_known), (_, y_held_out) = script.split(protocol, cleaned=False)
+        years = dates.astype("datetime64[Y]").astype(int) + 1970
+        assert y_known.ravel().tolist() == views[(years < year)][script.N_DAYS:].tolist()
+        assert y_held_out.ravel().tolist() == views[years == year].tolist()
+
+
+def test_equal_size_is_equal_to_half_a_percent(script):
+    sizes = [sum(n * m + m for n, m in itertools.pairwise([56, *hidden, 1])) for hidden in [(100,), *script.EQUAL_SIZE]]
+    assert max(abs(size - sizes[0]) for size in sizes) <= 0.005 * sizes[0]
+
+
+@pytest.mark.parametrize("kind", ["hard", "relu"])
+@pytest.mark.parametrize("seed", range(5))
+def test_pieces_go_through_their_knots_and_straight_between(kind, seed):
+    rng = np.random.default_rng(seed)
+    x, y = np.sort(rng.uniform(0, 1, 7)), rng.normal(size=7)
+    np.testing.assert_allclose(total(kind, x, y, x), y, atol=1e-9)
+    points = rng.uniform(x[0], x[-1], 50)
+    np.testing.assert_allclose(total(kind, x, y, points), np.interp(points, x, y), atol=1e-9)
+
+
+def test_orders_of_the_error():
+    def order(target, kind, n):
+        return np.log2(distance(target, kind, n) / distance(target, kind, 2 * n))
+
+    assert order("wave", "hard", 16) == pytest.approx(2, abs=0.05)
+    assert order("hill", "relu", 16) == pytest.approx(2, abs=0.05)
+    assert order("wave", "soft", 64) == pytest.approx(1, abs=0.1)
+
+
+def test_pieces_errors():
+    with pytest.raises(ValueError, match="kind"):
+        parameters("smooth", [0, 1], [0, 1])
+    for x, y in (([0], [1]), ([0, 0], [1, 2]), ([1, 0], [1, 2]), ([0, 1], [1])):
+        with pytest.raises(ValueError, match="knots"):
+            parameters("hard", x, y)
+    for wrong in ({"target": "line"}, {"kind": "step"}, {"n": 0}, {"n": 33}):
+        with pytest.raises(ValueError, match=next(iter(wrong))):
+            pieces_widget(**wrong)
+    assert set(TARGETS) == {"wave", "hill", "kink", "jump"}
+
+
+def test_datasets():
+    for name in ("xor", "circles", "spirals"):
+        x, y = dataset(name, noise=0.1, seed=5, n=40)
+        assert x.shape == (40, 2) and y.shape == (40, 1) and y.sum() == 20
+        np.testing.assert_array_equal(x, dataset(name, noise=0.1, seed=5, n=40)[0])
+        assert np.abs(x - dataset(name, noise=0.1, seed=6, n=40)[0]).max() > 0.1
+    x, y = dataset("xor", noise=0)
+    np.testing.assert_array_equal((x[:, 0] * x[:, 1] < 0), y[:, 0] == 1)
+    x, y = dataset("circles", noise=0)
+    np.testing.assert_array_equal(np.hypot(*x.T) < 0.6, y[:, 0] == 1)
+    x, y = dataset("spirals", noise=0)
+    turn = np.arctan2(x[:, 1], x[:, 0]) - 3 * np.pi * (np.hypot(*x.T) - 0.1) / 0.9
+    np.testing.assert_allclose(np.cos(turn), 1 - 2 * y[:, 0], atol=1e-9)
+    with pytest.raises(ValueError, match="moons"):
+        dataset("moons")
+
+
+def test_start_weights():
+    model = start_weights(network([5, 3], "tanh"), seed=4)
+    for (W, b), n_in in zip(weights_of(model), (2, 5, 3), strict=True):
+        values = np.append(np.ravel(W), b)
+        assert np.abs(values).max() <= n_in**-0.5 and np.abs(values).max() > 0.5 * n_in**-0.5
+        assert len(np.unique(values)) == values.size
+    assert isinstance(network([], "tanh")[0], Linear) and len(network([4, 4], "none")) == 3
+    with pytest.raises(ValueError, match="activation"):
+        network([2], "sine")
+
+
+@pytest.mark.parametrize(("wrong", "message"), [
+    ({"dataset": "moons"}, "dataset"), ({"activation": "sine"}, "activation"), ({"optimizer": "rmsprop"}, "optimizer"),
+    ({"penalty": "l3"}, "penalty"), ({"hidden": [9]}, "hidden"), ({"hidden": [1] * 5}, "hidden"), ({"lr": 0}, "lr"),
+    ({"points": [(0, 0, 2)]}, "points"), ({"noise": 1}, "noise"), ({"steps": -1}, "steps"), ({"seed": -1}, "seed")])
+def test_playground_errors(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        playground_widget(**wrong)
