@@ -25,8 +25,15 @@ EXPORT = re.compile(r"^export (?:async )?(?:function\*?|const|class) (\w+)", re.
 def source(name):
     """Text of NAME.js without comments that fill a line and without indentation: a third fewer bytes."""
     text = (HERE / f"{name}.js").read_text("utf8")
-    text = re.sub(r"^\s*//.*\n", "", text, flags=re.M)
-    return re.sub(r"^[ \t]+|^\n", "", text, flags=re.M)
+    lines, in_template = [], False
+    for line in text.splitlines():
+        if not in_template:
+            line = line.strip()
+            if not line or line.startswith("//"):
+                continue
+        lines.append(line)
+        in_template ^= line.count("`") % 2 == 1  # a text over several lines, such as Python code, keeps its indentation
+    return "\n".join(lines) + "\n"
 
 
 @functools.cache

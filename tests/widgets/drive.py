@@ -218,6 +218,11 @@ def reset(root):
 
 
 def drive_reset(page, root, first):
+    control = next((c for c in root.query_selector_all("input[type=range], select") if c.is_enabled()), None)
+    for value in values_of(control) if control else ():
+        control.evaluate(SET, value)
+        if root.evaluate(LOOK)["state"] != first["state"]:
+            break
     if not reset(root):
         return ["it has no Reset"]
     page.evaluate(PAINTED)

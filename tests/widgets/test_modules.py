@@ -44,6 +44,8 @@ def test_modules_are_joined_in_the_order_of_their_imports(folder):
     (folder / "a.js").write_text("export const one = 1;\nexport function two() {\n  return one + 1;\n}\n")
     (folder / "b.js").write_text('import { two } from "./a.js";\n// a comment\nexport const three = two() + one();\n'
                                  "function one() { return 1; }\n")
+    (folder / "d.js").write_text("export const code = `for x in y:\n    print(x)\n\n# done`;\n    // gone\n")
+    assert modules.source("d") == "export const code = `for x in y:\n    print(x)\n\n# done`;\n"
     (folder / "c.js").write_text('import { one } from "./a.js";\nimport { three } from "./b.js";\n'
                                  "function render() { return one + three; }\nexport default { render };\n")
     assert modules.needed("c") == ["a", "b", "c"]
