@@ -41,6 +41,3 @@ class GraphConv(Linear):
     def backward(self, delta):
         dH = super().backward(delta)
         return dH if dH is None else self.A_hat.T.astype(delta.dtype, copy=False) @ dH
-
-    def multiply_adds(self, output_shape):
-        return super().multiply_adds(output_shape) + len(self.A_hat) ** 2 * self.n_in

@@ -168,7 +168,7 @@ def check_arguments(model, loss, optimizer, on_divergence, functions):
     for name, value, kind in (("model", model, Layer), ("loss", loss, Loss), ("optimizer", optimizer, Optimizer)):
         if not isinstance(value, kind):
             hint = f": write {value.__name__}(...)" if isinstance(value, type) else ""
-            raise TypeError(f"{name} must be a {kind.__name__} object, got {value!r}{hint}")
+            raise TypeError(f"{name} must be an object of class {kind.__name__}, got {value!r}{hint}")
     if not {id(w) for w, _ in optimizer.parameters()} & {id(w) for _, w, _ in model.parameters()}:
         raise ValueError("the optimizer was made for another model: it would change nothing here")
     if on_divergence not in ("raise", "stop"):
