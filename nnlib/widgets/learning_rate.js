@@ -14,9 +14,8 @@ function render({ model, el }) {
   const start = model.get("start"), top = model.get("largest");
   const ui = panel(model, el, { name: "learning_rate", keys: ["rate", "curvature", "steps"], wide: true, code: () =>
     `w = ${start}\nfor step in range(${model.get("steps")}):\n    w = w - ${model.get("rate")} * ${model.get("curvature")} * w` });
-  const strip = plot({ x: [0, top], y: [0, 1], width: 740, height: 78, xlabel: "learning rate η",
+  const strip = plot({ x: [0, top], y: [0, 1], width: 360, height: 94, xlabel: "learning rate η",
     label: "The learning rate and its two thresholds", grid: false });
-  strip.svg.style.maxWidth = "64rem";
   const stage = html("div", { class: "nnlib-pair" });
   const left = plot({ x: [-3, 3], y: [0, 5], width: 360, height: 300, xlabel: "w", ylabel: "loss L(w)",
     label: "The steps on the parabola" });
@@ -28,7 +27,7 @@ function render({ model, el }) {
   strip.axes.querySelectorAll(".nnlib-tick[text-anchor=end]").forEach(t => t.remove());
   const zones = svg("g"), notes = svg("g", { "aria-hidden": "true" });
   strip.area.append(zones);
-  const handle = svg("circle", { r: 9, fill: colours.highlight, stroke: "#000", "stroke-width": 1.5, cy: strip.Y(0.28) });
+  const handle = svg("circle", { r: 9, fill: colours.highlight, stroke: "#000", "stroke-width": 1.5, cy: strip.Y(0.24) });
   strip.svg.append(notes, handle);
   const place = ([rate]) => ui.change({ rate: +clamp(rate, 0.01, top).toFixed(2) });
   const told = draggable(strip, handle, { name: "learning rate", step: 0.01, move: place, get: () => [model.get("rate"), 0] });
@@ -53,11 +52,11 @@ function render({ model, el }) {
     const path = descend(start, curvature, rate, steps), loss = path.map(w => curvature / 2 * w * w);
     zones.replaceChildren(...ZONES.map(([from, to, colour]) => svg("rect", {
       x: strip.X(from / curvature), width: Math.max(0, strip.X(to === 3 ? top + 1 : to / curvature) - strip.X(from / curvature)),
-      y: 0, height: 60, fill: colours[colour], opacity: 0.3 })));
+      y: 0, height: 94, fill: colours[colour], opacity: 0.3 })));
     notes.replaceChildren(...[1, 2].flatMap(k => {
       const x = strip.X(k / curvature), inside = k / curvature < top;
       return inside ? [svg("path", { d: `M${x} ${strip.margin.top}V${strip.Y(0)}`, stroke: "#000", "stroke-width": 1.5 }),
-        svg("text", { class: "nnlib-label", x: x + 4, y: 20 }, `${k}/λ = ${format(k / curvature, 3)}`)] : [];
+        svg("text", { class: "nnlib-label", x: x + 4, y: 6 + 14 * k }, `${k}/λ = ${format(k / curvature, 3)}`)] : [];
     }));
     set(handle, { cx: strip.X(rate) });
     told();
