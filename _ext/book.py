@@ -13,6 +13,9 @@ import formulas
 import generated
 from docutils import nodes
 
+import nnlib.widgets
+from nnlib.widgets.modules import drop_repeats
+
 os.environ["NNLIB_STATIC"] = "1"  # inherited by the kernels: widgets write static HTML, progress bars stay silent
 
 
@@ -37,7 +40,6 @@ def always_made_anew(app, env, added, changed, removed):
 
 def widget_html(match):
     """A page that is no notebook can hold a widget, too: <div data-widget="NAME"></div>."""
-    import nnlib.widgets
     return getattr(nnlib.widgets, match[1])()._repr_mimebundle_()["text/html"]
 
 
@@ -47,7 +49,7 @@ UNUSED = re.compile("thebe|design-tabs|sphinx-design|togglebutton|toggleHint|tog
 def prepare_page(app, pagename, templatename, context, doctree):
     if context.get("body"):
         body = re.sub(r'<div data-widget="(\w+)"></div>', widget_html, context["body"])
-        context["body"] = formulas.typeset_widgets(body, pagename)
+        context["body"] = formulas.typeset_widgets(drop_repeats(body), pagename)
     for kind in ("script_files", "css_files"):
         context[kind][:] = useful(context[kind])
     if doctree is not None and 'name="description"' not in context.get("metatags", ""):

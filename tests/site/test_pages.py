@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.widgets import drive
+
 from .conftest import PAGES, SITE
 
 CONTENT = [page for page in PAGES if page not in ("search.html", "genindex.html")]
@@ -92,7 +94,8 @@ def test_formulas_are_typeset_and_fit_the_phone(page, visit):
     tab = here.open((SITE / page).as_uri())
     assert tab.evaluate("document.documentElement.scrollWidth") <= 360, "the page scrolls sideways on a phone"
     text = tab.evaluate("""() => { const copy = document.querySelector('article').cloneNode(true);
-        copy.querySelectorAll('pre, code, script, style, .katex').forEach(e => e.remove()); return copy.textContent; }""")
+        copy.querySelectorAll('pre, code, script, style, .katex').forEach(node => node.remove());
+        return copy.textContent; }""")
     assert not re.search(r"\$[^\s$][^$\n]*\\[a-z]+[^$\n]*\$|\\\(|\\\[", text), "a formula was left as raw TeX"
     assert tab.evaluate("document.querySelectorAll('.katex-error').length") == 0
     fonts = tab.evaluate("[...document.fonts].filter(f => f.status == 'error').map(f => f.family)")
@@ -108,6 +111,21 @@ def test_page_is_accessible(page, scheme, visit):
     serious = [f"{v['id']}: {v['help']} ({len(v['nodes'])} times, e.g. {v['nodes'][0]['html'][:120]})"
                for v in found if v["impact"] in ("serious", "critical")]
     assert serious == []
+
+
+@pytest.mark.parametrize("page", CONTENT)
+def test_every_widget_works(page, visit):
+    """Each control at its ends and between, by mouse and keyboard; in print the still picture."""
+    here = visit(reduced_motion="reduce")
+    here.context.grant_permissions(["clipboard-write"])
+    tab = here.open((SITE / page).as_uri())
+    assert drive.drive_page(tab) + drive.in_print(tab) == []
+
+
+@pytest.mark.parametrize("page", CONTENT)
+def test_every_widget_leaves_a_picture_without_scripts(page, visit):
+    here = visit(java_script_enabled=False)
+    assert drive.without_scripts(here.open((SITE / page).as_uri())) == []
 
 
 @pytest.mark.parametrize("page", CONTENT)
