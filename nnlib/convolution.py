@@ -86,7 +86,6 @@ class Conv2d(Layer):
 
     x (N, C_in, H, W) -> (N, C_out, H_out, W_out), H_out = ⌊(H + 2P − K)/S⌋ + 1;  W (C_out, C_in, K, K), b (C_out,)
     padding: rings of zeros around the image, or "same" (stride 1): output as large as the input"""
-
     shown = "{c_in}, {c_out}, kernel_size={kernel_size}, stride={stride}, padding={padding!r}"
 
     def __init__(self, c_in, c_out, kernel_size, stride=1, padding=0, *, rng=None):
@@ -108,12 +107,12 @@ class Conv2d(Layer):
         checks.shape(self, x, x.ndim == 4 and x.shape[1] == self.c_in, f"(N, {self.c_in}, H, W)")
         check_window(self, x.shape, self.kernel_size, self.rings)
         checks.no_nan(x, "input of Conv2d")
-        (N, _, H, W), K, s = x.shape, self.kernel_size, self.stride
-        self.x, self.padded = x, (H + self.rings, W + self.rings)
-        self.out_shape = (N, self.c_out, *(output_length(n, K, s) for n in self.padded))
+        self.x, self.padded = x, tuple(n + self.rings for n in x.shape[2:])
+        OH, OW = (output_length(n, self.kernel_size, self.stride) for n in self.padded)
+        self.out_shape = (len(x), self.c_out, OH, OW)
         if self.by_windows:
-            y = np.empty((N, self.c_out, self.out_shape[2] * self.out_shape[3]), x.dtype)
-            for part, u in unfold_windows(x, K, s, self.before, *self.padded):
+            y = np.empty((len(x), self.c_out, OH * OW), x.dtype)
+            for part, u in unfold_windows(x, self.kernel_size, self.stride, self.before, *self.padded):
                 np.matmul(self.W.reshape(self.c_out, -1), u, out=y[part])
             y += self.b[:, None]
             return y.reshape(self.out_shape)
@@ -159,7 +158,6 @@ def check_window(layer, shape, kernel_size, rings):
 
 class Pool(Layer):
     """Base of the poolings: K×K windows, S apart (default K: side by side), no padding.  [A38]"""
-
     shown = "{kernel_size}, stride={stride}"
 
     def __init__(self, kernel_size, stride=None):
@@ -171,8 +169,8 @@ class Pool(Layer):
         x = checks.floats(x, f"input of {type(self).__name__}")
         checks.shape(self, x, x.ndim == 4, "(N, C, H, W)")
         check_window(self, x.shape, self.kernel_size, 0)
-        H, W = (output_length(n, self.kernel_size, self.stride) for n in x.shape[2:])
-        self.x, self.out_shape = x, (*x.shape[:2], H, W)
+        sizes = (output_length(n, self.kernel_size, self.stride) for n in x.shape[2:])
+        self.x, self.out_shape = x, (*x.shape[:2], *sizes)
         return x
 
     def views(self, x):
@@ -215,7 +213,6 @@ class AvgPool2d(Pool):
     def backward(self, delta):
         checks.delta(self, delta, self.out_shape)
         dx = np.zeros_like(self.x, dtype=delta.dtype)
-        share = delta / self.kernel_size**2
         for gradient in self.views(dx):
-            gradient += share
+            gradient += delta / self.kernel_size**2
         return dx

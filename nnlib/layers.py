@@ -15,7 +15,6 @@ class Linear(Layer):
     """z = W a + b for each example; for a batch, one example a row: Z = A Wᵀ + b.  [A09, A15]
 
     a (N, n_in) or (N, T, n_in) -> z (N, n_out) or (N, T, n_out);  W (n_out, n_in), b (n_out,)"""
-
     shown = "{n_in}, {n_out}"
 
     def __init__(self, n_in, n_out, *, rng=None):
@@ -61,7 +60,6 @@ class Dropout(Layer):
     """While training, each number becomes 0 with probability p, and the others are divided by 1 − p.
 
     After model.eval() nothing is dropped."""
-
     shown = "{p:g}"
 
     def __init__(self, p=0.5, *, rng=None):
@@ -84,7 +82,6 @@ class Embedding(Layer):
     """A learned vector for each token: row i of W for id i.
 
     ids (N, T), integers 0 … n_tokens − 1 -> (N, T, dim);  W (n_tokens, dim)"""
-
     shown = "{n_tokens}, {dim}"
 
     def __init__(self, n_tokens, dim, *, rng=None):

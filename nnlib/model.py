@@ -21,7 +21,6 @@ class Layer:
 
     A parameter is a plain array `layer.W` with its gradient `layer.dW` beside it. A model of your own is a Layer that
     holds layers in its attributes. `copy.copy(layer)` is a second use of the same weights."""
-
     shown = ""  # what repr says of it, such as "{n_in}, {n_out}"
     names = ()  # of the own parameters: "W" has its gradient in "dW"
     training = True  # Dropout acts only while training

@@ -31,7 +31,6 @@ def pad_sequences(sequences, value=0):
 
 class Recurrent(Layer):
     """Base: U (G·H, D) for the input, W (G·H, H) for the state, b (G·H,), where G gates have H rows each."""
-
     gates = 1
     shown = "{n_in}, {n_hidden}"
 
@@ -146,7 +145,6 @@ class LSTM(Recurrent):
     i, f, o = σ(U x_t + W h_{t−1} + b), g = tanh(…);  c_t = f ⊙ c_{t−1} + i ⊙ g;  h_t = o ⊙ tanh(c_t)
     The rows of U, W, b are those of i, f, g, o, as in PyTorch. `c_last` and the gradient `dc0` go with `h_last`, `dh0`.
     """
-
     gates = 4
 
     def forward(self, x, h0=None, mask=None, c0=None):
@@ -198,7 +196,6 @@ class GRU(Recurrent):
 
     r, u = σ(U x_t + W h_{t−1} + b);  n = tanh(U_n x_t + b_n + r ⊙ W_n h_{t−1});  h_t = (1 − u) ⊙ n + u ⊙ h_{t−1}
     The rows of U, W, b are those of r, u, n, as in PyTorch, without its second bias."""
-
     gates = 3
 
     def forward(self, x, h0=None, mask=None):

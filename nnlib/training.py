@@ -22,8 +22,7 @@ class History:
         self.seconds, self.interrupted, self.diverged = 0.0, False, False
 
     def append(self, **values):
-        """Add the values of an epoch; None: not asked for."""
-        values = {name: value for name, value in values.items() if value is not None}
+        """Add the values of an epoch."""
         for name, value in values.items():
             getattr(self, name).append(value)
         self.diverged = not all(np.isfinite(value) for name, value in values.items() if name != "metric")
@@ -124,12 +123,10 @@ def train_step(model, batch, loss, optimizer, clip_norm):
 
 def evaluate(model, data, validation, loss, metric):
     """The entries of the history that were asked for; NaN where the network has diverged."""
-    if validation is None and metric is None:
-        return {}
+    found = ({} if validation is None else {"validation_loss": np.nan}) | ({} if metric is None else {"metric": np.nan})
     inputs, y, mask = validation or data
-    found = {"validation_loss": None if validation is None else np.nan, "metric": None if metric is None else np.nan}
     try:
-        prediction = model.forward(*inputs)
+        prediction = model.forward(*inputs) if found else None
         if validation is not None:
             found["validation_loss"] = loss.forward(prediction, y, mask)
         if metric is not None:
