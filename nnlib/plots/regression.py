@@ -236,8 +236,8 @@ def weights_by_day(weights, lecture):
 
 def predicted_and_true(dates, y, prediction, title=""):
     """True views in black, predicted views in blue.  [B05]   dates, y, prediction: (N,) or (N, 1)"""
-    fig, ax = figure(height=3.1, layout="none")  # fixed margins: the frames of a film must not jump
-    fig.subplots_adjust(left=0.08, right=0.985, top=0.89, bottom=0.1)
+    fig, ax = figure(5.4, 3.3, layout="none")  # fixed margins: the frames of a film must not jump
+    fig.subplots_adjust(left=0.1, right=0.98, top=0.9, bottom=0.1)
     ax.plot(dates, np.ravel(y), color=DATA, linewidth=1.5, marker="o", markersize=2.5, label="true")
     ax.plot(dates, np.ravel(prediction), color=PREDICTION, linewidth=1.8, label="predicted")
     ax.set(title=title, ylabel="thousand views a day", ylim=(0, 12))
