@@ -45,14 +45,16 @@ def pixels(figure, dpi):
 
 
 def png(figure, dpi):
-    """The figure as it is, with all its colours, as PNG bytes."""
+    """The figure as PNG bytes, with all its colours; compressed for speed, since a slider waits for it."""
+    from PIL import Image
+
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi, facecolor="white")
+    Image.fromarray(pixels(figure, dpi)).save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()
 
 
 def small_png(figure, dpi):
-    """The figure with at most COLOURS colours, as PNG bytes: a third of the size, and no difference to the eye."""
+    """The same with 256 colours and well compressed: a third of the bytes in the page."""
     film = Film()
     film.add(pixels(figure, dpi), "the picture")
     return film.develop(0)[0]
