@@ -51,6 +51,10 @@ def main():
     if options.one:
         print(json.dumps(measure(options.one, options.rounds, clock)))
         return
+    try:
+        import torch  # noqa: F401
+    except ImportError:
+        sys.exit("The benchmarks compare with PyTorch, which is not installed: pip install torch==2.13.0")
     from benchmarks.rows import ROWS, versions
 
     print(versions(), f"one thread, {options.processes} processes × {options.rounds} rounds, {clock} time")

@@ -187,7 +187,8 @@ ROWS = {
     "conv 3×3 1→16, 28×28, batch 32, fwd+bwd": lambda: conv(1, 16, 28, 5, input_grad=False),
     "conv 3×3 16→32, 14×14, batch 32, fwd+bwd": lambda: conv(16, 32, 14, 5),
     "conv 3×3 64→64, 32×32, batch 32, fwd+bwd": lambda: conv(64, 64, 32, 1),
-    "max-pool 2×2, 32×16×28×28, fwd+bwd": lambda: forward_backward(nn.MaxPool2d(2), tnn.MaxPool2d(2), (32, 16, 28, 28), times=5),
+    "max-pool 2×2, 32×16×28×28, fwd+bwd":
+        lambda: forward_backward(nn.MaxPool2d(2), tnn.MaxPool2d(2), (32, 16, 28, 28), times=5),
     "LeNet, epoch of 5,000 MNIST digits, batch 64, Adam": lenet,
     "RNN, batch 32, T = 50, hidden 64, fwd+BPTT": lambda: recurrent("RNN"),
     "GRU, the same": lambda: recurrent("GRU"),
