@@ -24,7 +24,8 @@ def test_parabola_in_the_browser_is_the_mean_squared_error(engine):
     np.testing.assert_allclose([a, b, c], [np.sum(x * x), -2 * np.sum(x * y), np.sum(y * y)])
     for w in (-1.0, 0.3, 2.0):
         assert (a * w**2 + b * w + c) / 7 == pytest.approx(metrics.mse(w * x, y))
-        assert engine.run("nn.loss_parabola.lossOf(points, w)", points=points, w=w) == pytest.approx(metrics.mse(w * x, y))
+        there = engine.run("nn.loss_parabola.lossOf(points, w)", points=points, w=w)
+        assert there == pytest.approx(metrics.mse(w * x, y))
 
 
 @pytest.mark.parametrize("curvature", [0.5, 2.0, 4.0])
