@@ -16,7 +16,8 @@ try:
 except ImportError:
     sklearn = None
 torch.set_num_threads(1)
-tnn, F = torch.nn, torch.nn.functional
+tnn = torch.nn
+PLAIN_SGD = {"solver": "sgd", "learning_rate_init": 0.01, "momentum": 0, "alpha": 0}  # of scikit-learn
 
 
 def versions():
@@ -69,7 +70,7 @@ def small_mlp():
         "torch": repeat(torch_step(twin, tnn.MSELoss(), torch.optim.SGD(twin.parameters(), 0.01), x, y), 100),
     }
     if sklearn:
-        learner = MLPRegressor(hidden_layer_sizes=(16, 16), solver="sgd", batch_size=200, learning_rate_init=0.01, momentum=0, alpha=0)
+        learner = MLPRegressor(hidden_layer_sizes=(16, 16), batch_size=200, **PLAIN_SGD)
         runs["sklearn"] = repeat(lambda: learner.partial_fit(x, y.ravel()), 100)
     return runs
 
@@ -84,7 +85,7 @@ def digits_mlp():
         "torch": repeat(torch_step(twin, tnn.CrossEntropyLoss(), torch.optim.SGD(twin.parameters(), 0.01), x, y), 30),
     }
     if sklearn:
-        learner = MLPClassifier((128,), solver="sgd", batch_size=64, learning_rate_init=0.01, momentum=0, alpha=0)
+        learner = MLPClassifier((128,), batch_size=64, **PLAIN_SGD)
         runs["sklearn"] = repeat(lambda: learner.partial_fit(x, y, classes=range(10)), 30)
     return runs
 
@@ -176,7 +177,7 @@ def linear_regression():
         "torch": repeat(torch_step(twin, tnn.MSELoss(), torch.optim.SGD(twin.parameters(), 0.01), x, y), 1000),
     }
     if sklearn:
-        learner = MLPRegressor(hidden_layer_sizes=(), solver="sgd", batch_size=1461, learning_rate_init=0.01, momentum=0, alpha=0)
+        learner = MLPRegressor(hidden_layer_sizes=(), batch_size=1461, **PLAIN_SGD)
         runs["sklearn"] = repeat(lambda: learner.partial_fit(x, y.ravel()), 1000)
     return runs
 
