@@ -37,7 +37,7 @@ function render({ model, el }) {
   const stage = html("div", { class: "nnlib-pair" });
   ui.picture.append(stage);
   const size = { width: 360, height: 270 };
-  const shape = plot({ ...size, x: [-6, 6], y: [-2, 4], xlabel: "z", ylabel: "f and f′",
+  const shape = plot({ ...size, x: [-6, 6], y: [-2, 4], xlabel: "z", ylabel: "f solid, f′ dashed",
     label: "The function, solid, and its derivative, dashed" });
   const signals = plot({ ...size, x: [0, DEPTH], y: [-2, 3], xlabel: "layer", ylabel: "signal: mean ± spread",
     label: "Mean and spread of the signal in each layer" });
@@ -102,7 +102,7 @@ function render({ model, el }) {
     const call = name === "swiglu" ? `SwiGLU(64, 64, beta=${model.get("beta")}, rng=rng)`
       : `Linear(64, 64, rng=rng), ${classes[name] ?? `${titles[name].replace(" ", "")}(${option}=${model.get(option)})`}`;
     const kind = call.split(/[(,]/).at(0) === "SwiGLU" ? "SwiGLU" : `Linear, ${call.match(/rng\), (\w+)/)[1]}`;
-    return `from nnlib import ${kind}, Sequential\n\nrng = np.random.default_rng(0)\n`
+    return `import numpy as np\n\nfrom nnlib import ${kind}, Sequential\n\nrng = np.random.default_rng(0)\n`
       + `model = Sequential(*[layer for _ in range(${depth}) for layer in (${call},)])\n`
       + `for name, w, _ in model.parameters():\n`
       + `    w[:] = rng.normal(size=w.shape) * ${model.get("gain")} / 8 if name.endswith("W") else 0`;
