@@ -18,15 +18,20 @@ from .kernel_workshop import kernel_workshop
 from .learning_rate import learning_rate
 from .line_by_hand import line_by_hand
 from .loss_parabola import loss_parabola
+from .memory_map import memory_map
 from .nearest_neighbours import nearest_neighbours
 from .network_builder import network_builder
 from .outlier import outlier
 from .pieces import pieces
 from .playground import playground
 from .quiz import quiz
+from .rnn_stepper import rnn_stepper
+from .segmenter import segmenter
+from .sentiment_reader import sentiment_reader
 from .shift_test import shift_test
 from .split_by_line import split_by_line
 from .surface_view import surface_view
+from .translator import translator
 from .widest_street import widest_street
 
 __all__ = [
@@ -43,14 +48,19 @@ __all__ = [
     "learning_rate",
     "line_by_hand",
     "loss_parabola",
+    "memory_map",
     "nearest_neighbours",
     "network_builder",
     "outlier",
     "pieces",
     "playground",
     "quiz",
+    "rnn_stepper",
+    "segmenter",
+    "sentiment_reader",
     "shift_test",
     "split_by_line",
     "surface_view",
+    "translator",
     "widest_street",
 ]

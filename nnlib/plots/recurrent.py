@@ -1,0 +1,171 @@
+"""Pictures of chapter 9: sequences, unrolling, memory. Each draws one message and returns the figure."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.patches import FancyArrowPatch, Rectangle
+
+from nnlib.plots.style import COLORS, GRAY, LIGHT_GRAY
+
+DATA, PREDICTION, LOSS, GRADIENT, HIGHLIGHT = (
+    COLORS[k] for k in ("data", "prediction", "loss", "gradient", "highlight"))
+CELLS = {"RNN": (LOSS, "s", "-"), "LSTM": (GRADIENT, "D", "-."), "LSTM, open": (COLORS["class 1"], "^", "--"),
+         "GRU": (PREDICTION, "o", "-")}
+
+
+def lengths(groups):
+    """Histogram of sequence lengths.  groups: {name: list of lengths}.  [A43]"""
+    fig, axes = plt.subplots(1, len(groups), figsize=(7, 2.6))
+    for ax, (name, values) in zip(axes, groups.items(), strict=True):
+        ax.hist(values, bins=np.arange(0.5, max(values) + 1.5), color=DATA)
+        ax.set(title=f"{name}: {min(values)} to {max(values)}", xlabel="length", ylabel="sequences")
+    return fig
+
+
+def window_accuracy(windows, measured, theory, recurrent):
+    """Accuracy of MLPs that see the last k steps, the best that k steps allow, and an RNN.  [A42]"""
+    fig, ax = plt.subplots(figsize=(6.4, 3.2))
+    ax.plot(windows, 100 * np.asarray(theory), "--", color=GRAY, label="the best possible with the last $k$ steps")
+    ax.plot(windows, 100 * np.asarray(measured), "s", color=LOSS, label="MLP on the last $k$ steps, trained")
+    ax.axhline(100 * recurrent, color=PREDICTION, label="RNN, trained")
+    ax.set(xlabel="steps that the MLP sees, $k$", ylabel="test accuracy (%)", ylim=(48, 103), xticks=windows,
+           title="A window forgets what has left it; a state need not")
+    ax.legend(loc="center right")
+    return fig
+
+
+def switch_trace(x, states, probability):
+    """Presses, states and answer of an RNN that follows a light switch.  x (T, 2), states (T, H), probability (T,)."""
+    T = len(x)
+    steps = np.arange(1, T + 1)
+    fig, (top, bottom) = plt.subplots(2, 1, figsize=(7, 4), sharex=True, height_ratios=[2, 3])
+    image = top.imshow(states.T, cmap="PuOr", vmin=-1, vmax=1, aspect="auto", interpolation="nearest",
+                       extent=(0.5, T + 0.5, states.shape[1] + 0.5, 0.5))
+    top.set(ylabel="unit of $h_t$", yticks=range(1, states.shape[1] + 1),
+            title="The state keeps what was pressed last, as long as needed")
+    top.grid(False)
+    fig.colorbar(image, ax=top, ticks=[-1, 0, 1])
+    for name, column, marker, colour in (("on pressed", 0, "^", COLORS["class 1"]), ("off pressed", 1, "v", DATA)):
+        at = steps[x[:, column] > 0]
+        bottom.plot(at, np.full(len(at), 0.5), marker, color=colour, markersize=9, label=name)
+    bottom.step(steps, probability, where="mid", color=PREDICTION, label="$o_t$: probability that the light is on")
+    bottom.set(xlabel="step $t$", ylabel="$o_t$", ylim=(-0.05, 1.35), yticks=[0, 0.5, 1])
+    bottom.legend(ncols=3, loc="upper center")
+    return fig
+
+
+def arrow(ax, start, end, text="", color=GRAY, width=1.4, curve=0.0, offset=(0, 0)):
+    ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=11, color=color, linewidth=width,
+                                 shrinkA=0, shrinkB=0, connectionstyle=f"arc3,rad={curve}"))
+    ax.text((start[0] + end[0]) / 2 + offset[0], (start[1] + end[1]) / 2 + offset[1], text, color=color, fontsize=10,
+            ha="center", va="center")
+
+
+def box(ax, x, y, lines, edge=GRAY, width=0.72, height=0.62):
+    ax.add_patch(Rectangle((x - width / 2, y - height / 2), width, height, facecolor="white", edgecolor=edge,
+                           linewidth=1.5, zorder=2))
+    ax.text(x, y, "\n".join(lines), ha="center", va="center", fontsize=9, zorder=3)
+
+
+def unrolled(xs, hs, os):
+    """A recurrent network folded (left) and unrolled over its steps, with the numbers of each box.  [A44]
+
+    xs (T, D), hs (T, H), os (T, O).
+    """
+    T = len(xs)
+    fig, ax = plt.subplots(figsize=(7.2, 3.6))
+    texts = [[f"{v:.2f}".replace("-", "−") for v in row] for row in (*xs, *hs, *os)]
+    for column, x in enumerate([0, *range(2, T + 2)]):
+        t = column - 1
+        name = f"{{{column}}}" if column else "t"
+        for y, letter, edge in ((0, "x", DATA), (1.5, "h", PREDICTION), (3, "o", GRADIENT)):
+            k = {"x": 0, "h": T, "o": 2 * T}[letter] + t
+            box(ax, x, y, [f"${letter}_{name}$", *(texts[k] if column else [])], edge, height=0.95)
+        arrow(ax, (x, 0.48), (x, 1.02), "U", LOSS, offset=(0.17, 0))
+        arrow(ax, (x, 1.98), (x, 2.52), "V", GRADIENT, offset=(0.17, 0))
+        if column:
+            arrow(ax, (x - 0.64, 1.5), (x - 0.36, 1.5), "W" if column > 1 else "", PREDICTION, offset=(0, 0.2))
+    arrow(ax, (0.36, 1.75), (0.36, 1.25), "W", PREDICTION, curve=-2.2, offset=(0.52, 0))
+    ax.text(1.26, 1.5, "0", ha="center", va="center", fontsize=10)
+    ax.text(0, 3.75, "folded", ha="center", fontsize=10, color=GRAY)
+    ax.text((T + 3) / 2, 3.75, "unrolled: the same U, W, V in every step", ha="center", fontsize=10, color=GRAY)
+    ax.set(xlim=(-0.6, T + 1.6), ylim=(-0.6, 4))
+    ax.set_axis_off()
+    return fig
+
+
+def sensitivity_map(S, title, floor=-8, ceiling=4, figure=None):
+    """‖∂h_t/∂x_k‖ for all t and k as a heat map in powers of ten, and its mean against the distance t − k.  [A45]"""
+    T = len(S)
+    fig = figure or plt.figure(figsize=(7.2, 3.5))
+    left, right = fig.subplots(1, 2)
+    with np.errstate(divide="ignore"):
+        power = np.where(np.tri(T, dtype=bool), np.log10(S), np.nan)
+    image = left.imshow(np.clip(power, floor, ceiling), cmap="RdBu_r", vmin=floor, vmax=-floor, origin="lower",
+                        extent=(0.5, T + 0.5, 0.5, T + 0.5), interpolation="nearest")
+    image.set_clim(floor, -floor)
+    left.set(xlabel="input $x_k$", ylabel="state $h_t$", title=title)
+    left.grid(False)
+    bar = fig.colorbar(image, ax=left, shrink=0.85, ticks=range(floor, -floor + 1, 4))
+    bar.ax.set_yticklabels([f"$10^{{{k}}}$" for k in range(floor, -floor + 1, 4)])
+    lags = np.arange(T)
+    mean = [np.diagonal(S, -lag).mean() for lag in lags]
+    right.semilogy(lags, mean, color=GRADIENT)
+    right.axhline(1, color=GRAY, linewidth=1, linestyle=":")
+    right.set(xlabel="distance $t - k$", ylabel=r"mean of $\Vert\partial h_t/\partial x_k\Vert$",
+              ylim=(10.0**floor, 10.0**(ceiling + 2)), title="How far back is seen")
+    return fig
+
+
+def clipping(plain, clipped):
+    """Loss while training with and without clipped gradients: two lists of losses."""
+    fig, ax = plt.subplots(figsize=(6.4, 3.1))
+    ax.plot(plain, color=LOSS, linewidth=1, linestyle="--", label="as it is")
+    ax.plot(clipped, color=PREDICTION, label="gradient clipped at length 1")
+    ax.set(xlabel="step", ylabel="loss", ylim=(0, 4),
+           title="One exploding gradient undoes what a hundred steps learned")
+    ax.legend()
+    return fig
+
+
+def reach(lags, sizes):
+    """Gradient that arrives `lag` steps back, for several cells: {name: (T,)}."""
+    fig, ax = plt.subplots(figsize=(6.4, 3.2))
+    for name, values in sizes.items():
+        colour, _, style = CELLS[name]
+        ax.semilogy(lags, values, color=colour, linestyle=style, label=name)
+    ax.set(xlabel="steps back", ylabel="mean |∂L/∂x|", title="Gates let the gradient through (before any training)",
+           ylim=(1e-12, 10))
+    ax.legend()
+    return fig
+
+
+def memory(table):
+    """Accuracy of recalling a symbol after a delay: {cell: {delay: (seeds,)}}; points are seeds.  [X03]"""
+    fig, ax = plt.subplots(figsize=(6.6, 3.4))
+    for shift, (name, delays) in zip((-0.06, -0.02, 0.02, 0.06), table.items(), strict=False):
+        colour, marker, style = CELLS[name]
+        x = np.array(list(delays)) * (1 + shift)
+        ax.plot(x, [100 * v.mean() for v in delays.values()], color=colour, linestyle=style, label=f"{name}, mean")
+        for place, values in zip(x, delays.values(), strict=True):
+            ax.plot(np.full(len(values), place), 100 * values, marker, color=colour, markersize=5, alpha=0.8)
+    ax.axhline(25, color=GRAY, linewidth=1, linestyle=":")
+    ax.text(80, 26.5, "guessing", ha="right", fontsize=9, color=GRAY)
+    ax.set_xscale("log")
+    ax.set_xticks(list(delays), [str(d) for d in delays])
+    ax.minorticks_off()
+    ax.set(xlabel="delay (steps)", ylabel="test accuracy (%)", ylim=(0, 104),
+           title="The longer the delay, the more the gates are worth")
+    ax.legend(loc="lower left")
+    return fig
+
+
+def gate_decay(gates, steps=60):
+    """What is left of a cell's content when the forget gate stays at f: f^t."""
+    fig, ax = plt.subplots(figsize=(6.4, 2.9))
+    t = np.arange(steps + 1)
+    for f, style in zip(gates, ("-", "--", "-.", ":"), strict=False):
+        ax.plot(t, f**t, linestyle=style, color=GRADIENT if f > 0.9 else LOSS, label=f"f = {f:g}")
+    ax.axhline(0.5, color=LIGHT_GRAY, linewidth=1)
+    ax.set(xlabel="steps", ylabel="share of $c$ that is left", title="A gate near 1 is a long memory")
+    ax.legend()
+    return fig

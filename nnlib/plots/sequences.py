@@ -1,0 +1,92 @@
+"""Pictures of chapter 10: sentiment, segmentation, translation. Each draws one message and returns the figure."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from nnlib.plots.style import COLORS, GRAY
+
+DATA, PREDICTION, LOSS, GRADIENT = (COLORS[k] for k in ("data", "prediction", "loss", "gradient"))
+
+
+def probability_by_word(words, probabilities):
+    """Probability of "positive" after each word of a review.  [A46]"""
+    fig, ax = plt.subplots(figsize=(6.6, max(2.0, 0.27 * len(words) + 1)))
+    rows = np.arange(len(words))
+    ax.barh(rows, np.asarray(probabilities) - 0.5, left=0.5, color=[
+        PREDICTION if p > 0.5 else LOSS for p in probabilities])
+    ax.axvline(0.5, color=GRAY, linewidth=1)
+    ax.set_yticks(rows, words)
+    ax.set(ylim=(len(words) - 0.5, -0.5), xlim=(0, 1), xlabel="probability of “positive”",
+           title="After each word the network has an opinion")
+    return fig
+
+
+def scores(table, baseline, baseline_name, xlabel, title, note=""):
+    """Scores of models as points, one for each seed, and a baseline as a line.  table: {name: scores}.  [A46, A47]"""
+    fig, ax = plt.subplots(figsize=(6.8, 0.45 * len(table) + 1.5))
+    for row, values in enumerate(table.values()):
+        ax.plot(100 * np.asarray(values), np.full(len(values), row), "o", color=PREDICTION, alpha=0.8, markersize=7)
+    ax.axvline(100 * baseline, color=LOSS, linestyle="--")
+    ax.text(100 * baseline - 0.3, -0.62, baseline_name, color=LOSS, ha="right", va="center")
+    ax.set_yticks(range(len(table)), list(table))
+    ax.set(ylim=(len(table) - 0.5, -0.95), xlabel=xlabel, title=title)
+    if note:
+        ax.text(0.99, 0.03, note, transform=ax.transAxes, ha="right", fontsize=9, color=GRAY)
+    return fig
+
+
+def tag_probabilities(characters, probabilities):
+    """Probabilities (T, 4) of the tags B, M, E, S for each character of a sentence.  [A47]"""
+    T = len(characters)
+    fig, ax = plt.subplots(figsize=(max(3.4, 0.5 * T + 1), 2.2))
+    ax.imshow(np.asarray(probabilities).T, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    for t, row in enumerate(probabilities):
+        best = int(np.argmax(row))
+        ax.text(t, best, f"{row[best]:.2f}", ha="center", va="center", fontsize=9,
+                color="white" if row[best] > 0.6 else "black")
+    ax.set_xticks(range(T), list(characters), fontsize=13)
+    ax.set_yticks(range(4), ["B begins", "M middle", "E ends", "S single"])
+    ax.grid(False)
+    ax.set_title("A tag for each character")
+    return fig
+
+
+def decoding(source, tokens, probabilities, vocabulary):
+    """The likeliest tokens at each step of the decoder.  tokens: said; probabilities (T, n).  [A48]"""
+    T = len(tokens)
+    fig, ax = plt.subplots(figsize=(6.6, max(2.0, 0.32 * T + 0.9)))
+    names = {"<eos>": "end", "<bos>": "start"}
+    for t, row in enumerate(probabilities):
+        for place, k in enumerate(np.argsort(-row)[:3]):
+            token = names.get(vocabulary[k], vocabulary[k])
+            ax.barh(t, row[k] * 0.9, left=place, height=0.7, color=PREDICTION if place == 0 else COLORS["faint"])
+            ax.text(place + 0.93, t, f"{token.strip('<>')}  {row[k]:.2f}", va="center", ha="right", fontsize=9,
+                    color="white" if place == 0 and row[k] > 0.9 else "black")
+    ax.set_yticks(range(T), [f"step {t + 1}" for t in range(T)])
+    ax.set(ylim=(T - 0.5, -0.5), xlim=(0, 3), xticks=[], title=f"“{source}”: what the decoder thinks at each step")
+    ax.grid(False)
+    return fig
+
+
+def exact_by_length(lengths, shares, counts, longest_seen=None, xlabel="length"):
+    """Share of exactly right translations by length, with the number of examples above each bar.  [A48]"""
+    fig, ax = plt.subplots(figsize=(6.6, 3.2))
+    seen = [longest_seen is None or length <= longest_seen for length in lengths]
+    ax.bar(lengths, 100 * np.asarray(shares), color=[PREDICTION if s else LOSS for s in seen], width=0.7)
+    for length, share, count in zip(lengths, shares, counts, strict=True):
+        ax.text(length, 100 * share + 2, f"{100 * share:.0f} %\nof {count}", ha="center", fontsize=9)
+    if longest_seen is not None:
+        ax.axvline(longest_seen + 0.5, color=GRAY, linestyle=":")
+        ax.text(longest_seen + 0.55, 118, "longer than any\nin training", fontsize=9, color=LOSS, va="top")
+    ax.set(xlabel=xlabel, ylabel="exactly right (%)", ylim=(0, 122), xticks=list(lengths), yticks=range(0, 101, 25),
+           title="Exact matches fall with the length")
+    return fig
+
+
+def sentence_vectors(points, lengths, title):
+    """Two main directions of the encoder's last states, coloured by something about their sources."""
+    fig, ax = plt.subplots(figsize=(5.6, 3.6))
+    dots = ax.scatter(*points.T, c=lengths, cmap="viridis", s=14)
+    fig.colorbar(dots, ax=ax, label="digits of the number", ticks=np.unique(lengths))
+    ax.set(title=title, xlabel="first direction", ylabel="second direction")
+    return fig

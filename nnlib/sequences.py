@@ -1,0 +1,120 @@
+"""The three uses of a recurrent network as models: a class for a sequence, a tag for each step, another sequence.
+
+All take token ids (N, T), padded with PAD, and train with `fit`. Trained weights: nnlib.data.sequence_models.
+"""
+
+import numpy as np
+
+from nnlib.data.text import BOS, EOS, PAD
+from nnlib.layers import Embedding, Linear
+from nnlib.model import Layer
+from nnlib.recurrent import GRU, RNN
+
+
+class SequenceClassifier(Layer):
+    """A sequence to one score: ids (N, T) -> logits (N, 1).  [A46]
+
+    pool "last": h = h_T, the state after the last token. pool "mean": h = (1/T) Σ_t h_t, over the real tokens.
+    """
+
+    def __init__(self, n_tokens, dim, n_hidden, pool, *, cell=RNN, rng=None):
+        if pool not in ("last", "mean"):
+            raise ValueError(f"pool must be 'last' or 'mean', got {pool!r}")
+        self.pool = pool
+        self.embedding, self.cell = Embedding(n_tokens, dim, rng=rng), cell(dim, n_hidden, rng=rng)
+        self.head = Linear(n_hidden, 1, rng=rng)
+
+    def forward(self, ids):
+        mask = ids != PAD
+        states = self.cell(self.embedding(ids), mask=mask)
+        self.share = (mask / mask.sum(axis=1, keepdims=True)).astype(states.dtype)[..., None]
+        return self.head(self.cell.h_last if self.pool == "last" else (states * self.share).sum(axis=1))
+
+    def backward(self, delta):
+        delta = self.head.backward(delta)
+        if self.pool == "last":
+            return self.embedding.backward(self.cell.backward(dh_last=delta))
+        return self.embedding.backward(self.cell.backward(delta[:, None] * self.share))
+
+
+class SequenceTagger(Layer):
+    """A tag for each step: ids (N, T) -> logits (N, T, n_tags).  [A47]
+
+    context "none": each token alone; "left": an RNN from left to right; "both": a second one from right to left.
+    """
+
+    def __init__(self, n_tokens, dim, n_hidden, n_tags, context, *, cell=RNN, rng=None):
+        if context not in ("none", "left", "both"):
+            raise ValueError(f"context must be 'none', 'left' or 'both', got {context!r}")
+        self.context = context
+        self.embedding = Embedding(n_tokens, dim, rng=rng)
+        self.cells = [cell(dim, n_hidden, rng=rng) for _ in range({"none": 0, "left": 1, "both": 2}[context])]
+        self.head = Linear(n_hidden * len(self.cells) or dim, n_tags, rng=rng)
+
+    def forward(self, ids):
+        x, mask = self.embedding(ids), ids != PAD
+        if self.context == "none":
+            return self.head(x)
+        states = [self.cells[0](x, mask=mask)]
+        if self.context == "both":  # the second one reads backwards: its states are turned around again
+            states.append(self.cells[1](x[:, ::-1], mask=mask[:, ::-1])[:, ::-1])
+        return self.head(np.concatenate(states, axis=2))
+
+    def backward(self, delta):
+        dh = self.head.backward(delta)
+        if self.context == "none":
+            return self.embedding.backward(dh)
+        n = self.cells[0].n_hidden
+        dx = self.cells[0].backward(dh[..., :n])
+        if self.context == "both":
+            dx = dx + self.cells[1].backward(dh[:, ::-1, n:])[:, ::-1]
+        return self.embedding.backward(dx)
+
+
+class EncoderDecoder(Layer):
+    """A sequence to another one of its own length.  [A48]
+
+    The encoder reads the source and hands its last state to the decoder as h_0; the decoder says one token after the
+    other. forward(source (N, S), target_in (N, T)) -> logits (N, T, n_target), where target_in is the right answer
+    shifted by one (teacher forcing); `translate` feeds it what it said itself.
+    """
+
+    def __init__(self, n_source, n_target, dim, n_hidden, *, cell=GRU, rng=None):
+        self.source, self.encoder = Embedding(n_source, dim, rng=rng), cell(dim, n_hidden, rng=rng)
+        self.target, self.decoder = Embedding(n_target, dim, rng=rng), cell(dim, n_hidden, rng=rng)
+        self.head = Linear(n_hidden, n_target, rng=rng)
+
+    def forward(self, source, target_in):
+        self.encoder(self.source(source), mask=source != PAD)
+        return self.head(self.decoder(self.target(target_in), h0=self.encoder.h_last))
+
+    def backward(self, delta):
+        self.target.backward(self.decoder.backward(self.head.backward(delta)))
+        self.source.backward(self.encoder.backward(dh_last=self.decoder.dh0))
+
+    def translate(self, source, max_length=40):
+        """Greedy decoding: ids (N, S) -> ids (N, ≤ max_length), each the likeliest next token, up to EOS, then PAD."""
+        self.encoder(self.source(source), mask=source != PAD)
+        state, token = self.encoder.h_last, np.full(len(source), BOS)
+        said, finished = [], np.zeros(len(source), dtype=bool)
+        while len(said) < max_length and not finished.all():
+            state = self.decoder(self.target(token[:, None]), h0=state)[:, 0]
+            token = self.head(state).argmax(axis=1)
+            said.append(np.where(finished, PAD, token))
+            finished |= token == EOS
+        return np.stack(said, axis=1)
+
+
+def sensitivity(cell, x):
+    """How strongly each state of a recurrent layer depends on each input: S[t, k] = ‖∂h_t/∂x_k‖, (T, T).  [A45]
+
+    x: one sequence (T, D). By backpropagation through time, one run for each number of each state; Frobenius norm.
+    """
+    x = np.asarray(x)
+    T, H = len(x), cell.n_hidden
+    cell.forward(np.repeat(x[None], T * H, axis=0))
+    one = np.zeros((T, H, T, H))
+    t, i = np.indices((T, H))
+    one[t, i, t, i] = 1  # copy (t, i) asks for the gradient of number i of h_t
+    dx = cell.backward(one.reshape(T * H, T, H)).reshape(T, H, T, -1)
+    return np.sqrt((dx**2).sum(axis=(1, 3)))

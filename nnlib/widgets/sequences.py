@@ -1,0 +1,60 @@
+"""What the widgets of chapter 10 share: weights packed for the page, and a font for the Chinese that they show."""
+
+import io
+import logging
+
+import numpy as np
+
+from nnlib.recurrent import GRU, RNN
+
+from .pictures import base64_text
+
+
+def pack(array):
+    """An array as bytes for sequences.js: each row whole numbers −127 … 127 times a power of two.
+
+    Exact for the weights that tools/train_sequences.py stored; others are rounded, each by at most 0.8 % of the
+    largest of its row.
+    """
+    rows = np.asarray(array, dtype=float).reshape(-1, np.shape(array)[-1])
+    largest = np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-12)
+    power = np.ceil(np.log2(largest / 127))
+    values = np.rint(rows / 2.0**power).astype(np.int8)
+    return {"shape": np.shape(array), "powers": base64_text(power.astype(np.int8).tobytes()),
+            "values": base64_text(values.tobytes())}
+
+
+def pack_cell(cell):
+    """Kind and weights of an RNN or a GRU."""
+    if not isinstance(cell, RNN | GRU):
+        raise TypeError(f"the page can run RNN and GRU, not {cell!r}")
+    return {"kind": type(cell).__name__.lower(), "U": pack(cell.U), "W": pack(cell.W), "b": pack(cell.b)}
+
+
+def pack_linear(layer):
+    return {"W": pack(layer.W), "b": pack(layer.b)}
+
+
+def han_font(texts):
+    """The Chinese characters of these texts from the book's font, as base64 of a WOFF font; "" if there are none.
+
+    A machine without Chinese fonts then shows them all the same.
+    """
+    characters = sorted({c for text in texts for c in text if ord(c) >= 0x2E80})
+    if not characters:
+        return ""
+    from fontTools import subset  # comes with matplotlib
+
+    from nnlib.plots.style import FONT
+
+    logging.getLogger("fontTools").setLevel(logging.ERROR)  # it remarks on the font's date, which is fixed
+    options = subset.Options(flavor="woff", hinting=False, desubroutinize=False, notdef_outline=True,
+                             recalc_timestamp=False)
+    font = subset.load_font(FONT, options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=[ord(c) for c in characters])
+    subsetter.subset(font)
+    buffer = io.BytesIO()
+    subset.save_font(font, buffer, options)
+    font.close()
+    return base64_text(buffer.getvalue())

@@ -1,0 +1,216 @@
+"""Train the models of chapter 10 and measure the memory of chapter 9; store both under nnlib/data/.
+
+    python tools/train_sequences.py                    everything, about a quarter of an hour on one free core
+    python tools/train_sequences.py sentiment          some of: sentiment, tagger, numbers, sentences, memory
+
+Weights: sequence_NAME.npz, of the first seed; scores of all seeds: sequence_scores.csv; memory: memory_delays.csv.
+One recipe for all: Adam, gradients clipped at length 1, and of all epochs the one that was best on the validation
+part. The test part is only looked at in the end. Weights are rounded to eight bits (a power of two for each row times
+whole numbers up to 127), so that a page can carry them; the figures in the chapter are those of the rounded weights.
+"""
+
+import csv
+import sys
+import time
+
+import numpy as np
+
+from nnlib import (
+    GRU,
+    LSTM,
+    RNN,
+    Adam,
+    BCEWithLogitsLoss,
+    CrossEntropyLoss,
+    Layer,
+    Linear,
+    accuracy,
+    clip_gradients,
+    data,
+    fit,
+)
+from nnlib.data import sequence_models as tasks
+from nnlib.data.text import PAD, TAGS, UNK
+from nnlib.sequences import EncoderDecoder, SequenceClassifier, SequenceTagger
+
+SEEDS = (0, 1, 2)
+NOTE = "Made by tools/train_sequences.py from nnlib/data; seeds 0, 1, 2"
+
+
+def best_epoch(model, batch_of, loss, lr, epochs, batch_size, score, rng):
+    """Train, and leave the model with the weights of the epoch with the best validation score."""
+    optimizer, best, kept = Adam(model, lr=lr), -1.0, None
+    for _ in range(epochs):
+        fit(model, batch_of(rng), loss, optimizer, epochs=1, batch_size=batch_size, rng=rng, clip_norm=1.0,
+            progress=False)
+        if (now := score()) > best:
+            best, kept = now, [value.copy() for _, value, _ in model.parameters()]
+    for (_, value, _), old in zip(model.parameters(), kept, strict=True):
+        value[:] = old
+    return model
+
+
+def with_unknown(ids, share, rng):
+    """The ids with some replaced by UNK, so that the model learns what to do with a token it does not know."""
+    return np.where((rng.random(ids.shape) < share) & (ids != PAD), UNK, ids)
+
+
+def smaller(model, *embeddings):
+    """float32, and token vectors of length about 0.3·√dim: shorter ones than Embedding's learn faster here."""
+    model.astype(np.float32)
+    for embedding in embeddings:
+        embedding.W *= 0.3
+    return model
+
+
+def sentiment(name, seed):
+    cell = GRU if name.endswith("gru") else RNN
+    _, ids, labels, vocabulary, parts = tasks.sentiment_task()
+    rng = np.random.default_rng(seed)
+    model = SequenceClassifier(len(vocabulary), 16, 24, "last" if "last" in name else "mean", cell=cell, rng=rng)
+    smaller(model, model.embedding)
+
+    def score(part):
+        return accuracy(model(ids[part]) > 0, labels[part] > 0)
+
+    best_epoch(model, lambda rng: (with_unknown(ids[parts.train], 0.1, rng), labels[parts.train]), BCEWithLogitsLoss(),
+               lr=2e-3, epochs=10, batch_size=32, score=lambda: score(parts.validation), rng=rng)
+    return model, lambda: score(parts.test)
+
+
+def tagger(name, seed):
+    sentences, ids, tags, vocabulary, parts = tasks.segmentation_task()
+    rng = np.random.default_rng(seed)
+    model = SequenceTagger(len(vocabulary), 24, 32, len(TAGS), name.removeprefix("tagger_"), rng=rng)
+    smaller(model, model.embedding)
+
+    def score(part):
+        guesses = model(ids[part]).argmax(axis=-1)
+        return data.word_f1(sentences[part], [
+            data.split_words("".join(words), "".join(TAGS[k] for k in row[:len("".join(words))]))
+            for words, row in zip(sentences[part], guesses, strict=True)])
+
+    def batch(rng):
+        x = ids[parts.train]
+        return with_unknown(x, 0.05, rng), tags[parts.train], x != PAD
+
+    best_epoch(model, batch, CrossEntropyLoss(), lr=3e-3, epochs=9, batch_size=32,
+               score=lambda: score(parts.validation), rng=rng)
+    return model, lambda: score(parts.test)
+
+
+def translation(name, seed):
+    pairs, source, target, source_words, target_words, parts = tasks.translation_task(name)
+    dim, hidden, epochs = {"numbers": (12, 48, 40), "sentences": (24, 96, 80)}[name]
+    rng = np.random.default_rng(seed)
+    model = EncoderDecoder(len(source_words), len(target_words), dim, hidden, rng=rng)
+    smaller(model, model.source, model.target)
+
+    def score(part):
+        said = model.translate(source[part])
+        return np.mean([target_words.decode(row) == right for row, (_, right) in zip(said, pairs[part], strict=True)])
+
+    t = target[parts.train]
+    best_epoch(model, lambda rng: ((source[parts.train], t[:, :-1]), t[:, 1:], t[:, 1:] != PAD), CrossEntropyLoss(),
+               lr=lambda step: 5e-3 * 0.5 ** (step / (25 * epochs)), epochs=epochs, batch_size=50,
+               score=lambda: score(parts.validation), rng=rng)
+    return model, lambda: score(parts.test)
+
+
+def round_weights(model):
+    """Each row of each array becomes 2^k times whole numbers of at most 127."""
+    for _, value, _ in model.parameters():
+        rows = value.reshape(-1, value.shape[-1])
+        unit = 2.0 ** np.ceil(np.log2(np.abs(rows).max(axis=1, keepdims=True) / 127))
+        rows[:] = np.rint(rows / unit) * unit
+    return model
+
+
+class Recall(Layer):
+    """A recurrent cell, and at the end a linear layer that says which symbol came first."""
+
+    def __init__(self, cell, rng):
+        self.cell, self.head = cell(8, 16, rng=rng), Linear(16, 4, rng=rng)
+
+    def forward(self, x):
+        self.cell(x)
+        return self.head(self.cell.h_last)
+
+    def backward(self, delta):
+        self.cell.backward(dh_last=self.head.backward(delta))
+
+
+def recall_batch(n, delay, rng):
+    """One of four symbols, then `delay` symbols of four others: x (n, delay + 1, 8), which one came first (n,)."""
+    first, noise = rng.integers(4, size=(n, 1)), rng.integers(4, 8, size=(n, delay))
+    return np.eye(8, dtype=np.float32)[np.concatenate([first, noise], axis=1)], first[:, 0]
+
+
+def memory(cell, delay, seed, steps=400):
+    """Accuracy on 1,000 new sequences after `steps` batches of 32."""
+    rng = np.random.default_rng(seed)
+    model = Recall({"RNN": RNN, "GRU": GRU}.get(cell, LSTM), rng).astype(np.float32)
+    if cell == "LSTM, open":
+        model.cell.b[16:32] = 2.0  # the forget gate: open at first
+    loss, optimizer = CrossEntropyLoss(), Adam(model, lr=5e-3)
+    for _ in range(steps):
+        x, y = recall_batch(32, delay, rng)
+        optimizer.zero_grad()
+        loss(model(x), y)
+        model.backward(loss.backward())
+        clip_gradients(model, 1.0)
+        optimizer.step()
+    x, y = recall_batch(1000, delay, rng)
+    return accuracy(model(x), y)
+
+
+def write(name, header, rows):
+    with open(tasks.FOLDER / name, "w", encoding="utf8", newline="") as file:
+        file.write(f"# {NOTE}\n")
+        csv.writer(file, lineterminator="\n").writerows([header, *rows])
+
+
+def measure_memory():
+    rows = []
+    for delay in (5, 10, 20, 40, 80):
+        for cell in ("RNN", "GRU", "LSTM", "LSTM, open"):
+            scores = [round(float(memory(cell, delay, seed)), 3) for seed in SEEDS]
+            print(f"delay {delay:2} {cell:10} {scores}", flush=True)
+            rows += [(cell, delay, seed, score) for seed, score in zip(SEEDS, scores, strict=True)]
+    write("memory_delays.csv", ("cell", "delay", "seed", "accuracy"), rows)
+
+
+GROUPS = {"sentiment": (sentiment, ["sentiment_last", "sentiment_mean", "sentiment_mean_gru"]),
+          "tagger": (tagger, ["tagger_none", "tagger_left", "tagger_both"]),
+          "numbers": (translation, ["numbers"]),
+          "sentences": (translation, ["sentences"])}
+
+
+def main(groups):
+    path = tasks.FOLDER / "sequence_scores.csv"
+    scores = {}
+    if path.exists():
+        scores = {(row["model"], int(row["seed"])): row["score"] for row in tasks.read(path.name)[1]}
+    for group in groups:
+        if group == "memory":
+            measure_memory()
+            continue
+        train, names = GROUPS[group]
+        for name in names:
+            for seed in SEEDS if group in ("sentiment", "tagger") else SEEDS[:1]:
+                start = time.perf_counter()
+                model, test = train(name, seed)
+                score = test()
+                scores[name, seed] = f"{score:.4f}"
+                if seed == SEEDS[0] and name in tasks.SEQUENCE_MODELS:
+                    round_weights(model)
+                    model.astype(np.float16).save(tasks.trained_sequence(name))
+                    model.astype(np.float32)
+                seconds = time.perf_counter() - start
+                print(f"{name} {seed}: {score:.4f}, stored {test():.4f}, {seconds:.0f} s", flush=True)
+    if scores:
+        write(path.name, ("model", "seed", "score"), [(*key, value) for key, value in sorted(scores.items())])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or [*GROUPS, "memory"])
