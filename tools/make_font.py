@@ -37,7 +37,8 @@ RANGES = [(0x20, 0x7E), (0xA0, 0x17F), (0x300, 0x308), (0x30C, 0x30C), (0x391, 0
 
 def wanted_characters():
     """Code points: letters and signs in RANGES, and every Chinese character of the book, nnlib and its data."""
-    files = [ROOT / "tools" / "font_characters.txt", *ROOT.glob("chapters/*.ipynb"), *ROOT.glob("nnlib/**/*.py"),
+    files = [ROOT / "tools" / "font_characters.txt", ROOT / "glossary.yml", *ROOT.glob("*.md"),
+             *ROOT.glob("chapters/*.ipynb"), *ROOT.glob("nnlib/**/*.py"), *ROOT.glob("nnlib/**/*.js"),
              *ROOT.glob("nnlib/data/*.t[sx][vt]")]
     chinese = {ord(c) for file in files for c in file.read_text(encoding="utf-8") if ord(c) >= 0x2E80}
     return chinese | {code for first, last in RANGES for code in range(first, last + 1)}
