@@ -28,7 +28,7 @@ def run(path):
     with tempfile.TemporaryDirectory() as empty:
         NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": empty}}).execute()
     return [f"{path.name}, cell {number}:\n  stored {printed(old)!r}\n  here   {printed(new)!r}"
-            for number, (old, new) in enumerate(zip(stored.cells, notebook.cells)) if printed(old) != printed(new)]
+            for number, (old, new) in enumerate(zip(stored.cells, notebook.cells, strict=True)) if printed(old) != printed(new)]
 
 
 if __name__ == "__main__":
