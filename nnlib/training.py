@@ -79,6 +79,8 @@ def fit(model, data, loss, optimizer, epochs, batch_size=None, rng=None, validat
                                           f"long; try a smaller learning rate than in {optimizer!r}")
                 if history.diverged:
                     break
+                if hasattr(bar, "set_postfix"):
+                    bar.set_postfix(loss=f"{train_loss:.4g}", refresh=False)
                 if callback is not None:
                     callback(epoch, history)
     except KeyboardInterrupt:

@@ -266,11 +266,14 @@ class Bar:
     made = []
 
     def __init__(self, epochs, **options):
-        self.epochs, self.closed = epochs, False
+        self.epochs, self.closed, self.losses = epochs, False, []
         self.made.append(self)
 
     def __iter__(self):
         return iter(self.epochs)
+
+    def set_postfix(self, loss, refresh):
+        self.losses.append(loss)
 
     def close(self):
         self.closed = True
@@ -283,8 +286,9 @@ def test_progress_bar(monkeypatch, static, progress, shown):
     monkeypatch.setenv("NNLIB_STATIC", static)
     Bar.made.clear()
     model = line()
-    fit(model, (X, Y), loss=MSELoss(), optimizer=SGD(model, lr=0.1), epochs=4, progress=progress)
+    history = fit(model, (X, Y), loss=MSELoss(), optimizer=SGD(model, lr=0.1), epochs=4, progress=progress)
     assert [len(bar.epochs) for bar in Bar.made] == [4] * shown and all(bar.closed for bar in Bar.made)
+    assert all(bar.losses == [f"{value:.4g}" for value in history.train_loss] for bar in Bar.made)
 
 
 def test_without_tqdm_it_trains_silently(monkeypatch, capfd):
