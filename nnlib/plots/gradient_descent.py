@@ -131,14 +131,14 @@ def two_valleys(raw, scaled):
     fig, axes = figure(ncols=2, height=3.6)
     for ax, (hessian, best, path, names), title in zip(
             axes, (raw, scaled), ("Raw inputs: a canyon", "Standardised: a bowl"), strict=True):
-        reach = 1.25 * np.max(np.abs(path - best), axis=0)
-        a, b = np.meshgrid(*[np.linspace(m - r, m + r, 120) for m, r in zip(best, reach, strict=True)])
+        reach = 1.25 * np.max(np.abs(path - best))
+        a, b = np.meshgrid(*[np.linspace(m - reach, m + reach, 120) for m in best])
         d = np.stack([a - best[0], b - best[1]])
         loss = 0.5 * np.einsum("ikl,ij,jkl->kl", d, hessian, d)
         ax.contour(a, b, np.sqrt(loss), levels=14, cmap="Oranges", vmin=-1)
         ax.plot(*path.T, "o-", color=GRADIENT, markersize=3, linewidth=1.2)
         ax.plot(*best, "x", color=DATA, markersize=9, markeredgewidth=2)
-        ax.set(xlabel=names[0], ylabel=names[1], title=f"{title}, {len(path) - 1} step" + "s" * (len(path) > 2))
+        ax.set(aspect="equal", xlabel=names[0], ylabel=names[1], title=f"{title}, {len(path) - 1} step" + "s" * (len(path) > 2))
     return fig
 
 

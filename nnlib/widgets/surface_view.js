@@ -53,7 +53,7 @@ function render({ model, el }) {
     const name = surfaces[model.get("surface")] ? model.get("surface") : Object.keys(surfaces)[0];
     const { heights, paths, note } = surfaces[name], path = paths[model.get("optimizer")] ?? paths.SGD;
     const azimuth = model.get("azimuth"), elevation = model.get("elevation");
-    const scale = HEIGHT * 0.72;
+    const scale = HEIGHT * 0.65;
     const seen = p => {
       const [right, up, near] = turn(p, azimuth, elevation);
       return [WIDTH + scale * right, HEIGHT * 1.02 - scale * up, near];
