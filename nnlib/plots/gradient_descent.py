@@ -138,7 +138,8 @@ def two_valleys(raw, scaled):
         ax.contour(a, b, np.sqrt(loss), levels=14, cmap="Oranges", vmin=-1)
         ax.plot(*path.T, "o-", color=GRADIENT, markersize=3, linewidth=1.2)
         ax.plot(*best, "x", color=DATA, markersize=9, markeredgewidth=2)
-        ax.set(aspect="equal", xlabel=names[0], ylabel=names[1], title=f"{title}, {len(path) - 1} step" + "s" * (len(path) > 2))
+        steps = "1 step" if len(path) == 2 else f"{len(path) - 1} steps"
+        ax.set(aspect="equal", xlabel=names[0], ylabel=names[1], title=f"{title}, {steps}")
     return fig
 
 
