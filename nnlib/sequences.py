@@ -106,15 +106,16 @@ class EncoderDecoder(Layer):
 
 
 def sensitivity(cell, x):
-    """How strongly each state of a recurrent layer depends on each input: S[t, k] = ‖∂h_t/∂x_k‖, (T, T).  [A45]
+    """How strongly each state of an RNN depends on each input: S[t, k] = ‖∂h_t/∂x_k‖ (Frobenius), (T, T).  [A45]
 
-    x: one sequence (T, D). By backpropagation through time, one run for each number of each state; Frobenius norm.
+    ∂h_t/∂x_k = D_t W ⋯ D_{k+1} W D_k U with D_j = diag(1 − h_j²).  cell: RNN; x: one sequence (T, D).
     """
-    x = np.asarray(x)
-    T, H = len(x), cell.n_hidden
-    cell.forward(np.repeat(x[None], T * H, axis=0))
-    one = np.zeros((T, H, T, H))
-    t, i = np.indices((T, H))
-    one[t, i, t, i] = 1  # copy (t, i) asks for the gradient of number i of h_t
-    dx = cell.backward(one.reshape(T * H, T, H)).reshape(T, H, T, -1)
-    return np.sqrt((dx**2).sum(axis=(1, 3)))
+    if not isinstance(cell, RNN):
+        raise TypeError(f"sensitivity expects an RNN, got {cell!r}")
+    slopes = 1 - cell.forward(np.asarray(x)[None])[0] ** 2
+    S, J = np.zeros((len(slopes), len(slopes))), np.zeros((len(slopes), *cell.U.shape))  # J[k] = ∂h_t/∂x_k
+    for t, slope in enumerate(slopes):
+        J = slope[:, None] * (cell.W @ J)
+        J[t] = slope[:, None] * cell.U
+        S[t] = np.sqrt((J**2).sum(axis=(1, 2)))
+    return S

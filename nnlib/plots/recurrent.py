@@ -93,26 +93,32 @@ def unrolled(xs, hs, os):
     return fig
 
 
-def sensitivity_map(S, title, floor=-8, ceiling=4, figure=None):
+def powers_of_ten(S, floor=-8, ceiling=8):
+    """log₁₀ of S where t ≥ k, cut off at both ends; elsewhere NaN, which stays white."""
+    with np.errstate(divide="ignore"):
+        return np.where(np.tri(len(S), dtype=bool), np.clip(np.log10(S), floor, ceiling), np.nan)
+
+
+def mean_by_lag(S):
+    """Mean of S[t, k] over all pairs with the same distance t − k = 0, 1, …"""
+    return np.array([np.diagonal(S, -lag).mean() for lag in range(len(S))])
+
+
+def sensitivity_map(S, title, floor=-8, figure=None):
     """‖∂h_t/∂x_k‖ for all t and k as a heat map in powers of ten, and its mean against the distance t − k.  [A45]"""
     T = len(S)
     fig = figure or plt.figure(figsize=(7.2, 3.5))
     left, right = fig.subplots(1, 2)
-    with np.errstate(divide="ignore"):
-        power = np.where(np.tri(T, dtype=bool), np.log10(S), np.nan)
-    image = left.imshow(np.clip(power, floor, ceiling), cmap="RdBu_r", vmin=floor, vmax=-floor, origin="lower",
+    image = left.imshow(powers_of_ten(S, floor, -floor), cmap="RdBu_r", vmin=floor, vmax=-floor, origin="lower",
                         extent=(0.5, T + 0.5, 0.5, T + 0.5), interpolation="nearest")
-    image.set_clim(floor, -floor)
     left.set(xlabel="input $x_k$", ylabel="state $h_t$", title=title)
     left.grid(False)
     bar = fig.colorbar(image, ax=left, shrink=0.85, ticks=range(floor, -floor + 1, 4))
     bar.ax.set_yticklabels([f"$10^{{{k}}}$" for k in range(floor, -floor + 1, 4)])
-    lags = np.arange(T)
-    mean = [np.diagonal(S, -lag).mean() for lag in lags]
-    right.semilogy(lags, mean, color=GRADIENT)
+    right.semilogy(np.arange(T), mean_by_lag(S), color=GRADIENT)
     right.axhline(1, color=GRAY, linewidth=1, linestyle=":")
     right.set(xlabel="distance $t - k$", ylabel=r"mean of $\Vert\partial h_t/\partial x_k\Vert$",
-              ylim=(10.0**floor, 10.0**(ceiling + 2)), title="How far back is seen")
+              ylim=(10.0**floor, 10.0**-floor), title="How far back is seen")
     return fig
 
 

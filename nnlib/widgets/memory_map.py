@@ -23,13 +23,11 @@ def memory_map(radii=(0.5, 0.7, 0.85, 0.95, 1.0, 1.05, 1.2, 1.5, 2.0), steps=30,
     maps = {(radius, inputs): random_map(radius, SIZES[inputs], steps, n_hidden)
             for radius in radii for inputs in SIZES}
 
-    def sensitivity_over_radius(spectral_radius, inputs):
-        from matplotlib.figure import Figure
+    figure, change = picture(maps[radii[0], "tiny"])
 
-        from nnlib.plots import recurrent
-        figure = Figure(figsize=(7.2, 3.5), layout="constrained")
-        return recurrent.sensitivity_map(maps[spectral_radius, inputs], f"spectral radius of W: {spectral_radius:g}",
-                                         figure=figure)
+    def sensitivity_over_radius(spectral_radius, inputs):
+        change(maps[spectral_radius, inputs], f"spectral radius of W: {spectral_radius:g}")
+        return figure
 
     def told(spectral_radius, inputs):
         S = maps[spectral_radius, inputs]
@@ -42,6 +40,25 @@ def memory_map(radii=(0.5, 0.7, 0.85, 0.95, 1.0, 1.05, 1.2, 1.5, 2.0), steps=30,
 
     return explore(sensitivity_over_radius, spectral_radius=list(radii), inputs=list(SIZES),
                    start=start or {"spectral_radius": radii[len(radii) // 3], "inputs": "tiny"}, alt=told)
+
+
+def picture(S):
+    """(figure, change(S, title)): drawn once and then only changed, which is ten times faster."""
+    from matplotlib.figure import Figure
+
+    from nnlib.plots import recurrent
+
+    figure = recurrent.sensitivity_map(S, " ", figure=Figure(figsize=(7.2, 3.5), layout="constrained"))
+    figure.draw_without_rendering()  # arranges the panels, once for all frames
+    figure.set_layout_engine("none")
+    left, right, _ = figure.axes
+
+    def change(S, title):
+        left.images[0].set_data(recurrent.powers_of_ten(S))
+        left.set_title(title)
+        right.lines[0].set_ydata(recurrent.mean_by_lag(S))
+
+    return figure, change
 
 
 def random_map(radius, input_size, steps, n_hidden):
