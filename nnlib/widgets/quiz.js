@@ -1,5 +1,5 @@
 // Behaviour of a quiz whose texts stand in the page already (quiz.py); grades as Quiz.grade does.
-import { html } from "./shared.js";
+import { html, keepKeys } from "./shared.js";
 import { evaluate, values, equal } from "./formula.js";
 
 const words = text => String(text).toLowerCase().replace(/[-–_.,;:!?"'“”]/g, " ").split(/\s+/).filter(Boolean).join(" ");
@@ -67,13 +67,14 @@ function render({ model, el }) {
   const state = Object.fromEntries(["kind", "answer", "mistakes", "tolerance", "variables"].map(k => [k, model.get(k)]));
   const button = html("button", { type: "submit" }, "Check");
   verdict.before(button);
+  keepKeys(root);
   const response = () => state.kind.startsWith("choice")
     ? inputs.filter(input => input.checked).map(input => +input.value) : inputs[0].value;
 
   form.addEventListener("submit", event => {
     event.preventDefault();
     const { key, detail } = grade(state, response());
-    const message = root.querySelector(`[data-when="${key}"]`).cloneNode(true);
+    const message = root.querySelector(`.nnlib-messages [data-when="${key}"]`).cloneNode(true);
     if (detail) message.innerHTML = message.innerHTML.replace("{detail}", html("i", {}, detail).innerHTML);
     message.prepend(html("b", {}, key === "right" ? "✓ " : key === "empty" ? "" : "✗ "));
     verdict.replaceChildren(message);

@@ -118,12 +118,18 @@ export function draggable(p, node, { name, get, move, step }) {
   };
 }
 
+// JupyterLab would take the arrow keys and Enter for its cells.
+export function keepKeys(root) {
+  root.addEventListener("keydown", event => { if (root.closest(".jp-Notebook")) event.stopPropagation(); });
+}
+
 // The frame around a widget: controls bound to the model, a place for the picture, a read-out, Reset and Link.
 //   name: of the widget;  keys: of the model that make up its state;  code: () => nnlib code for this state
 export function panel(model, el, { name, keys, code, wide = false }) {
   const root = el.closest("[data-nnlib-widget]") ?? el;
   root.classList.add("nnlib-widget");
   root.dataset.nnlibWidget ??= name;
+  keepKeys(root);
   const first = Object.fromEntries(keys.map(key => [key, model.get(key)]));
   const coders = Object.fromEntries(keys.map(key => [key, coder(first[key])]));
   const controls = html("div", { class: "nnlib-controls" });

@@ -1,0 +1,126 @@
+"""The widgets in a real JupyterLab with a real kernel, driven in the browser.
+
+NNLIB_JUPYTER may name another program than this environment's `jupyter-lab`, such as the `jupyter-notebook` of an
+environment that has Notebook 7 and nnlib.
+"""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+
+CELLS = ["""\
+from matplotlib.figure import Figure
+from nnlib.widgets import explore
+
+def line(slope):
+    figure = Figure(figsize=(3, 2))
+    figure.subplots().plot([0, 1], [0, slope])
+    return figure
+
+explore(line, slope=[1, 2, 3], start={"slope": 2}, play="slope", alt=lambda slope: f"The slope is {slope}.")""", """\
+import ipywidgets
+from nnlib.widgets import gradient_descent
+
+descent, seen = gradient_descent(steps=7), ipywidgets.Label("nothing")
+descent.observe(lambda change: setattr(seen, "value", f"Python sees {change.new} steps"), "steps")
+descent""", "seen", """\
+from nnlib.widgets import quiz
+quiz(r"What is $1 + 1$?", 2, mistakes={3: "One too many."})"""]
+
+
+@pytest.fixture(scope="module")
+def jupyter(tmp_path_factory):
+    """Address of a server that has the notebook above."""
+    program = os.environ.get("NNLIB_JUPYTER", str(Path(sys.executable).with_name("jupyter-lab")))
+    if not Path(program).exists():
+        pytest.skip(f"SKIPPED: {program} is not installed, so no live notebook was looked at")
+    folder = tmp_path_factory.mktemp("jupyter")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS], metadata={
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+    nbformat.write(notebook, folder / "live.ipynb")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {k: v for k, v in os.environ.items() if k != "NNLIB_STATIC"} | {
+        f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+    application = "JupyterNotebookApp" if "notebook" in Path(program).name else "LabApp"
+    log = (folder / "server.log").open("w")
+    server = subprocess.Popen(
+        [program, "--no-browser", "--allow-root", f"--port={port}", "--ip=127.0.0.1", "--IdentityProvider.token=",
+         f"--{application}.expose_app_in_browser=True", "--LabApp.news_url=", f"--ServerApp.root_dir={folder}"],
+        cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            try:
+                json.load(urllib.request.urlopen(f"{address}/api/status", timeout=1))
+                break
+            except OSError:
+                assert server.poll() is None, (folder / "server.log").read_text()
+                time.sleep(0.5)
+        yield f"{address}/{'notebooks' if application != 'LabApp' else 'lab/tree'}/live.ipynb"
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(20)
+        log.close()
+
+
+@pytest.fixture(scope="module")
+def page(jupyter, browser):
+    page = browser.new_page(viewport={"width": 1100, "height": 2400})
+    page.problems = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.goto(jupyter)
+    page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.isReady"
+                           " && window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel", timeout=60_000)
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_selector(".nnlib-quiz", timeout=60_000)
+    yield page
+    page.close()
+
+
+def test_explore(page):
+    """The slider, moved by keyboard, draws anew in the kernel."""
+    image = page.wait_for_selector(".jp-OutputArea img.widget-image, .jp-OutputArea .jupyter-widgets img")
+    before = image.get_attribute("src")
+    assert "The slope is 2." in page.text_content(".jp-Notebook")
+    page.focus(".noUi-handle")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.jp-Notebook').textContent.includes('The slope is 3.')")
+    assert image.get_attribute("src") != before
+
+
+def test_front_end_module(page):
+    """The same module as in the book; what the reader sets arrives in Python."""
+    root = page.wait_for_selector(".nnlib-widget:has(.nnlib-plot)")
+    before = root.query_selector("svg").inner_html()
+    slider = root.query_selector_all("input[type=range]")[2]
+    assert slider.input_value() == "7"
+    slider.focus()
+    slider.press("ArrowRight")
+    slider.press("ArrowRight")
+    assert root.query_selector("svg").inner_html() != before
+    assert re.search(r"step\s9", root.query_selector(".nnlib-readout").text_content())
+    page.wait_for_function("document.querySelector('.jp-Notebook').textContent.includes('Python sees 9 steps')")
+
+
+def test_quiz(page):
+    page.wait_for_selector(".nnlib-ready .nnlib-quiz button")
+    page.fill(".nnlib-quiz input", "3")
+    page.press(".nnlib-quiz input", "Enter")
+    assert page.text_content(".nnlib-verdict") == "✗ One too many."
+
+
+def test_no_errors(page):
+    assert page.problems == []
+    assert page.query_selector(".jp-OutputArea :is([data-mime-type*=stderr], [data-mime-type*=error])") is None
