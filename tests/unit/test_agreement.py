@@ -3,7 +3,19 @@
 import numpy as np
 import pytest
 
-from nnlib import GRU, LSTM, RNN, AvgPool2d, Conv2d, CrossEntropyLoss, Linear, MaxPool2d, MSELoss
+from nnlib import (
+    GRU,
+    LSTM,
+    RNN,
+    AvgPool2d,
+    BCEWithLogitsLoss,
+    Conv2d,
+    CrossEntropyLoss,
+    Linear,
+    MAELoss,
+    MaxPool2d,
+    MSELoss,
+)
 from tests.reference import cases
 from tests.reference.make_values import PATH
 
@@ -192,10 +204,15 @@ def test_mask_equals_packed_sequences(t, lengths, seed, kind):
 def test_linear_and_losses_of_any_shape(dtype, shape, d, k, seed):
     rng = np.random.default_rng(seed)
     compare(Linear(d, k, rng=rng), cases.LAYERS["Linear"][1], rng.standard_normal((*shape, d)), dtype=dtype)
-    z, mask = rng.standard_normal((*shape, k)).astype(dtype), rng.random(shape) < 0.6
-    mask.flat[0] = True
+    z, mask = 3 * rng.standard_normal((*shape, k)).astype(dtype), rng.random(shape) < 0.6
+    y, every = rng.standard_normal(z.shape).astype(dtype), rng.random(z.shape) < 0.6
+    mask.flat[0] = every.flat[0] = True
     for loss, target, m, twin in [
-        (CrossEntropyLoss(), rng.integers(0, k, shape), mask, cases.functional("cross_entropy")),
-        (MSELoss(), rng.standard_normal(z.shape).astype(dtype), None, cases.functional("mse_loss")),
+        (CrossEntropyLoss(), rng.integers(0, k, shape), mask, "cross_entropy"),
+        (MSELoss(), y, every, "mse_loss"),
+        (MAELoss(), y, every, "l1_loss"),
+        (BCEWithLogitsLoss(), (y > 0).astype(dtype), every, "binary_cross_entropy_with_logits"),
     ]:
-        agree(cases.run_loss(loss, z, target, m), cases.run_loss_torch(torch, twin, z, target, m), dtype)
+        for given_mask in (m, None):
+            theirs = cases.run_loss_torch(torch, cases.functional(twin), z, target, given_mask)
+            agree(cases.run_loss(loss, z, target, given_mask), theirs, dtype)
