@@ -130,7 +130,8 @@ def compare(layer, twin, *inputs, seed=0, dtype=np.float64):
 @needs_torch
 @both_dtypes
 @many
-@given(n=small(5), c_in=small(9), c_out=small(9), h=small(9), w=small(9), k=small(5), s=small(4), p=small(5, 0), seed=seeds)
+@given(n=small(5), c_in=small(9), c_out=small(9), h=small(9), w=small(9), k=small(5), s=small(4), p=small(5, 0),
+       seed=seeds)
 def test_convolution_of_any_shape(dtype, n, c_in, c_out, h, w, k, s, p, seed):
     k = min(k, h + 2 * p, w + 2 * p)
     rng = np.random.default_rng(seed)
@@ -171,7 +172,8 @@ def test_recurrent_layers_of_any_shape(dtype, n, t, d, h, seed, start, kind):
 
 @needs_torch
 @many
-@given(t=small(7), lengths=st.lists(small(7), min_size=1, max_size=5), seed=seeds, kind=st.sampled_from([RNN, LSTM, GRU]))
+@given(t=small(7), lengths=st.lists(small(7), min_size=1, max_size=5), seed=seeds,
+       kind=st.sampled_from([RNN, LSTM, GRU]))
 def test_mask_equals_packed_sequences(t, lengths, seed, kind):
     """Padding with a mask gives what PyTorch gives for packed sequences: states, last state, all gradients."""
     lengths = np.minimum(lengths, t)
