@@ -1,0 +1,95 @@
+"""Chapter 9: what its prose says about memory, and its figures."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from nnlib import GRU, RNN
+from nnlib.data.sequence_models import load_memory_delays
+from nnlib.plots import recurrent as plots
+from nnlib.sequences import sensitivity
+from nnlib.widgets.memory_map import random_map
+from nnlib.widgets.rnn_stepper import SWITCH, forward, step_texts
+from tools import train_sequences
+
+
+@pytest.fixture(autouse=True)
+def drawn_and_closed():
+    yield
+    for number in plt.get_fignums():
+        plt.figure(number).canvas.draw()
+    plt.close("all")
+
+
+def test_sensitivity_is_what_backpropagation_through_time_says():
+    rng = np.random.default_rng(0)
+    cell, x = RNN(2, 3, rng=rng), rng.normal(size=(5, 2))
+    S = sensitivity(cell, x)
+    for t in range(5):
+        total = np.zeros(5)
+        for unit in range(3):
+            cell(x[None])
+            dh = np.zeros((1, 5, 3))
+            dh[0, t, unit] = 1
+            total += (cell.backward(dh)[0] ** 2).sum(axis=1)
+        np.testing.assert_allclose(S[t], np.sqrt(total), atol=1e-12)
+    assert (S[np.triu_indices(5, 1)] == 0).all()
+    with pytest.raises(TypeError, match="expects an RNN"):
+        sensitivity(GRU(2, 3, rng=rng), x)
+
+
+@pytest.mark.parametrize(("radius", "low", "high"), [(0.5, 0, 1e-8), (1.0, 0.02, 50), (1.5, 1e3, np.inf)])
+def test_the_spectral_radius_decides_over_thirty_steps(radius, low, high):
+    S = random_map(radius, 1e-7, 30, 16)
+    assert low <= S[-1, 0] / S[-1, -1] <= high
+
+
+def test_memory_table_as_the_chapter_tells_it():
+    _, table = load_memory_delays()
+    mean = {cell: {delay: scores.mean() for delay, scores in row.items()} for cell, row in table.items()}
+    assert all(len(scores) == 3 for row in table.values() for scores in row.values())
+    assert min(row[5] for row in mean.values()) > 0.99
+    assert mean["GRU"][20] > 0.99 and mean["LSTM, open"][20] > 0.99
+    assert mean["RNN"][20] < 0.6 and mean["LSTM"][20] < 0.3
+    assert mean["LSTM, open"][40] > 0.4 > mean["GRU"][40]
+    assert max(row[80] for row in mean.values()) < 0.4
+
+
+def test_one_entry_of_the_memory_table_is_measured_again():
+    _, table = load_memory_delays()
+    assert train_sequences.memory("RNN", 5, 0) == pytest.approx(table["RNN"][5][0], abs=0.02)
+
+
+def test_recall_batches_ask_for_the_first_symbol():
+    x, first = train_sequences.recall_batch(50, 7, np.random.default_rng(0))
+    assert x.shape == (50, 8, 8) and (x.sum(axis=2) == 1).all()
+    assert (x[:, 0].argmax(axis=1) == first).all() and first.max() < 4
+    assert (x[:, 1:].argmax(axis=2) >= 4).all()
+
+
+def test_stepper_by_hand():
+    U, W, V = np.array([[2.0, -2], [1, 1]]), np.array([[1.5, 0], [0, 0.7]]), np.array([[3.0, -0.5]])
+    given = {"x": np.array(SWITCH, dtype=float), "U": U, "W": W, "V": V, "b_a": np.zeros(2), "b_y": np.zeros(1)}
+    h, o = forward(**given)
+    assert h[0] == pytest.approx([np.tanh(2), np.tanh(1)]) and h[1, 0] == pytest.approx(np.tanh(1.5 * np.tanh(2)))
+    assert (o[:3] > 0.85).all() and (o[3:] < 0.15).all()  # on, on, on, off, off
+    state, output = step_texts(1, given, h, o)
+    assert state["formula"] == "h₂ = tanh(U x₂ + W h₁ + b_a)"
+    assert state["numbers"][0].endswith(f"= {h[1, 0]:.3g}") and output["numbers"][0].endswith(f"= {o[1, 0]:.3g}")
+
+
+def test_figures_show_their_numbers():
+    S = sensitivity(RNN(1, 2, rng=np.random.default_rng(0)), np.zeros((4, 1)))
+    left, right, _ = plots.sensitivity_map(S, "title").axes
+    assert left.images[0].get_array()[3, 0] == pytest.approx(np.log10(S[3, 0]))
+    assert right.lines[0].get_ydata()[1] == pytest.approx(np.mean([S[1, 0], S[2, 1], S[3, 2]]))
+    axes = plots.window_accuracy([1, 2], [0.5, 0.6], [0.55, 0.65], 1.0).axes[0]
+    assert [line.get_ydata()[0] for line in axes.lines] == pytest.approx([55, 50, 100])
+    texts = [t.get_text() for t in plots.unrolled(np.eye(2), -np.eye(2), [[0.25], [0.5]]).axes[0].texts]
+    assert "$h_{1}$\n−1.00\n−0.00" in texts and "$o_{2}$\n0.50" in texts
+    plots.memory(load_memory_delays()[1])
+    plots.gate_decay([0.5, 0.99])
+    plots.clipping([1, 2, 3], [1, 0.5, 0.2])
+    plots.reach(np.arange(3), {"RNN": [1, 0.1, 0.01], "GRU": [1, 0.5, 0.2]})
+    plots.lengths({"a": [1, 2, 3], "b": [4, 4]})
+    plots.switch_trace(np.eye(2), np.zeros((2, 4)), np.array([0.2, 0.9]))
