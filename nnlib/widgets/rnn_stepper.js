@@ -62,7 +62,7 @@ function render({ model, el }) {
     for (let t = 0; t < T; t++) {
       const x = 33 + GAP * t, on = t > 0 && (shared === "W" || shared === "none" && t === now && step % 2 === 0);
       nodes.push(...column(x, t, step, shared));
-      if (t) nodes.push(...arrow(`M${x - GAP + BOX.w / 2} ${ROWS.h}H${x - BOX.w / 2 - 1}`, "W", [x - GAP / 2, ROWS.h - 10], on));
+      if (t) nodes.push(...arrow(`M${x - GAP + BOX.w / 2} ${ROWS.h}H${x - BOX.w / 2 - 1}`, "W", [x - GAP / 2, ROWS.h - 32], on));
     }
     return svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${66 + GAP * (T - 1)} 272`, role: "img",
       "aria-label": `The network drawn ${T} times, once for each step, with the same U, W and V` }, markers(), ...nodes);
