@@ -118,8 +118,10 @@ export function draggable(p, node, { name, get, move, step }) {
   };
 }
 
-// JupyterLab would take the arrow keys and Enter for its cells.
+// JupyterLab and Notebook 7 would take the arrow keys and Enter for their cells: the one by shortcuts (an attribute
+// of the focused element forbids them), the other when the event bubbles up.
 export function keepKeys(root) {
+  root.addEventListener("focusin", event => { event.target.dataset.lmSuppressShortcuts = "true"; });
   root.addEventListener("keydown", event => { if (root.closest(".jp-Notebook")) event.stopPropagation(); });
 }
 
