@@ -54,9 +54,9 @@ def accuracy_by_shift(shifts, accuracies, title):
     for (name, values), (colour, marker, style) in zip(accuracies.items(), styles, strict=False):
         ax.plot(shifts, 100 * np.asarray(values), marker=marker, linestyle=style, color=colour, label=name)
     ax.axhline(10, color=GRAY, linewidth=1, linestyle=":")
-    ax.text(shifts[-1], 11.5, "guessing", ha="right", fontsize=9, color=GRAY)
+    ax.text(shifts[-1], 3, "guessing: 10 %", ha="right", fontsize=9, color=GRAY)
     ax.set(xlabel="pixels moved to the right", ylabel="test accuracy (%)", ylim=(0, 102), title=title, xticks=shifts)
-    ax.legend(loc="lower left")
+    ax.legend(loc="upper right", bbox_to_anchor=(1, 1.02))
     return fig
 
 
@@ -197,7 +197,7 @@ def receptive_fields(stacks):
             ax.barh(level, b - a + 1, left=a - 0.5, height=0.55, color=colour, alpha=shade)
             ax.text((a + b) / 2, level, str(b - a + 1), ha="center", va="center", fontsize=9)
         ax.set_title(f"{title}: sees {spans[-1][1] - spans[-1][0] + 1} pixels", loc="center")
-        ax.set(xlim=(-8.5, 8.5), yticks=range(len(layers) + 1), xlabel="position in the row")
+        ax.set(xlim=(-9.8, 9.8), xticks=[-8, -4, 0, 4, 8], yticks=range(len(layers) + 1), xlabel="position in the row")
         ax.set_yticklabels(["input", *[f"layer {k + 1}" for k in range(len(layers))]])
         ax.grid(False)
     return fig
@@ -229,24 +229,32 @@ def outputs_of(model, x):
     return pairs
 
 
+def mosaic(images, gap=1):
+    """Images (N, H, W) in one row as one masked array, with gaps that show nothing: quicker than N axes."""
+    N, H, W = images.shape
+    sheet = np.pad(images, ((0, 0), (0, 0), (0, gap))).swapaxes(0, 1).reshape(H, -1)
+    gaps = np.broadcast_to(np.arange(sheet.shape[1]) % (W + gap) >= W, sheet.shape)
+    return np.ma.masked_array(sheet, gaps)[:, : N * (W + gap) - gap]
+
+
 def maps_of(model, image):
     """One digit and all its feature maps after each ReLU and pooling, and the probabilities.  [A40]  image (28, 28)"""
     pairs = outputs_of(model, image[None, None].astype(np.float32))
     shown = [(layer, y[0]) for layer, y in pairs if y.ndim == 4 and isinstance(layer, ReLU | MaxPool2d)]
-    fig = plt.figure(figsize=(7.2, 1.25 + 0.85 * len(shown)))
-    top, *rows = fig.subfigures(len(shown) + 1, 1, height_ratios=[1.4, *[1] * len(shown)])
-    left, right = top.subplots(1, 2, width_ratios=[1, 2])
-    show_image(left, image, title="")
+    fig = plt.figure(figsize=(7.2, 1.7 + 0.75 * len(shown)))
+    grid = fig.add_gridspec(len(shown) + 1, 3, height_ratios=[2, *[1] * len(shown)])
+    show_image(fig.add_subplot(grid[0, 0]), image)
+    right = fig.add_subplot(grid[0, 1:])
     p = activations.softmax(pairs[-1][1])[0]
     right.bar(range(10), p, color=[PREDICTION if k == p.argmax() else GRAY for k in range(10)])
     right.set(xticks=range(10), ylim=(0, 1.05), ylabel="probability")
     number = 0
-    for part, (layer, y) in zip(rows, shown, strict=True):
+    for row, (layer, y) in enumerate(shown, 1):
         number += isinstance(layer, ReLU)
         kind = f"convolution {number} and ReLU" if isinstance(layer, ReLU) else f"pooling {number}"
-        part.suptitle(f"{kind}: {len(y)} maps of {y.shape[1]} × {y.shape[2]}", fontsize=9, x=0.01, ha="left")
-        for ax, image in zip(np.atleast_1d(part.subplots(1, len(y))), y, strict=True):
-            show_image(ax, image, STRENGTH, y.max())
+        ax = fig.add_subplot(grid[row, :])
+        show_image(ax, mosaic(y), STRENGTH, y.max(), f"{kind}: {len(y)} maps of {y.shape[1]} × {y.shape[2]}")
+        ax.set_facecolor(LIGHT_GRAY)
     return fig
 
 
@@ -294,21 +302,23 @@ def receptive_field(layers, position):
 def strongest_patches(model, images, n_layers, channels, count=8):
     """For some maps of a layer the parts of images at which they answer most strongly: what the kernels look at.
 
-    n_layers: how many layers to run; channels: which maps of the last; images (N, 1, H, W).
+    n_layers: how many layers to run, without padding; channels: which maps of the last; images (N, 1, H, W).
     """
     layers = model.layers[:n_layers]
     y = images
     for layer in layers:
         y = layer(y)
-    fig, axes = plt.subplots(len(channels), count, figsize=(0.62 * count + 0.8, 0.66 * len(channels)), squeeze=False)
-    for row, channel in zip(axes, channels, strict=True):
-        best_places = y[:, channel].reshape(len(y), -1)
-        order = np.argsort(-best_places.max(axis=1))[:count]
-        for ax, n in zip(row, order, strict=True):
-            place = np.unravel_index(best_places[n].argmax(), y.shape[2:])
+    fig, axes = plt.subplots(len(channels), 1, figsize=(0.62 * count + 0.8, 0.66 * len(channels)), squeeze=False)
+    for ax, channel in zip(axes[:, 0], channels, strict=True):
+        answers = y[:, channel].reshape(len(y), -1)
+        patches = []
+        for n in np.argsort(-answers.max(axis=1))[:count]:
+            place = np.unravel_index(answers[n].argmax(), y.shape[2:])
             (top, bottom), (left, right) = receptive_field(layers, place)
-            show_image(ax, images[n, 0, top:bottom, left:right], limit=1)
-        row[0].set_ylabel(f"map {channel + 1}", rotation=0, ha="right", va="center")
+            patches.append(images[n, 0, top:bottom, left:right])
+        show_image(ax, mosaic(np.array(patches)), limit=1)
+        ax.set_facecolor(LIGHT_GRAY)
+        ax.set_ylabel(f"map {channel + 1}", rotation=0, ha="right", va="center")
     return fig
 
 
@@ -317,7 +327,7 @@ def accuracy_by_epoch(runs, title):
     fig, ax = plt.subplots(figsize=(6.6, 3.2))
     for (name, values), (colour, marker) in zip(runs.items(), ((LOSS, "s"), (PREDICTION, "o")), strict=False):
         ax.plot(np.arange(1, len(values) + 1), 100 * np.asarray(values), marker=marker, color=colour, label=name)
-    ax.set(xlabel="epoch", ylabel="test accuracy (%)", title=title)
+    ax.set(xlabel="epoch", ylabel="test accuracy (%)", title=title, xticks=range(0, 21, 5))
     ax.legend(loc="lower right")
     return fig
 

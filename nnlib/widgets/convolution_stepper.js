@@ -64,7 +64,7 @@ function render({ model, el }) {
   const image = html("canvas", { class: "nnlib-canvas", style: "width:6rem", role: "img",
     "aria-label": "the output so far as a picture: blue above 0, orange below" });
   const grids = html("div", { class: "nnlib-grids" }, ...[input, kernel, turned, products, output].map(g => g.node),
-    html("figure", { class: "nnlib-grid-box" }, html("figcaption", {}, "as a picture"), image));
+    html("div", { class: "nnlib-grid-box" }, html("p", { class: "nnlib-caption" }, "as a picture"), image));
   ui.picture.append(look(), grids, sum, formula);
 
   const step = ui.slider("step", { label: "window", min: 0, max: 1, play: 700, show: k => String(k + 1) });

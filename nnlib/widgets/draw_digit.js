@@ -75,7 +75,7 @@ function render({ model, el }) {
   const field = html("div", { style: "position:absolute;border:2px solid #CC79A7;pointer-events:none" });
   const on = (canvas, mark) => html("div", { style: "position:relative" }, canvas, mark);
   const part = (title, ...content) =>
-    html("figure", {}, html("figcaption", { class: "nnlib-caption" }, title), ...content);
+    html("div", {}, html("p", { class: "nnlib-caption" }, title), ...content);
   const bars = Array.from({ length: 10 }, (_, d) => svg("rect", { x: 24, y: 4 + 19 * d, height: 14 }));
   const numbers = bars.map((_, d) => svg("text", { class: "nnlib-tick", y: 15 + 19 * d }));
   const chart = svg("svg", { class: "nnlib-plot", viewBox: "0 0 240 196", role: "img" }, ...bars, ...numbers,

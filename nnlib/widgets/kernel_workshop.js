@@ -68,8 +68,8 @@ function render({ model, el }) {
   const marks = canvases.map(() => html("div", { style: "position:absolute;border:2px solid #CC79A7;" +
     "box-shadow:0 0 0 1px #fff;pointer-events:none" }));
   const boxes = canvases.map((canvas, k) => html("div", { style: "position:relative;line-height:0" }, canvas, marks[k]));
-  const figures = boxes.map((box, k) => html("figure", {},
-    html("figcaption", { class: "nnlib-caption" }, k ? "after the kernel" : "before: click or use the arrow keys"), box));
+  const figures = boxes.map((box, k) => html("div", {},
+    html("p", { class: "nnlib-caption" }, k ? "after the kernel" : "before: click or use the arrow keys"), box));
   const window = grid("the 5 × 5 window", { name: () => "" });
   const kernel = grid("the kernel (edit it)", { name: (i, j) => `kernel, row ${i + 1}, column ${j + 1}`,
     change: (i, j, value) => {

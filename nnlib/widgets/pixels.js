@@ -40,7 +40,7 @@ export function pixelAt(canvas, event) {
 //   name(i, j): what a screen reader says;  change(i, j, number): makes the cells editable;  pick(i, j): clickable
 export function grid(label, { name, change, pick }) {
   const body = html("div", { class: "nnlib-cells", role: "group", "aria-label": label });
-  const node = html("figure", { class: "nnlib-grid-box" }, html("figcaption", {}, label), body);
+  const node = html("div", { class: "nnlib-grid-box" }, html("p", { class: "nnlib-caption" }, label), body);
   let cells = [], at = [0, 0];
 
   function build(rows, columns) {
@@ -102,7 +102,7 @@ export const short = x => String(+x.toPrecision(3)).replace("-", "−").replace(
 export const look = () => html("style", {}, `
 .nnlib-grids { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; align-items: flex-start; }
 .nnlib-grid-box { margin: 0; max-width: 100%; }
-.nnlib-grid-box figcaption, .nnlib-caption { color: var(--soft); font-size: 0.85rem; margin: 0 0 0.2rem; text-align: left; }
+.nnlib-widget .nnlib-caption { color: var(--soft); font-size: 0.85rem; margin: 0 0 0.2rem; text-align: left; }
 .nnlib-cells { display: grid; gap: 2px; }
 .nnlib-widget .nnlib-cells .nnlib-cell {
   box-sizing: border-box; width: 100%; min-width: 0; min-height: 0; aspect-ratio: 1; padding: 0; margin: 0;
@@ -121,5 +121,5 @@ export const look = () => html("style", {}, `
 .nnlib-sum { margin: 0.6rem 0 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 .nnlib-canvas { display: block; width: 100%; height: auto; image-rendering: pixelated; border: 1px solid var(--edge); background: #fff; box-sizing: border-box; }
 .nnlib-photos { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: 0.75rem; }
-.nnlib-photos figure { margin: 0; position: relative; }
+.nnlib-photos > div { margin: 0; position: relative; }
 `);

@@ -19,12 +19,12 @@ function render({ model, el }) {
     role: "application", "aria-roledescription": "digit that can be moved" });
   const cards = names.map(card);
   ui.picture.append(look(), html("div", { class: "nnlib-photos" },
-    html("figure", {}, html("figcaption", { class: "nnlib-caption" }, "the digit: drag it, or use the arrow keys"), canvas),
+    html("div", {}, html("p", { class: "nnlib-caption" }, "the digit: drag it, or use the arrow keys"), canvas),
     ...cards.map(c => c.node)));
 
   // One network: ten bars, and a map of all shifts on which it is right.
   function card(name, which) {
-    const title = html("figcaption", { class: "nnlib-caption" });
+    const title = html("p", { class: "nnlib-caption" });
     const bars = Array.from({ length: 10 }, (_, d) => svg("rect", { x: 8 + 18 * d, width: 13 }));
     const map = svg("g"), here = svg("rect", { fill: "none", stroke: colours.highlight, "stroke-width": 2.5 });
     const size = 100 / side;
@@ -37,7 +37,7 @@ function render({ model, el }) {
           Math.floor((event.clientY - box.top) / box.height * side) - reach);
       } }, map, here),
       svg("text", { class: "nnlib-tick", x: 246, y: 114, "text-anchor": "middle" }, "all shifts: right?"));
-    const node = html("figure", {}, title, picture);
+    const node = html("div", {}, title, picture);
     return { node, title, picture, draw(k, dx, dy) {
       const p = table[k][dy + reach][dx + reach][which], label = labels[k], best = largest(p);
       bars.forEach((bar, d) => set(bar, { y: 98 - p[d] / 255 * 90, height: p[d] / 255 * 90 + 0.5,
