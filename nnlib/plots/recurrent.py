@@ -29,7 +29,7 @@ def window_accuracy(windows, measured, theory, recurrent):
     ax.axhline(100 * recurrent, color=PREDICTION, label="RNN, trained")
     ax.set(xlabel="steps that the MLP sees, $k$", ylabel="test accuracy (%)", ylim=(48, 103), xticks=windows,
            title="A window forgets what has left it; a state need not")
-    ax.legend(loc="center right")
+    ax.legend(loc="lower right")
     return fig
 
 
@@ -128,7 +128,7 @@ def clipping(plain, clipped):
     ax.plot(plain, color=LOSS, linewidth=1, linestyle="--", label="as it is")
     ax.plot(clipped, color=PREDICTION, label="gradient clipped at length 1")
     ax.set(xlabel="step", ylabel="loss", ylim=(0, 4),
-           title="One exploding gradient undoes what a hundred steps learned")
+           title="One exploding gradient undoes what was learned")
     ax.legend()
     return fig
 
