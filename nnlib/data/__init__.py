@@ -6,6 +6,7 @@ Sources, licences and credits: README.md in this folder, and each loader's docst
 
 from nnlib.data.graph import Graph, load_karate
 from nnlib.data.images import load_digits, load_mnist, load_photo, shift_images
+from nnlib.data.networks import load_pixel_order, load_training_record, trained
 from nnlib.data.sentences import Sentences, Texts, load_segmentation, load_sentiment, load_spam
 from nnlib.data.text import (
     BOS,
@@ -19,6 +20,5 @@ from nnlib.data.text import (
     tokenize,
     word_f1,
 )
-from nnlib.data.networks import load_pixel_order, load_training_record, trained
 from nnlib.data.translation import chinese_number, date_pairs, number_pairs, sentence_pairs
 from nnlib.data.views import Views, load_views, split_by_date, views_split, windows
