@@ -245,7 +245,7 @@ def folds(x, curves):
     """What repeated folding makes of a straight line.   curves: {number of layers: (N,)}"""
     fig, axes = figure(7.2, 2.2, ncols=len(curves), sharey=True)
     for ax, (layers, curve) in zip(axes, curves.items(), strict=True):
-        ax.plot(x, curve, color=PREDICTION, linewidth=1.8)
-        ax.set(title=f"{layers} layers, {2 * layers} ReLUs", xlabel="x", xticks=[0, 0.5, 1], yticks=[0, 1])
+        ax.plot(x, curve, color=PREDICTION, linewidth=1.8 if layers < 5 else 0.5)
+        ax.set(title=f"depth {layers}, {2 * layers} ReLUs", xlabel="x", xticks=[0, 0.5, 1], yticks=[0, 1])
         ax.label_outer()
     return fig

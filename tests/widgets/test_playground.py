@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nnlib import Adam, BCEWithLogitsLoss
-from nnlib.widgets import host
+from nnlib.widgets import host, modules
 from nnlib.widgets import pieces as pieces_widget
 from nnlib.widgets import playground as playground_widget
 from nnlib.widgets.pieces import TARGETS, distance, parameters, total
@@ -185,6 +185,10 @@ def test_weights_are_read_and_typed(page):
     field.press("Enter")
     assert readout(page) != before
     assert tables.nth(0).locator("td").first.text_content() == "2.5"
+    page.click("button:text-is('Start again')")  # a new network: what is typed must reach this one
+    field.fill("-1.25")
+    field.press("Enter")
+    assert tables.nth(0).locator("td").first.text_content() == "−1.25"
     page.locator("button[aria-label^='output']").focus()
     page.keyboard.press("Enter")
     assert page.locator("input[aria-label^='w₁₁³']").count() == 1
@@ -224,6 +228,37 @@ def test_link_repeats_a_run(page):
     page.evaluate("hash => { history.replaceState(null, '', ' '); location.hash = hash; }", address)
     page.wait_for_timeout(200)
     assert readout(page) == before
+
+
+LIVE = """async ([text, state]) => {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  const widget = (await import(url)).default, handlers = {}, el = document.querySelector("main");
+  window.saved = 0;
+  window.model = { get: key => state[key], save_changes: () => saved++,
+    on: (event, f) => (handlers[event] ??= []).push(f),
+    set: (key, value) => {
+      if (state[key] === value) return;
+      state[key] = value;
+      (handlers[`change:${key}`] ?? []).forEach(f => f());
+    } };
+  widget.render({ model, el });
+}"""
+
+
+def test_front_end_follows_what_python_sets(open_html):
+    """The same module under anywidget's model: weights and steps come back, traits set by Python are followed."""
+    made = host.EXAMPLES["playground"]()
+    page = open_html("", "live")
+    page.evaluate(LIVE, [modules.esm("playground"), made.state | {"weights": []}])
+    np.testing.assert_allclose(page.evaluate("model.get('weights')")[0][0], made.state["weights"][0][0], atol=1e-6)
+    page.evaluate("() => { model.set('dataset', 'circles'); model.set('hidden', '3'); model.set('steps', 50); }")
+    model, *_ = trained(START | {"dataset": "circles", "hidden": "3", "steps": 50})
+    close(page.evaluate("model.get('weights')"), model)
+    page.evaluate("model.set('weights', [[[[1, 0], [0, 1], [1, 1]], [0, 0, 0]], [[[1, 2, 3]], [4]]])")
+    assert "w₁₁¹" in page.locator("tbody th").first.text_content()
+    assert page.locator("tbody input").first.input_value() == "1"
+    page.click("button:text-is('1 step')")
+    assert page.evaluate("[model.get('steps'), saved > 0]") == [51, True]
 
 
 def test_python_reads_and_sets_the_live_state():
