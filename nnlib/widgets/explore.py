@@ -102,7 +102,7 @@ class Explore(Widget):
         import ipywidgets as w
 
         sliders = {name: self.live_control(w, name) for name in self.controls}
-        image = w.Image(format="png", layout=w.Layout(max_width="100%"))
+        image = w.Image(format="png", layout=w.Layout(max_width="100%", align_self="flex-start"))
         note, problem = w.HTML(), w.HTML()
 
         def redraw(change=None):

@@ -70,7 +70,7 @@ function render({ model, el }) {
 
   ui.select("surface", { options: Object.fromEntries(Object.keys(surfaces).map(name => [name, name])),
     also: name => ({ start: defaults[name].start, learning_rate: defaults[name].rate }) });
-  ui.select("optimizer", { options: { SGD: "gradient descent (SGD)", Adam: "Adam" } });
+  ui.select("optimizer", { options: { SGD: "SGD", Adam: "Adam" } });
   ui.slider("learning_rate", { label: "learning rate η", values: rates });
   const momentum = ui.slider("momentum", { min: 0, max: 0.95, step: 0.05 });
   ui.slider("steps", { min: 0, max: 200, play: 60 });
