@@ -1,0 +1,143 @@
+"""Chapter 8: the worked network, the network builder and the receptive fields against nnlib, the training script."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from nnlib import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, Sigmoid, data, summary
+from nnlib.plots import convolution as plots
+from nnlib.widgets.draw_digit import draw_digit, packed_layers
+from nnlib.widgets.network_builder import network, network_builder
+from tests.widgets.engine import Engine
+from tools import train_digits
+
+
+@pytest.fixture(autouse=True)
+def static(monkeypatch):
+    monkeypatch.setenv("NNLIB_STATIC", "1")
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return Engine("network_builder", "draw_digit")
+
+
+def test_the_lectures_worked_network():
+    rng = np.random.default_rng(0)
+    model = Sequential(Conv2d(1, 1, 3, padding=1, rng=rng), ReLU(), MaxPool2d(2), Flatten(), Linear(1, 1, rng=rng))
+    model[0].W[0, 0], model[0].b[:], model[4].W[:], model[4].b[:] = np.eye(3), 0, 1, 1
+    outputs = [y.tolist() for _, y in plots.outputs_of(model, np.array([[[[1.0, 2.0], [3.0, 4.0]]]]))]
+    assert outputs == [[[[[5, 2], [3, 5]]]], [[[[5, 2], [3, 5]]]], [[[[5]]]], [[5]], [[6]]]
+
+
+SETTINGS = {"size": [28, 33], "colours": [1, 3], "N": [1, 3], "M": [1, 2], "kernel": [1, 3, 5], "channels": [4],
+            "padding": ["same", "none"], "pooling": ["max", "average", "none"], "K": [1, 3], "hidden": [16]}
+
+
+def test_builder_in_the_page_equals_summary(engine):
+    """Shapes, parameters and multiply-adds of every layer, for all settings that leave something of the image."""
+    compared = 0
+    for values in itertools.product(*SETTINGS.values()):
+        state = dict(zip(SETTINGS, values, strict=True)) | {"classes": 10}
+        got = engine.run("nn.network_builder.build(s)", s=state)
+        if "broken" in got:
+            continue
+        compared += 1
+        want = [row for row in summary(network(state), (state["colours"], state["size"], state["size"])).rows
+                if not row[0].startswith(("ReLU", "Flatten"))]
+        rows = got["rows"][1:]
+        assert [(tuple(r["shape"]), r["parameters"], r["work"]) for r in rows] == [tuple(row[1:]) for row in want]
+    assert compared > 300
+
+
+@pytest.mark.parametrize("state", [
+    {"N": 2, "M": 2, "kernel": 3, "pooling": "average"}, {"N": 3, "M": 1, "kernel": 5, "pooling": "average"},
+    {"N": 2, "M": 2, "kernel": 3, "pooling": "none"}])
+def test_receptive_field_of_the_builder_is_what_backpropagation_finds(engine, state):
+    state = {"size": 96, "colours": 1, "channels": 1, "padding": "none", "K": 1, "hidden": 16, "classes": 10} | state
+    rows = engine.run("nn.network_builder.build(s)", s=state)["rows"]
+    field = [r["field"] for r in rows if r["kind"] in ("conv", "pool")][-1]
+    layers = [layer for layer in network(state).layers if not isinstance(layer, ReLU | Flatten | Linear)]
+    model = Sequential(*layers)
+    delta = np.zeros_like(model(np.random.default_rng(0).normal(size=(1, 1, 96, 96))))
+    delta[0, 0, delta.shape[2] // 2, delta.shape[3] // 2] = 1
+    seen = np.flatnonzero(model.backward(delta)[0, 0].any(axis=1))
+    assert seen[-1] - seen[0] + 1 == field
+
+
+def test_builder_says_where_nothing_is_left(engine):
+    state = {"size": 8, "colours": 1, "N": 3, "M": 1, "kernel": 5, "channels": 4, "padding": "none", "pooling": "max",
+             "K": 1, "hidden": 16, "classes": 10}
+    assert engine.run("nn.network_builder.build(s)", s=state)["broken"] == "convolution 1 of block 2"
+
+
+def test_builder_starts():
+    assert "52,138" in repr(summary(network(network_builder().state), (1, 28, 28)))
+
+
+@pytest.mark.parametrize(("l", "at"), [(0, (0, 23)), (2, (5, 5)), (3, (9, 0)), (5, (4, 2)), (6, (2, 1))])
+def test_receptive_fields_of_the_pad(engine, l, at):
+    """In the page, in the figures, and by backpropagation: the same pixels."""
+    model = train_digits.cnn(np.random.default_rng(0)).astype(np.float64)
+    layers = model.layers[: l + 1]
+    page = engine.run("nn.draw_digit.receptiveField(layers, l, at)", layers=packed_layers(model), l=l, at=list(at))
+    (top, bottom), (left, right) = plots.receptive_field(layers, at)
+    assert page == [[top, bottom - 1], [left, right - 1]]
+    part = Sequential(*[layer for layer in layers if not isinstance(layer, ReLU)])
+    x = np.random.default_rng(1).normal(size=(200, 1, 28, 28))  # which pixel is the largest differs from image to image
+    delta = np.zeros_like(part(x))
+    delta[:, :, at[0], at[1]] = 1
+    seen = (part.backward(delta) != 0).any(axis=(0, 1))
+    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    assert (rows[0], rows[-1] + 1, columns[0], columns[-1] + 1) == (top, bottom, left, right)
+
+
+def test_drawing_that_is_centred(engine):
+    """A small drawing in a corner becomes 20 pixels large, with its centre of mass in the middle."""
+    rows = np.zeros((28, 28))
+    rows[2:12, 3:8] = 1
+    got = np.array(engine.run("nn.draw_digit.centred(rows)", rows=rows.tolist()))
+    place = np.indices((28, 28)).reshape(2, -1)
+    assert place @ got.ravel() / got.sum() == pytest.approx([13.5, 13.5], abs=0.1)
+    assert 19 <= np.flatnonzero(got.max(axis=1) > 0.5).size <= 21
+    assert not np.any(engine.run("nn.draw_digit.centred(rows)", rows=np.zeros((28, 28)).tolist()))
+
+
+def test_pad_in_python():
+    model = train_digits.cnn(np.random.default_rng(0)).load(data.trained("cnn"))
+    pad = draw_digit(model, start=7)
+    assert pad.image.shape == (1, 1, 28, 28) and pad.image.dtype == np.float32
+    assert model(pad.image).argmax() == 7
+
+
+def test_pad_live(monkeypatch):
+    monkeypatch.delenv("NNLIB_STATIC")
+    model = train_digits.cnn(np.random.default_rng(0)).load(data.trained("cnn"))
+    pad = draw_digit(model, start=2)
+    assert model(pad.image).argmax() == 2
+    pad.pixels = [0.0] * 784  # as the page does after "Clear"
+    assert pad.image.shape == (1, 1, 28, 28) and not pad.image.any()
+
+
+def test_pad_refuses():
+    rng = np.random.default_rng(0)
+    with pytest.raises(TypeError, match="Sigmoid"):
+        draw_digit(Sequential(Flatten(), Linear(784, 10, rng=rng), Sigmoid()))
+    with pytest.raises(ValueError, match="start"):
+        draw_digit(train_digits.cnn(rng), start=10)
+
+
+def test_script_trains(monkeypatch):
+    """Four epochs on 640 digits teach something; the same seed gives the same network."""
+    monkeypatch.setattr(train_digits, "EPOCHS", 4)
+    (x, y), (x_test, y_test) = data.load_mnist()
+    part = ((x[:640], y[:640]), (x_test[:200], y_test[:200]))
+    model, seconds, accuracies = train_digits.train("cnn_plain", *part, data.load_pixel_order())
+    again = train_digits.train("cnn_plain", *part, data.load_pixel_order())[2]
+    assert accuracies[-1] > 0.3 and accuracies.tolist() == again.tolist() and len(seconds) == 4
+
+
+def test_mosaic():
+    sheet = plots.mosaic(np.arange(12.0).reshape(2, 2, 3), gap=1)
+    assert sheet.tolist() == [[0, 1, 2, None, 6, 7, 8], [3, 4, 5, None, 9, 10, 11]]
