@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnlib import Linear, data
+from nnlib import BCEWithLogitsLoss, Linear, data
 from nnlib.data.views_experiment import load_views_experiment
 from nnlib.widgets import pieces as pieces_widget
 from nnlib.widgets import playground as playground_widget
 from nnlib.widgets.pieces import TARGETS, distance, parameters, total
-from nnlib.widgets.playground import dataset, network, start_weights, weights_of
+from nnlib.widgets.playground import dataset, network, optimizer_for, start_weights, train, weights_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -129,3 +129,42 @@ def test_start_weights():
 def test_playground_errors(wrong, message):
     with pytest.raises(ValueError, match=message):
         playground_widget(**wrong)
+
+
+def tried(name, hidden, seed, steps=500, optimizer="adam", lr=0.03, noise=0.05, penalty="none", points=None):
+    """(share right, loss) on the training points, the same on the test points, losses on the way."""
+    known = points or dataset(name, noise, 1)
+    model = start_weights(network(hidden, "tanh"), seed)
+    losses = train(model, known, optimizer_for(model, optimizer, lr), steps, penalty, 0.01)
+    parts = [known, dataset(name, noise, 2)] if points is None else [known]
+    return [(np.mean((model(x) > 0) == (y > 0)), BCEWithLogitsLoss()(model(x), y)) for x, y in parts], losses
+
+
+def test_what_we_saw_in_the_playground():
+    """The figures of the chapter's list "What we saw", measured again."""
+    right = {units: [tried("xor", [units], seed)[0][0][0] for seed in range(1, 7)] for units in (1, 2, 3, 4)}
+    assert np.median(right[1]) == pytest.approx(0.70, abs=0.02) and np.median(right[2]) == pytest.approx(0.91, abs=0.02)
+    assert np.median(right[3]) == pytest.approx(0.98, abs=0.01)
+    assert sorted(right[4])[1] < 0.76 and sorted(right[4])[2] > 0.98
+    circles = {units: [tried("circles", [units], seed)[0][0][0] for seed in (1, 2)] for units in (2, 3)}
+    assert max(circles[2]) < 0.87 and min(circles[3]) >= 0.98
+    (known, test), _ = tried("spirals", [8, 8], 2, steps=1000, lr=0.01)
+    assert known[0] == 1 and test[0] == pytest.approx(0.96, abs=0.01)
+
+
+def test_what_we_saw_of_learning_rate_and_penalty():
+    slow, fast = (tried("xor", [4, 2], 2, steps=300, optimizer="sgd", lr=lr)[1] for lr in (0.3, 3))
+    assert min(slow[:150]) > 0.67 and slow[-1] < 0.2
+    assert fast[100] < 0.05 and np.sum(np.diff(fast) > 0) > 5 and np.sum(np.diff(slow) > 0) == 0
+    (known, test), _ = tried("xor", [8, 8], 2, steps=2000, noise=0.3)
+    assert (known[1], test[1]) == pytest.approx((0.04, 2.8), abs=0.1) and test[0] == pytest.approx(0.81, abs=0.01)
+    (known, test), _ = tried("xor", [8, 8], 2, steps=2000, noise=0.3, penalty="l2")
+    assert (known[1], test[1]) == pytest.approx((0.28, 0.34), abs=0.01) and test[0] == pytest.approx(0.81, abs=0.01)
+
+
+def test_what_we_saw_of_a_ring():
+    angle = np.arange(8) * np.pi / 4
+    points = np.append(0.7 * np.stack([np.cos(angle), np.sin(angle)], 1), [[0, 0]], axis=0), np.eye(9)[:, 8:]
+    solved = {units: sum(tried("own", [units], seed, 1000, points=points)[0][0][0] == 1 for seed in range(1, 6))
+              for units in (1, 2, 3)}
+    assert solved == {1: 0, 2: 1, 3: 3}  # "none, one of five, three of five"
