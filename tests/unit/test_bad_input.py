@@ -183,6 +183,7 @@ BAD = [  # the call, what the message says
     (lambda: train((x32, np.ones(3))), r"prediction's shape \(3, 1\), got \(3,\)"),
     (lambda: train((x32, np.ones((4, 1)))), "same number of examples"),
     (lambda: train((np.ones((0, 2)), np.ones((0, 1)))), "at least one"),
+    (lambda: train((1.0, 2.0)), "same number of examples"),
     (lambda: train((nan, y31)), "x of data contains NaN"),
     (lambda: train((x32, y31 * np.nan)), "y of data contains NaN"),
     (lambda: train(x32), r"data must be \(x, y\) or \(x, y, mask\), got ndarray"),
