@@ -194,6 +194,15 @@ def test_layers_can_be_called_indexed_and_shown():
     assert repr(nn.MaxPool2d(2)) == "MaxPool2d(2, stride=2)" and repr(nn.ELU(0.5)) == "ELU(alpha=0.5)"
 
 
+def test_defaults():
+    rng = np.random.default_rng(0)
+    assert nn.Dropout(rng=rng).p == 0.5 and nn.LeakyReLU().slope == 0.01
+    assert nn.ELU().alpha == nn.Swish().beta == nn.SwiGLU(1, 1, rng=rng).beta == 1
+    conv, adam = nn.Conv2d(1, 1, 3, rng=rng), nn.Adam(nn.Linear(1, 1, rng=rng))
+    assert (conv.stride, conv.padding, nn.MaxPool2d(3).stride, nn.AvgPool2d(2).stride) == (1, 0, 3, 2)
+    assert (adam.lr, adam.betas, adam.eps) == (1e-3, (0.9, 0.999), 1e-8)
+
+
 def test_initial_weights_are_spread_by_fan_in_and_repeat_with_the_seed():
     make = lambda seed: nn.Conv2d(4, 50, 5, rng=np.random.default_rng(seed))  # noqa: E731
     layer = make(3)
