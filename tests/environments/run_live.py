@@ -27,8 +27,9 @@ def run(path):
     notebook = nbformat.read(path, 4)
     with tempfile.TemporaryDirectory() as empty:
         NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": empty}}).execute()
+    pairs = enumerate(zip(stored.cells, notebook.cells, strict=True))
     return [f"{path.name}, cell {number}:\n  stored {printed(old)!r}\n  here   {printed(new)!r}"
-            for number, (old, new) in enumerate(zip(stored.cells, notebook.cells, strict=True)) if printed(old) != printed(new)]
+            for number, (old, new) in pairs if printed(old) != printed(new)]
 
 
 if __name__ == "__main__":
