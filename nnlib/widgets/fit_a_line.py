@@ -35,10 +35,12 @@ def fit_a_line(x, y, w, b, start=None):
 
 def panels(x, y, w_values, b_values):
     """draw(w, b) -> figure; it is built once and then only moved, which is several times faster."""
+    from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(8, 3.7), layout="constrained")
-    data, surface = figure.subplots(1, 2)
+    with rc_context({"font.size": 12, "axes.titlesize": 12, "axes.labelsize": 12}):  # on a phone half as large
+        figure = Figure(figsize=(6.6, 3.4), layout="constrained")
+        data, surface = figure.subplots(1, 2)
     margin = 0.06 * np.ptp(x)
     ends = np.array([x.min() - margin, x.max() + margin])
     order = np.argsort(x)
@@ -46,7 +48,7 @@ def panels(x, y, w_values, b_values):
     residuals = data.vlines(x, y, y, color="#D55E00", linewidth=1.2)
     line, = data.plot(ends, ends, color="#0072B2", linewidth=2.5)
     data.set(xlim=ends, ylim=(min(0, y.min()), 1.15 * y.max()), xlabel="x", ylabel="y",
-             title="The line, and what it misses")
+             title="Data, line, residuals")
 
     def padded(values):
         step = (values[-1] - values[0]) / (len(values) - 1 or 1)
@@ -57,8 +59,8 @@ def panels(x, y, w_values, b_values):
     levels = losses.min() + np.ptp(losses) * (np.arange(12) / 11) ** 2
     surface.contourf(W, B, losses, levels=levels, cmap="Oranges", alpha=0.7)
     surface.contour(W, B, losses, levels=levels, colors="#D55E00", linewidths=0.5)
-    point, = surface.plot([0], [0], "o", color="#CC79A7", markeredgecolor="black", markersize=10)
-    surface.set(xlabel="w", ylabel="b", title="The loss over (w, b)")
+    point, = surface.plot([0], [0], "o", color="#CC79A7", markeredgecolor="black", markersize=9)
+    surface.set(xlabel="w", ylabel="b", title="Loss over w and b")
 
     figure.draw_without_rendering()  # arranges the panels, once for all frames
     figure.set_layout_engine("none")

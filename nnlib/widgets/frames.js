@@ -9,10 +9,12 @@ function render({ model, el }) {
   const [width, height] = model.get("frames").size;
   const canvas = html("canvas", { width, height, class: "nnlib-frame-canvas", "aria-hidden": "true", hidden: true });
   const stage = html("div", { class: "nnlib-stage", style: base.getAttribute("style") });
+  stage.style.minWidth = `${parseFloat(base.style.width) / 2}px`; // smaller, and its labels cannot be read
   base.parentNode.remove();
   base.removeAttribute("style");
   stage.append(base, canvas);
   ui.picture.append(stage);
+  if (ui.picture.scrollWidth > ui.picture.clientWidth) ui.picture.tabIndex = 0; // on a phone: the keyboard may scroll it
   ui.root.querySelector(".nnlib-note")?.remove();
 
   for (const { name, labels, slider } of controls) {

@@ -213,11 +213,11 @@ class Quiz(Widget):
     def fields(self):
         question = f'<span class="nnlib-question">{inline(self.question)}</span>'
         if self.choices is None:
-            hint = f" Use {', '.join(f'<code>{html.escape(v)}</code>' for v in self.variables)}." if self.variables \
-                else ""
+            names = ", ".join(f"<code>{html.escape(name)}</code>" for name in self.variables or [])
+            hint = f'<span class="nnlib-use">Write it with {names}.</span>' if names else ""
             mode = ' inputmode="decimal"' if self.kind == "number" and self.answer >= 0 else ""
             label = {"number": "number", "text": "words", "formula": "formula"}[self.kind]
-            return (f'<label><span class="nnlib-ask">{question}</span>{hint} <input type="text"{mode} '
+            return (f'<label><span class="nnlib-ask">{question}</span>{hint}<input type="text"{mode} '
                     f'autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="{label}"></label>')
         kind = "radio" if self.kind == "choice" else "checkbox"
         rows = "".join(f'<label class="nnlib-choice"><input type="{kind}" name="choice" value="{k}"> '

@@ -213,7 +213,7 @@ def test_fifty_frames_fit():
 def test_gradients_keep_their_colours():
     """A field with thousands of colours comes out within what the eye can tell."""
     def field(n):
-        figure = Figure(figsize=(2, 2))
+        figure = Figure(figsize=(2, 2), layout="none")  # else the style, if on, tries to arrange it
         figure.add_axes((0, 0, 1, 1)).imshow(np.outer(np.linspace(0, 1, 60), np.linspace(0, n, 60)), cmap="viridis",
                                              vmin=0, vmax=2)
         return figure
