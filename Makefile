@@ -1,6 +1,7 @@
 # make book    set up .venv, execute the notebooks, build _build/html/index.html
 # make test    set up .venv, run every test: style, unit, notebooks, book, site in a browser
 # make zip, make pdf   the book to take away: one archive, one PDF for each chapter
+# make measure   what each page of the built book costs its readers: bytes, seconds, foreign hosts, faults
 # make live    open the notebooks in JupyterLab
 # make notebooks   run all notebooks and store their text outputs in canonical form
 # make colab, make oldest   run the notebooks live with Colab's versions, with the oldest ones
@@ -51,6 +52,9 @@ zip: book
 pdf: book
 	$(BIN)/python tools/print_book.py _build/html _build/pdf
 
+measure: book
+	$(BIN)/python tools/measure_site.py
+
 live: .venv/.done
 	$(BIN)/jupyter lab chapters
 
@@ -74,4 +78,4 @@ colab oldest:
 clean:
 	rm -rf _build
 
-.PHONY: help book test zip pdf live notebooks lock colab oldest clean
+.PHONY: help book test zip pdf measure live notebooks lock colab oldest clean

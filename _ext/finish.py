@@ -1,5 +1,6 @@
 """The finished site: smaller, accessible, and asking no other host for anything."""
 
+import functools
 import logging as stdlib_logging
 import re
 import shutil
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from PIL import Image
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
@@ -29,7 +31,7 @@ def finish_site(app, error):
     ship_chinese(site)
     foreign = []
     for page in site.rglob("*.html"):
-        text = repair(page.read_text("utf8"))
+        text = PICTURE.sub(functools.partial(picture_when_seen, site), repair(page.read_text("utf8")))
         if page.name == "search.html":  # a page opened from a file may not fetch the others to quote from them
             text = text.replace("</head>", "<script>if (location.protocol === 'file:') "
                                 "DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;</script></head>")
@@ -41,26 +43,54 @@ def finish_site(app, error):
         raise SphinxError("pages load things from other hosts:\n" + "\n".join(foreign))
 
 
+PICTURE = re.compile(r'<img (?=[^>]*src="(?:\.\./)*(_images/[^"]+)")')
+
+
+def picture_when_seen(site, match):
+    """A picture is loaded when the reader comes near it; its size is known before, so that nothing jumps then."""
+    file = site / match[1]
+    if file.suffix == ".svg":  # matplotlib's, in points
+        width, height = (float(re.search(rf'<svg[^>]* {side}="([\d.]+)pt"', file.read_text("utf8"))[1]) * 4 / 3
+                         for side in ("width", "height"))
+    else:
+        width, height = Image.open(file).size
+    return f'<img loading="lazy" width="{width:.0f}" height="{height:.0f}" '
+
+
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+UNSEEN = re.compile(r"<script.*?</script>", re.S)
+FACE = ('@font-face { font-family: "Book Chinese"; src: url("%s") format("woff"); font-display: swap; '
+        "unicode-range: %s; }\n")
 
 
 def ship_chinese(site):
     """A font with the Chinese characters of the book, for readers whose machine has none.
 
-    The style sheet names it after the usual Chinese fonts: a browser that has one of them does not load it.
+    In two files: what stands in the text, and what only a widget may show. The style sheet names the font after the
+    usual Chinese ones: a browser that has one of them loads neither.
     """
-    characters = set()
-    for page in site.rglob("*.html"):
-        characters.update(CHINESE.findall(page.read_text("utf8")))
-    font = TTFont(BOOK_SANS)
-    missing = characters - set(map(chr, font.getBestCmap()))
+    pages = [page.read_text("utf8") for page in site.rglob("*.html")]
+    everything = set(CHINESE.findall("".join(pages)))
+    text = set(CHINESE.findall("".join(UNSEEN.sub("", page) for page in pages)))
+    missing = everything - set(map(chr, TTFont(BOOK_SANS).getBestCmap()))
     if missing:
         logger.warning("characters that the book's font lacks (run tools/make_font.py): %s", "".join(sorted(missing)))
+    style = site / "_static/book.css"
+    rules = style.read_text("utf8").split("@font-face")[0]  # a second build may find those of the first
+    for name, characters in (("chinese.woff", text), ("chinese_more.woff", everything - text)):
+        if characters:
+            subset_font(characters, site / "_static" / name)
+            rules += FACE % (name, ", ".join(f"U+{ord(c):X}" for c in sorted(characters)))
+    style.write_text(rules, "utf8")
+
+
+def subset_font(characters, path):
+    font = TTFont(BOOK_SANS)
     subset = Subsetter(Options(layout_features=[], hinting=False))
     subset.populate(text="".join(characters))
     subset.subset(font)
     font.flavor = "woff"
-    font.save(site / "_static/chinese.woff")
+    font.save(path)
 
 
 # The theme loads the whole search index on every page for a function that is off here; the search page has its own.
