@@ -24,6 +24,8 @@ def main(site, target):
         for page in [site / "index.html", *sorted(site.glob("chapters/*.html")), site / "glossary.html"]:
             tab.goto(page.resolve().as_uri(), wait_until="load")
             tab.evaluate("document.querySelectorAll('.nnlib-widget details').forEach(details => details.open = true)")
+            tab.evaluate("[...document.images].forEach(img => img.loading = 'eager')")
+            tab.wait_for_function("[...document.images].every(img => img.complete)")
             tab.pdf(path=target / f"{page.stem}.pdf", format="A4", print_background=True, display_header_footer=True,
                     header_template="<span></span>", footer_template=FOOTER,
                     margin={"top": "15mm", "bottom": "18mm", "left": "15mm", "right": "15mm"})
