@@ -10,7 +10,6 @@ import numpy as np
 from . import modules, pictures
 
 EXAMPLES = {}  # name -> function without arguments that makes a small example; the test bench drives them all
-CREATED = []  # everything made in this process, so that a test can drive the widgets of a notebook
 
 
 def static_mode():
@@ -52,7 +51,6 @@ class Widget:
 
     def show(self):
         """What a cell displays: self while the book is built, the live widget otherwise."""
-        CREATED.append(self)
         if static_mode():
             self.html = self.static_html()  # now, not on display: IPython swallows what fails there
             return self

@@ -17,6 +17,7 @@ from nnlib.widgets import host as widget_host
 from nnlib.widgets.explore import DPI, label
 
 from . import drive
+from .agreement import frame_problems
 
 
 def square(n, colour="blue"):
@@ -226,33 +227,6 @@ def test_gradients_keep_their_colours():
 
 
 # --- in the page -------------------------------------------------------------------------------------------------
-
-PIXELS = """() => {
-  const canvas = document.createElement("canvas"), base = document.querySelector(".nnlib-base");
-  const shown = document.querySelector(".nnlib-frame-canvas");
-  [canvas.width, canvas.height] = [shown.width, shown.height];
-  const context = canvas.getContext("2d");
-  context.drawImage(shown.hidden ? base : shown, 0, 0);
-  return canvas.toDataURL("image/png").split(",")[1];
-}"""
-
-
-def frame_problems(page, widget):
-    """Set every combination by hand: picture, text and number of the frame must be those that live shows."""
-    problems = []
-    page.wait_for_selector("[data-frames=ready]")
-    for values in widget.combinations():
-        for n, (name, options) in enumerate(widget.controls.items()):
-            page.query_selector_all("input[type=range], select")[n].evaluate(drive.SET, options.index(values[name]))
-        shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(page.evaluate(PIXELS)))).convert("RGB")).astype(int)
-        drawn = pictures.pixels(pictures.figure_of(widget.draw, values), DPI)
-        difference = np.abs(shown - drawn).max(axis=-1)
-        if difference.max() > 32 or np.mean(difference > 12) > 0.002:
-            problems.append(f"{values}: the picture differs, at most by {difference.max()}")
-        if widget.has_text and page.text_content(".nnlib-readout").strip() != widget.text(**values):
-            problems.append(f"{values}: the page says {page.text_content('.nnlib-readout')!r}")
-    return problems
-
 
 def test_page_shows_what_live_shows(open_html):
     widget = made(play="n")
