@@ -220,9 +220,15 @@ class Quiz(Widget):
             return (f'<label><span class="nnlib-ask">{question}</span>{hint}<input type="text"{mode} '
                     f'autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="{label}"></label>')
         kind = "radio" if self.kind == "choice" else "checkbox"
-        rows = "".join(f'<label class="nnlib-choice"><input type="{kind}" name="choice" value="{k}"> '
+        rows = "".join(f'<label class="nnlib-choice"><input type="{kind}" name="choice" value="{k}"{spoken(choice)}> '
                        f"<span>{inline(str(choice))}</span></label>" for k, choice in enumerate(self.choices))
         return f"<fieldset><legend>{question}</legend>{rows}</fieldset>"
+
+
+def spoken(choice):
+    """A formula alone names no control: its TeX does."""
+    formula = re.fullmatch(r"\$([^$]+)\$", str(choice).strip())
+    return f' aria-label="{html.escape(formula[1])}"' if formula else ""
 
 
 def words(text):

@@ -102,6 +102,12 @@ def test_formulas_in_texts():
         "<strong>so</strong> <em>it</em> is")
 
 
+def test_a_choice_that_is_a_formula_has_a_name():
+    question = quiz("Which?", "c", choices=["$a<b$", "$a$ or $b$", "c"], mistakes={"$a<b$": "No.", "$a$ or $b$": "No."})
+    names = re.findall(r'aria-label="([^"]*)"', question.fields())
+    assert names == ["a&lt;b"]
+
+
 def test_output_is_text_and_html_and_the_same_each_time():
     bundle = quiz(**EDGE)._repr_mimebundle_()
     assert set(bundle) == {"text/plain", "text/html"}
