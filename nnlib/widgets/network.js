@@ -27,7 +27,11 @@ export function dot(a, b) {
 }
 
 // z = W a + b for one example a.
-export const affine = (W, b, a) => Float64Array.from(b, (bias, k) => bias + dot(W[k], a));
+export function affine(W, b, a) {
+  const z = new Float64Array(b.length); // Float64Array.from(b, …) would take several times as long
+  for (let k = 0; k < z.length; k++) z[k] = b[k] + dot(W[k], a);
+  return z;
+}
 
 // A batch A (N, n_in) -> (N, n_out); W (n_out, n_in), b (n_out).
 export const dense = (W, b, A) => A.map(a => affine(W, b, a));
@@ -192,13 +196,14 @@ export class MLP {
       db.fill(0);
       const passed = delta.map((d, n) => {
         const back = zeros(W[0].length);
-        for (let i = 0; i < W.length; i++) {
+        W.forEach((row, i) => {
+          const slopes = dW[i], a = below[n];
           db[i] += d[i];
           for (let j = 0; j < back.length; j++) {
-            dW[i][j] += d[i] * below[n][j];
-            back[j] += d[i] * W[i][j];
+            slopes[j] += d[i] * a[j];
+            back[j] += d[i] * row[j];
           }
-        }
+        });
         return back;
       });
       delta = l === 0 ? passed : passed.map((row, n) => row.map((v, j) => v * this.slope(this.z[l - 1][n][j])));

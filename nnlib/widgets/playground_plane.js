@@ -28,8 +28,9 @@ function shade(share) {
 export function paint(canvas, values, low, high) {
   const pen = canvas.getContext("2d"), pixels = pen.createImageData(FINE, FINE);
   values.forEach((value, i) => {
-    const [r, g, b] = shade(2 * (value - low) / (high - low || 1) - 1);
-    pixels.data.set([r, g, b, 255], 4 * i);
+    const rgb = shade(2 * (value - low) / (high - low || 1) - 1);
+    for (let c = 0; c < 3; c++) pixels.data[4 * i + c] = rgb[c];
+    pixels.data[4 * i + 3] = 255;
   });
   pen.putImageData(pixels, 0, 0);
 }

@@ -75,7 +75,7 @@ function render({ model, el }) {
     event.preventDefault();
     const { key, detail } = grade(state, response());
     const message = root.querySelector(`.nnlib-messages [data-when="${key}"]`).cloneNode(true);
-    if (detail) message.innerHTML = message.innerHTML.replace("{detail}", html("i", {}, detail).innerHTML);
+    if (detail) message.innerHTML = message.innerHTML.replace("{detail}", () => html("i", {}, detail).innerHTML);
     message.prepend(html("b", {}, key === "right" ? "✓ " : key === "empty" ? "" : "✗ "));
     verdict.replaceChildren(message);
     root.dataset.state = JSON.stringify({ response: response(), verdict: key });

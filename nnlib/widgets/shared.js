@@ -209,8 +209,8 @@ export function panel(model, el, { name, keys, code, wide = false }) {
       timer = 0;
       button.textContent = "▶";
       button.setAttribute("aria-label", "Play");
-      readout.setAttribute("aria-live", "polite"); // says where it ended
-      readout.append("");
+      readout.setAttribute("aria-live", "polite"); // says where it ended: what is put in anew is read out
+      readout.replaceChildren(...readout.childNodes);
     }
     function toggle() {
       if (timer) return stop();
@@ -310,10 +310,10 @@ export function nearest(values, value) {
 }
 
 function flash(button, text) {
-  const before = button.textContent;
+  button.dataset.name ??= button.textContent; // a second click may come while the text is another
   button.textContent = text;
   button.setAttribute("aria-live", "polite");
-  setTimeout(() => { button.textContent = before; }, 1500);
+  setTimeout(() => { button.textContent = button.dataset.name; }, 1500);
 }
 
 async function copy(text) {
