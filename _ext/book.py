@@ -52,8 +52,8 @@ def prepare_page(app, pagename, templatename, context, doctree):
         context["body"] = formulas.typeset_widgets(drop_repeats(body), pagename)
     for kind in ("script_files", "css_files"):
         context[kind][:] = useful(context[kind])
-    if doctree is not None and 'name="description"' not in context.get("metatags", ""):
-        context["metatags"] = context.get("metatags", "") + description(doctree)
+    if doctree is not None:
+        context["metatags"] = preview(app, context["title"], context["meta"].get("description") or description(doctree))
 
 
 def useful(files):
@@ -73,12 +73,22 @@ def useful(files):
 
 
 def description(doctree):
-    """First paragraph of the page, for search engines and link previews."""
+    """First paragraph of the page."""
     for paragraph in doctree.findall(nodes.paragraph):
         text = " ".join(paragraph.astext().split())
         if len(text) > 40:
-            return f'\n<meta name="description" content="{html.escape(text[:155])}">'
+            return html.escape(text if len(text) < 160 else text[:155].rsplit(" ", 1)[0] + " …")
     return ""
+
+
+def preview(app, title, text):
+    """For search engines, and for messengers that show a card for a link. Only a full address leads them to its
+    picture: that of GitHub Pages, which follows from the repository's."""
+    owner, name = app.config.html_theme_options["repository_url"].split("/")[-2:]
+    properties = {"title": title, "description": text, "type": "website",
+                  "image": f"https://{owner}.github.io/{name}/_static/card.png"}
+    return f'\n<meta name="description" content="{text}">' + "".join(
+        f'\n<meta property="og:{key}" content="{value}">' for key, value in properties.items())
 
 
 def setup(app):
