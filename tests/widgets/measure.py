@@ -1,16 +1,23 @@
-"""Measure every registered widget in Chromium: bytes, time until usable, time from a key press to the changed picture.
+"""Measure the widgets in Chromium: time from an input event to the changed picture, bytes, time until usable.
 
-    python -m tests.widgets.measure [NAME ...]
+    python -m tests.widgets.measure [NAME ...]       every registered widget, alone on a page
+    python -m tests.widgets.measure --book DIR       every widget of a built book, on its own page, e.g. _build/html
 
-`script`: from the input event to the changed DOM, layout included, median and worst over all values of all sliders.
-`painted`: the browser's own figure (Event Timing) from the key press to the next frame on the screen, in steps of 8 ms,
-so that 16 means "within one frame". `usable`: from opening the file to the last control that works. `live`: one redraw
-in Python (explore only). `page` bytes are what the widget adds to a page that has shared code and style already.
+`script`: from the input event to the changed DOM and its layout, median and worst over all values of all sliders.
+`painted`: the browser's own figure (Event Timing) from a key press to the next frame on the screen, in steps of 8 ms,
+so that 16 means "within one frame"; what it does not report took less than 16 and is counted as 8. `usable`: from
+opening the file to the last control of the widget (with --book: of the whole page) that works. `page`: the widget's
+HTML with state and frames, without code. `own`: its module; `parts`: the module and all that it needs except what every
+widget shares (shared.js, host.js, widgets.css: the line above the table); `gzip`: `parts` as servers send them.
+`live`: one redraw in Python (explores only; with --book those that chapters define).
+A * marks what misses the aims: 16 ms median, 50 ms worst, 150 KB for 50 frames, 30 KB for a module.
 """
 
+import argparse
+import gzip
 import os
+import re
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -20,23 +27,26 @@ os.environ["NNLIB_STATIC"] = "1"
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 import nnlib.widgets  # noqa: E402, F401
-from nnlib.widgets import explore, host, modules  # noqa: E402
+from nnlib.widgets import host, modules  # noqa: E402
+from nnlib.widgets.explore import Explore  # noqa: E402
 
+from . import agreement  # noqa: E402
 from .conftest import CHROMIUM, PAGE  # noqa: E402
 
-SCRIPT = """() => {
+SLIDERS = "input[type=range]:enabled"
+SCRIPT = """root => {
   const times = [];
-  for (const control of document.querySelectorAll("input[type=range]:enabled")) {
-    const step = +control.step || 1, count = Math.round((control.max - control.min) / step);
-    for (let k = 0; k <= count; k += Math.max(1, Math.floor(count / 25))) {
-      control.value = +control.min + k * step;
+  for (const control of root.querySelectorAll("input[type=range]:enabled")) {
+    const step = +control.step || 1, count = Math.round((control.max - control.min) / step), before = control.value;
+    const set = value => {
+      control.value = value;
       const start = performance.now();
       control.dispatchEvent(new Event("input", { bubbles: true }));
       document.body.getBoundingClientRect();
-      times.push(performance.now() - start);
-    }
-    control.value = control.min;
-    control.dispatchEvent(new Event("input", { bubbles: true }));
+      return performance.now() - start;
+    };
+    for (let k = 0; k <= count; k += Math.max(1, Math.floor(count / 25))) times.push(set(+control.min + k * step));
+    set(before);
   }
   return times;
 }"""
@@ -46,67 +56,117 @@ OBSERVE = """() => {
     for (const entry of list.getEntries()) if (entry.name === "keydown") window.painted.push(entry.duration);
   }).observe({ type: "event", durationThreshold: 16 });
 }"""
+READY = """() => [...document.querySelectorAll("[data-nnlib-widget]")].every(root =>
+  root.classList.contains("nnlib-ready") && (root.dataset.nnlibModule !== "frames" || root.dataset.frames))"""
+STATIC_FORM = re.compile(r'<div class="nnlib-widget" data-nnlib-widget="([^"]*)" data-nnlib-module="([^"]*)".*?'
+                         r'<script type="application/json">.*?</script>', re.S)
+AIMS = {"script median": 16, "script worst": 50, "painted median": 16, "painted worst": 50, "page KB": 150,
+        "own KB": 30, "parts KB": 30}
 
 
-def bytes_added(widget, module):
-    """Bytes of a page with this widget twice, minus once, plus the module's own script: shared code is not counted."""
-    once = len(modules.drop_repeats(widget.html).encode())
-    scripts = modules.scripts(module) + modules.scripts("host")
-    shared = sum(len(text.encode()) for _, text in scripts) + len(modules.css())
-    own = len(modules.scripts(module)[-1][1].encode())
-    return once - shared + own, own
+def opened(browser, file):
+    """(page, milliseconds until all its widgets work)"""
+    page = browser.new_page(viewport={"width": 1100, "height": 900}, reduced_motion="reduce")
+    start = time.perf_counter()
+    page.goto(file.as_uri())
+    page.wait_for_function(READY)
+    usable = 1000 * (time.perf_counter() - start)
+    page.evaluate(OBSERVE)
+    return page, usable
 
 
-def measure(browser, name, widget):
-    module = "frames" if hasattr(widget, "controls") else name
-    page_bytes, module_bytes = bytes_added(widget, module)
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "page.html")
-        file.write_text(PAGE.format(name=name, content=widget.html), "utf8")
-        page = browser.new_page(viewport={"width": 900, "height": 900})
-        start = time.perf_counter()
-        page.goto(file.as_uri())
-        ready = "[data-frames=ready]" if module == "frames" else ".nnlib-ready"
-        page.wait_for_selector(ready)
-        usable = 1000 * (time.perf_counter() - start)
-        times = page.evaluate(SCRIPT) or [float("nan")]
-        page.evaluate(OBSERVE)
-        presses = 0
-        for control in page.query_selector_all("input[type=range]:enabled"):
+def response(page, root):
+    """Times of one widget, in ms; NaN if it has no slider."""
+    root.scroll_into_view_if_needed()
+    script = root.evaluate(SCRIPT) or [float("nan")]
+    presses, before = 0, len(page.evaluate("window.painted"))
+    for control in root.query_selector_all(SLIDERS):
+        if control.is_visible():
             control.focus()
-            for _ in range(12):
-                control.press("ArrowRight")
+            for key in ["ArrowLeft"] * 6 + ["ArrowRight"] * 6:
+                control.press(key)
                 page.wait_for_timeout(30)
                 presses += 1
-        page.wait_for_timeout(100)
-        painted = sorted(page.evaluate("window.painted"))  # what took less than 16 ms is not in the list
-        painted = [8] * (presses - len(painted)) + painted or [float("nan")]
-        page.close()
-    return {"name": name, "page KB": page_bytes / 1000, "module KB": module_bytes / 1000, "usable ms": usable,
-            "script median": statistics.median(times), "script worst": max(times),
-            "painted median": statistics.median(painted), "painted worst": max(painted), "live ms": live_redraw(widget)}
+    page.wait_for_timeout(100)
+    slow = page.evaluate("window.painted")[before:]
+    painted = [8] * (presses - len(slow)) + slow or [float("nan")]
+    return {"script median": statistics.median(script), "script worst": max(script),
+            "painted median": statistics.median(painted), "painted worst": max(painted)}
+
+
+def weight(text, module):
+    scripts = {key.rsplit("-", 1)[0]: code for key, code in modules.scripts(module)}
+    own, parts = len(scripts[module].encode()), "".join(c for name, c in scripts.items() if name != "shared").encode()
+    return {"page KB": len(text.encode()) / 1000, "own KB": own / 1000, "parts KB": len(parts) / 1000,
+            "gzip KB": len(gzip.compress(parts)) / 1000}
 
 
 def live_redraw(widget):
-    if not isinstance(widget, explore.__globals__["Explore"]):
-        return float("nan")
+    """Milliseconds of one redraw in Python, median over all values of all controls."""
     box, times = widget.live(), []
     for name, values in widget.controls.items():
         for value in values:
             start = time.perf_counter()
             box.controls[name].value = value
             times.append(1000 * (time.perf_counter() - start))
-    return statistics.median(times)
+    return {"live": statistics.median(times)}
 
 
-def main(names):
+def registered(browser, name):
+    """The row of one registered widget, alone on a page."""
+    widget = host.EXAMPLES[name]()
+    text, module = STATIC_FORM.search(widget.html)[0], STATIC_FORM.search(widget.html)[2]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "page.html")
+        file.write_text(PAGE.format(name=name, content=widget.html), "utf8")
+        page, usable = opened(browser, file)
+        row = {"name": name, **response(page, page.query_selector(".nnlib-widget")), **weight(text, module),
+               "usable": usable, **(live_redraw(widget) if isinstance(widget, Explore) else {})}
+        page.close()
+    return row
+
+
+def of_page(browser, file):
+    """The rows of the widgets on one page of a book; quizzes answer on a click and are left out."""
+    forms = [match for match in STATIC_FORM.finditer(file.read_text("utf8")) if match[2] != "quiz"]
+    page, usable = opened(browser, file)
+    roots = page.query_selector_all("[data-nnlib-widget]:not([data-nnlib-module=quiz])")
+    chapter = f"{file.stem}.ipynb"
+    explores = iter(agreement.explores_of(chapter) if chapter in agreement.WITH_EXPLORE else ())
+    live = {widget.name: live_redraw(widget) for widget in explores}
+    for form, root in zip(forms, roots, strict=True):
+        yield {"name": f"{file.stem[:2]} {form[1]}", **response(page, root), **weight(form[0], form[2]),
+               "usable": usable, **live.get(form[1], {})}
+    page.close()
+
+
+def cell(column, value):
+    if isinstance(value, str):
+        return f"{value:<24}"
+    return f"{'–' if value != value else f'{value:.1f}':>{len(column) + 1}}" + (
+        "*" if value > AIMS.get(column, float("inf")) else " ")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--book", type=Path, metavar="DIR")
+    args = parser.parse_args()
+    common = {n: len(modules.scripts(n)[-1][1]) for n in ("shared", "host")} | {"css": len(modules.css())}
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; times in ms, KB = 1000 bytes; "
+          f"once a page: {', '.join(f'{n} {size / 1000:.1f} KB' for n, size in common.items())}")
+    columns = ["name", "script median", "script worst", "painted median", "painted worst", "page KB", "own KB",
+               "parts KB", "gzip KB", "usable", "live"]
+    print(" " * 24, "  ".join(columns[1:]))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        rows = [measure(browser, name, host.EXAMPLES[name]()) for name in names or sorted(host.EXAMPLES)]
-    print("".join(f"{column:>16}" for column in rows[0]))
-    for row in rows:
-        print("".join(f"{value:>16}" if isinstance(value, str) else f"{value:16.1f}" for value in row.values()))
+        files = sorted(args.book.resolve().glob("chapters/*.html")) if args.book else []
+        rows = (row for file in files for row in of_page(browser, file)) if args.book else (
+            registered(browser, name) for name in args.names or sorted(host.EXAMPLES))
+        for row in rows:
+            print("".join(cell(column, row.get(column, float("nan"))) for column in columns), flush=True)
+        browser.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

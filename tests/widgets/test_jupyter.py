@@ -18,6 +18,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import nnlib.widgets  # noqa: F401  fills the registry
+from nnlib.widgets import host
+
 CELLS = ["""\
 from matplotlib.figure import Figure
 from nnlib.widgets import explore
@@ -35,7 +38,13 @@ descent, seen = gradient_descent(steps=7), ipywidgets.Label("nothing")
 descent.observe(lambda change: setattr(seen, "value", f"Python sees {change.new} steps"), "steps")
 descent""", "seen", """\
 from nnlib.widgets import quiz
-quiz(r"What is $1 + 1$?", 2, mistakes={3: "One too many."})"""]
+quiz(r"What is $1 + 1$?", 2, mistakes={3: "One too many."})""", """\
+from IPython.display import display
+from nnlib.widgets import host
+
+for make in host.EXAMPLES.values():
+    display(make())
+print("all are made")"""]
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +70,7 @@ def jupyter(tmp_path_factory):
         cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(120):
+        for _ in range(360):  # a busy machine takes its time
             try:
                 json.load(urllib.request.urlopen(f"{address}/api/status", timeout=1))
                 break
@@ -82,9 +91,9 @@ def page(jupyter, browser):
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     page.goto(jupyter)
     page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.isReady"
-                           " && window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel", timeout=60_000)
+                           " && window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel", timeout=180_000)
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    page.wait_for_selector(".nnlib-quiz", timeout=60_000)
+    page.wait_for_selector(".nnlib-quiz", timeout=180_000)
     yield page
     page.close()
 
@@ -119,6 +128,23 @@ def test_quiz(page):
     page.fill(".nnlib-quiz input", "3")
     page.press(".nnlib-quiz input", "Enter")
     assert page.text_content(".nnlib-verdict") == "✗ One too many."
+
+
+def test_every_widget_of_the_registry(page):
+    """Each module starts and has drawn and said something; each explore has its sliders and its picture."""
+    page.wait_for_function("document.querySelector('.jp-Notebook').textContent.includes('all are made')",
+                           timeout=120_000)
+    modules = {name for name in host.EXAMPLES if (Path(host.__file__).parent / f"{name}.js").exists()}
+    started = """names => names.filter(name => ![...document.querySelectorAll(`[data-nnlib-widget="${name}"]`)].some(
+        root => root.querySelector("svg, canvas") && root.querySelector("[aria-live]").textContent.trim()))"""
+    for _ in range(60):
+        missing = page.evaluate(started, sorted(modules))
+        if not missing:
+            break
+        page.wait_for_timeout(500)
+    assert missing == []
+    cell = page.query_selector_all(".jp-CodeCell")[-1]
+    assert len(cell.query_selector_all("img.widget-image, .jupyter-widgets img")) == len(host.EXAMPLES) - len(modules)
 
 
 def test_no_errors(page):
