@@ -12,10 +12,14 @@ from nnlib.plots.style import PINK as HIGHLIGHT
 from nnlib.plots.style import SKY
 from nnlib.plots.style import VERMILLION as LOSS
 
+# A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
+LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10, "ytick.labelsize": 10}
 
-def figure(width=7.2, height=3.4, **grid):
+
+def figure(width=6.6, height=3.4, **grid):
     """A figure on white and its axes."""
-    return plt.subplots(figsize=(width, height), layout="constrained", facecolor="white", **grid)
+    with plt.rc_context(LETTERS):
+        return plt.subplots(figsize=(width, height), layout="constrained", facecolor="white", **grid)
 
 
 def line_and_parabola(x, y, w, w_range):
@@ -47,8 +51,9 @@ def slopes(f, slope, places, w_range):
                     arrowprops={"arrowstyle": "-|>", "color": HIGHLIGHT, "linewidth": 2.5})
         ax.plot(place, f(place), "o", color=HIGHLIGHT, markeredgecolor="black", markersize=8)
         ax.annotate(f"slope {g:+.1f}".replace("-", "−"), (place, f(place)), xytext=(16 if g > 0 else -14, -4),
-                    textcoords="offset points", ha="right" if g < 0 else "left", color="#006B4D")
-    ax.set(xlabel="w", ylabel="loss", title="Against the sign of the slope is downhill", ylim=(0, None))
+                    textcoords="offset points", ha="right" if g < 0 else "left", color="#006B4D", fontsize=11)
+    ax.set(xlabel="w", ylabel="loss", title="Against the sign of the slope is downhill", ylim=(0, None),
+           xlim=(w_range[0] - 0.25, w_range[1] + 0.1))
     return fig
 
 
@@ -72,8 +77,10 @@ def steps_needed(rates, steps, curvature):
     ax.plot(rates, steps, "o-", color=DATA, markersize=4)
     for k in (1, 2):
         ax.axvline(k / curvature, color=HIGHLIGHT, linestyle="--", linewidth=2)
-        ax.annotate(f"{k}/λ", (k / curvature, 150), xytext=(4, 0), textcoords="offset points")
-    ax.set(yscale="log", xlabel="learning rate η", ylabel="steps", title="Fast only in the middle, never above 2/λ")
+        ax.annotate(f"{k}/λ", (k / curvature, 150), xytext=(-5, 0), textcoords="offset points", ha="right",
+                    fontsize=11)
+    ax.set(yscale="log", xlabel="learning rate η", ylabel="steps", yticks=[1, 10, 100], yticklabels=[1, 10, 100],
+           title="Fast only in the middle, never above 2/λ")
     return fig
 
 
@@ -86,14 +93,14 @@ def worked_case(path, losses):
     a, b = np.meshgrid(np.linspace(0.2, 1.0, 80), np.linspace(-0.25, 0.4, 80))
     left.contourf(a, b, np.sqrt((a * 1.5 + b - 0.8) ** 2 / 2), levels=12, cmap="Oranges", alpha=0.8)
     w = np.array([0.2, 1.0])
-    left.plot(w, 0.8 - 1.5 * w, color=DATA, linewidth=2, label="L = 0: 1.5 w + b = 0.8")
+    left.plot(w, 0.8 - 1.5 * w, color=DATA, linewidth=2)
+    left.annotate("L = 0 on\nthis line", (0.62, -0.13), xytext=(-8, -4), textcoords="offset points", ha="right")
     left.plot(*path.T, "o-", color=GRADIENT, markersize=4)
     left.annotate("start", path[0], xytext=(6, 4), textcoords="offset points")
-    left.set(xlim=(0.2, 1.0), ylim=(-0.25, 0.4), xlabel="w", ylabel="b", title="Straight to the nearest solution",
+    left.set(xlim=(0.2, 1.0), ylim=(-0.25, 0.4), xlabel="w", ylabel="b", title="To the nearest solution",
              aspect="equal")
-    left.legend(loc="lower left", fontsize=9)
     right.semilogy(losses, "o-", color=LOSS, markersize=4)
-    right.set(xlabel="step", ylabel="loss", title="A constant factor smaller each step")
+    right.set(xlabel="step", ylabel="loss", title="The same factor each step")
     return fig
 
 
@@ -139,20 +146,28 @@ def two_valleys(raw, scaled):
         ax.plot(*path.T, "o-", color=GRADIENT, markersize=3, linewidth=1.2)
         ax.plot(*best, "x", color=DATA, markersize=9, markeredgewidth=2)
         steps = "1 step" if len(path) == 2 else f"{len(path) - 1} steps"
-        ax.set(aspect="equal", xlabel=names[0], ylabel=names[1], title=f"{title}, {steps}")
+        ax.set(aspect="equal", xlabel=names[0], ylabel=names[1], title=f"{title},\n{steps} to the cross")
+        ax.locator_params(nbins=6)
     return fig
 
 
-def race(features, curves, crossing):
+def race(features, equations, descents):
     """Time of the normal equations and of gradient descent against the number of features.  [A19]
 
-    features (M,); curves {name: (M,) seconds}; crossing: text for the title.
+    features (M,); equations (M,) seconds; descents {scales of the features: (M,) seconds}. The title tells where
+    gradient descent on the last of them becomes the faster one, as measured.
     """
     fig, ax = figure(height=3.8)
+    ax.loglog(features, 1e3 * np.asarray(equations), "o-", color=DATA, label="normal equations")
     for (name, seconds), (colour, style) in zip(
-            curves.items(), ((DATA, "o-"), (GRADIENT, "s-"), (CLASS1, "^-")), strict=False):
-        ax.loglog(features, 1e3 * np.asarray(seconds), style, color=colour, label=name)
-    ax.set(xlabel="number of features D", ylabel="milliseconds", title=crossing)
+            descents.items(), ((GRADIENT, "s-"), (CLASS1, "^-")), strict=True):
+        ax.loglog(features, 1e3 * np.asarray(seconds), style, color=colour, label=f"gradient descent, {name}")
+        slower = [k for k in range(len(features)) if seconds[k] >= equations[k]]
+    k = max(slower, default=-1)  # from here on gradient descent is ahead
+    title = (f"{name}: up to {features[-1]} features the equations win here" if k == len(features) - 1
+             else f"{name}: gradient descent wins at each size measured here" if k < 0
+             else f"{name}: the lines cross between {features[k]} and {features[k + 1]} features here")
+    ax.set(xlabel="number of features D", ylabel="milliseconds", title=title[0].upper() + title[1:])
     ax.set_xticks(features, [str(d) for d in features])
     ax.minorticks_off()
     ax.legend()
@@ -182,25 +197,26 @@ def three_paths(x, y, paths, sizes):
 
 
 def epochs_and_examples(runs, count):
-    """Loss against updates, against epochs and against examples seen.  [A20]
+    """Loss against updates (left), against epochs and, on the upper axis, against examples seen (right).  [A20]
 
     runs {name: (batch size, losses (T,))}; count: examples in an epoch.
     """
-    fig, axes = figure(ncols=3, width=9, height=3.1, sharey=True)
+    fig, (left, right) = figure(ncols=2, height=3.7, sharey=True)
     for (name, (size, losses)), colour, width in zip(
             runs.items(), (PREDICTION, GRADIENT, CLASS1), (3, 1.8, 0.8), strict=True):
         updates = np.arange(len(losses))
-        for ax, unit in zip(axes, (1, size / count, size), strict=True):
+        for ax, unit in ((left, 1), (right, size / count)):
             ax.plot(updates * unit, losses, color=colour, linewidth=width, label=name, zorder=5 - width)
-    longest = max(size * (len(losses) - 1) for size, losses in runs.values())
-    shortest = min(len(losses) - 1 for size, losses in runs.values())
-    for ax, name, end in zip(axes, ("updates", "epochs", "examples seen"),
-                             (4 * shortest, longest / count, longest), strict=True):
-        ax.set(xlabel=name, xlim=(0, end), yscale="log")
-    axes[0].set(ylabel="loss", title="Same number of updates")
-    axes[1].set(title="Same number of epochs")
-    axes[2].set(title="Same number of examples")
-    axes[0].legend(fontsize=9)
+    shortest = min(len(losses) - 1 for _, losses in runs.values())
+    left.set(xlim=(0, 3 * shortest), xlabel="updates", ylabel="loss", yscale="log", title="By updates: alike")
+    left.set_yticks([0.6, 1, 2, 4, 6], [0.6, 1, 2, 4, 6], minor=False)
+    left.yaxis.set_minor_locator(plt.NullLocator())
+    left.legend(fontsize=10)
+    right.set(xlim=(0, shortest), xlabel="epochs", title="By epochs: small batches lead")
+    right.xaxis.set_major_locator(plt.MaxNLocator(integer=True))
+    above = right.secondary_xaxis(1.0, functions=(lambda e: e * count, lambda e: e / count))
+    above.set_xlabel("examples seen", fontsize=11)
+    above.tick_params(labelsize=10)
     return fig
 
 
@@ -209,20 +225,24 @@ def noise_ball(clouds, radii, rates, sizes):
 
     clouds {η: (M, 2)} of w − w*; radii (rates, sizes).
     """
-    fig, axes = figure(ncols=2, height=3.6)
-    left, right = axes
+    fig, (left, right) = figure(ncols=2, height=3.7)
     for (rate, cloud), colour in zip(sorted(clouds.items(), reverse=True), (CLASS1, GRADIENT, PREDICTION), strict=True):
         left.plot(*cloud.T, ".", color=colour, markersize=2.5, label=f"η = {rate:g}")
     left.plot(0, 0, "x", color=DATA, markersize=10, markeredgewidth=2)
-    left.set(aspect="equal", xlabel="w − w*", ylabel="b − b*", title="The cloud where SGD lives")
-    left.legend(markerscale=4, loc="upper right")
+    reach = 1.25 * max(np.abs(cloud).max() for cloud in clouds.values())
+    left.set(aspect="equal", xlabel="w − w*", ylabel="b − b*", title="The cloud where SGD lives",
+             xlim=(-reach, reach), ylim=(-reach, 1.35 * reach))
+    left.legend(markerscale=4, loc="upper center", ncols=3, columnspacing=0.8, handletextpad=0.1)
     for k, (size, marker) in enumerate(zip(sizes, "os^D", strict=False)):
         right.loglog(rates / size, radii[:, k], marker, color=(DATA, GREY, LOSS, SKY)[k], label=f"B = {size}")
     ends = np.array([np.min(rates) / max(sizes), np.max(rates) / min(sizes)])
     scale = np.median(radii / np.sqrt(rates[:, None] / np.array(sizes)))
     right.loglog(ends, scale * np.sqrt(ends), color=GREY, linewidth=1, linestyle="--", label="∝ √(η/B)")
-    right.set(xlabel="η / B", ylabel="radius", title="Radius ∝ √(η/B)")
-    right.legend()
+    right.set(xlabel="η / B", ylabel="radius", title="Its radius grows like √(η/B)")
+    right.set_yticks([0.03, 0.1, 0.3], [0.03, 0.1, 0.3])
+    right.set_xticks([0.001, 0.01, 0.1], [0.001, 0.01, 0.1])
+    right.minorticks_off()
+    right.legend(fontsize=10)
     return fig
 
 
@@ -237,6 +257,7 @@ def schedules(shapes, losses):
         left.plot(shapes[name], color=colour, linestyle=style, linewidth=2, label=name)
         right.semilogy(*losses[name], color=colour, linestyle=style, linewidth=2, label=name)
     left.set(xlabel="step", ylabel="learning rate η", title="Four schedules")
-    right.set(xlabel="step", ylabel="mean excess loss", title="Only a falling rate comes to rest")
-    left.legend(fontsize=9)
+    right.set(xlabel="step", ylabel="mean excess loss", title="Only falling rates come to rest")
+    left.set_ylim(-0.008, 0.3)
+    left.legend(fontsize=10, loc="upper right", ncols=2, columnspacing=1, handlelength=1.6)
     return fig

@@ -8,8 +8,20 @@ function render({ model, el }) {
   const means = model.get("means"), best = model.get("best"), count = model.get("count"), runs = model.get("runs");
   const names = model.get("names"), sizes = model.get("sizes"), axes = model.get("axes");
   const least = meanSquaredError(means, ...best);
-  const ui = panel(model, el, { name: "batch_paths", keys: ["rate", "axis", "part"], wide: true, code: () =>
-    `for batch_size in (${sizes.join(", ")}):\n    path = descend(batch_size, "${model.get("rate")}")` });
+  const ui = panel(model, el, { name: "batch_paths", keys: ["rate", "axis", "part"], wide: true, code: () => {
+    const falling = /([\d.]+)\/\(1 \+ ([\d.]+) t\)/.exec(model.get("rate"));
+    const lr = falling ? `inverse_decay(${falling[1]}, ${falling[2]})` : model.get("rate");
+    return `import numpy as np
+from nnlib import SGD, Linear, MSELoss, fit
+${falling ? "from nnlib.optimizers import inverse_decay\n" : ""}
+for batch_size in (${sizes.join(", ")}):  # x, y: the ${count} points, each of shape (${count}, 1)
+    rng = np.random.default_rng(0)
+    model = Linear(1, 1, rng=rng)
+    model.W[:], model.b[:] = ${model.get("start").join(", ")}
+    fit(model, (x, y), MSELoss(half=True), SGD(model, lr=${lr}),
+        epochs=${axes.epochs}, batch_size=batch_size, rng=rng)
+    print(batch_size, model.W.item(), model.b.item())`;
+  } });
   const stage = html("div", { class: "nnlib-pair" });
   const left = plot({ x: model.get("w_range"), y: model.get("b_range"), width: 360, height: 310, xlabel: "w", ylabel: "b",
     label: "Three paths over the loss surface", grid: false });

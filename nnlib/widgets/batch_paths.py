@@ -22,7 +22,7 @@ def descend(x, y, batch_size, lr, updates, start, rng):
     for _ in range(updates):
         if not batches:
             batches = np.split(rng.permutation(len(x)), len(x) // batch_size)
-        batch = batches.pop()
+        batch = batches.pop(0)
         model.zero_grad()
         loss.forward(model(x[batch]), y[batch])
         model.backward(loss.backward())
@@ -54,7 +54,8 @@ def batch_paths(x, y, start=(-0.6, 2.4), epochs=10, mini_batch=8, seed=0):
     runs = {name: [np.round(descend(x, y, size, lr, count, start, np.random.default_rng(seed)), 3)
                    for size, count in zip(sizes, updates, strict=True)] for name, lr in rates.items()}
     state = {
-        "rate": "0.15", "axis": "epochs", "part": 100, "count": n, "sizes": sizes, "runs": runs, "best": best,
+        "rate": "0.15", "axis": "epochs", "part": 100, "count": n, "sizes": sizes, "start": start,
+        "runs": runs, "best": best,
         "names": [f"batch ({n})", f"mini-batch ({mini_batch})", "stochastic (1)"],
         "axes": {"updates": shown, "epochs": epochs, "examples seen": epochs * n},
         "means": {"xx": np.mean(x * x), "x": np.mean(x), "xy": np.mean(x * y), "y": np.mean(y), "yy": np.mean(y * y)},

@@ -18,14 +18,22 @@ export const surfaces = {
     "0.6 * x + 2 * np.cos(2 * x) * np.sin(2 * y), 0.6 * y + 2 * np.sin(2 * x) * np.cos(2 * y)"],
 };
 
+// name: [η in step t of `steps`, the same as nnlib code]
+const SCHEDULES = {
+  constant: [rate => rate, rate => `${rate}`],
+  "1/t": [(rate, t) => rate / (1 + 0.1 * t), rate => `inverse_decay(${rate}, 0.1)`],
+  cosine: [(rate, t, steps) => rate * (1 + Math.cos(Math.PI * t / steps)) / 2, (rate, steps) => `cosine_decay(${rate}, ${steps})`],
+};
+
 // The points visited; ends early where numbers overflow.
-export function descend({ surface, start, steps, learning_rate, momentum, optimizer }) {
+export function descend({ surface, start, steps, learning_rate, momentum, optimizer, schedule = "constant" }) {
   const w = Float64Array.from(start), g = new Float64Array(2), gradient = surfaces[surface][1];
   const options = { lr: learning_rate, momentum };
   const rule = optimizer === "Adam" ? new Adam([[w, g]], options) : new SGD([[w, g]], options);
   const path = [[...w]];
   for (let k = 0; k < steps; k++) {
     g.set(gradient(...w));
+    rule.lr = SCHEDULES[schedule][0](learning_rate, k, steps);
     rule.step();
     if (!Number.isFinite(surfaces[surface][0](...w))) break;
     path.push([...w]);
@@ -33,7 +41,9 @@ export function descend({ surface, start, steps, learning_rate, momentum, optimi
   return path;
 }
 
-const keys = ["surface", "start", "optimizer", "learning_rate", "momentum", "steps"];
+const keys = ["surface", "start", "optimizer", "learning_rate", "schedule", "momentum", "steps"];
+const plain = { optimizer: "SGD", momentum: 0, schedule: "constant" };
+const momenta = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.99];
 const rates = [0.001, 0.002, 0.003, 0.005, 0.007, 0.01, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.32,
   0.34, 0.36, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.5, 2, 2.1];
 const bands = 14;
@@ -50,20 +60,22 @@ function render({ model, el }) {
   const ground = svg("image", { x: left, y: top, width, height, preserveAspectRatio: "none" });
   const contours = svg("path", { class: "nnlib-contour" });
   const halo = svg("path", { fill: "none", stroke: "#fff", "stroke-width": 4, opacity: 0.8 });
+  const ghost = svg("path", { fill: "none", stroke: "#555", "stroke-width": 1.3, "stroke-dasharray": "3 3" });
   const trail = svg("path", { fill: "none", stroke: colours.prediction, "stroke-width": 1.6 });
   const dots = svg("path", { stroke: colours.prediction, "stroke-width": 5, "stroke-linecap": "round" });
   const end = svg("circle", { r: 6, fill: colours.prediction, stroke: "#fff", "stroke-width": 1.5 });
   const start = svg("circle", { r: 8, fill: "#fff", stroke: "#000", "stroke-width": 2 });
-  map.area.append(ground, contours, halo, trail, dots, end);
+  map.area.append(ground, contours, ghost, halo, trail, dots, end);
   map.svg.append(start);
   const move = ([x, y]) => ui.change({ start: [+x.toFixed(3), +y.toFixed(3)] });
   const told = draggable(map, start, { name: "Start point", step: 0.05, get: () => model.get("start"), move });
   map.area.addEventListener("click", event => move(map.at(event)));
 
   const curve = plot({ width: 360, height: 150, x: [0, 1], y: [0, 1], xlabel: "step", ylabel: "loss", label: "Loss by step" });
+  const pale = svg("path", { fill: "none", stroke: "#555", "stroke-width": 1.3, "stroke-dasharray": "3 3" });
   const falling = svg("path", { fill: "none", stroke: colours.loss, "stroke-width": 2 });
   const last = svg("circle", { r: 3.5, fill: colours.loss });
-  curve.area.append(falling);
+  curve.area.append(pale, falling);
   curve.svg.append(last);
   ui.picture.append(map.svg);
   ui.readout.before(html("div", { class: "nnlib-small" }, curve.svg));
@@ -72,7 +84,8 @@ function render({ model, el }) {
     also: name => ({ start: defaults[name].start, learning_rate: defaults[name].rate }) });
   ui.select("optimizer", { options: { SGD: "SGD", Adam: "Adam" } });
   ui.slider("learning_rate", { label: "learning rate η", values: rates });
-  const momentum = ui.slider("momentum", { min: 0, max: 0.95, step: 0.05 });
+  ui.select("schedule", { label: "schedule of η", options: { constant: "constant", "1/t": "η/(1 + 0.1 t)", cosine: "cosine to 0" } });
+  const momentum = ui.slider("momentum", { values: momenta });
   ui.slider("steps", { min: 0, max: 200, play: 60 });
 
   let drawn = "";
@@ -88,10 +101,13 @@ function render({ model, el }) {
 
   ui.draw(() => {
     const now = state(), f = surfaces[now.surface][0], path = descend(now), steps = path.length - 1;
+    const same = now.optimizer === "SGD" && !now.momentum && now.schedule === "constant";
+    const other = same ? [] : descend({ ...now, ...plain }); // what plain descent would have done with the same η
     const reach = Math.max(...path.flat().map(Math.abs)) / defaults[now.surface].range[1];
     const zoom = [1, 2, 4].find(z => reach <= z) ?? 8; // a path that leaves is followed, up to eight times as far
     drawGround(now.surface, zoom);
-    const trace = line(map, path.filter(([x, y]) => Math.abs(x) + Math.abs(y) < 1e6));
+    const traced = points => line(map, points.filter(([x, y]) => Math.abs(x) + Math.abs(y) < 1e6)), trace = traced(path);
+    set(ghost, { d: traced(other) });
     set(halo, { d: trace });
     set(trail, { d: trace });
     set(dots, { d: path.map(([x, y]) => `M${map.X(x).toFixed(1)} ${map.Y(y).toFixed(1)}h0`).join("") });
@@ -103,6 +119,7 @@ function render({ model, el }) {
     const losses = path.map(point => f(...point));
     const low = Math.min(0, ...losses), high = Math.max(...losses, low + 1e-9);
     curve.range([0, Math.max(now.steps, 1)], [low, high + 0.06 * (high - low)]);
+    set(pale, { d: line(curve, other.map((point, k) => [k, Math.min(f(...point), 1e6)])) });
     set(falling, { d: line(curve, losses.map((v, k) => [k, v])) });
     set(last, { cx: curve.X(steps), cy: curve.Y(losses[steps]) });
 
@@ -110,6 +127,7 @@ function render({ model, el }) {
     const grown = losses[steps] > 10 * Math.max(losses[0], 1e-3);
     ui.say(["step", String(steps)], ["x", format(path[steps][0])], ["y", format(path[steps][1])],
       ["loss", format(losses[steps])], ["slope", format(slope)],
+      ...same ? [] : ["Dashed: plain descent with the same η."],
       ...grown || steps < now.steps ? [html("b", {}, "It diverges: each step makes the loss larger.")] : []);
   });
 }
@@ -153,12 +171,12 @@ function isoline(p, z, level, X, Y) {
   return path;
 }
 
-function code({ surface, start, optimizer, learning_rate, momentum, steps }) {
-  const rule = optimizer === "Adam" ? `Adam(point, lr=${learning_rate})`
-    : `SGD(point, lr=${learning_rate}, momentum=${momentum})`;
+function code({ surface, start, optimizer, learning_rate, schedule, momentum, steps }) {
+  const lr = SCHEDULES[schedule][1](learning_rate, steps);
+  const rule = optimizer === "Adam" ? `Adam(point, lr=${lr})` : `SGD(point, lr=${lr}, momentum=${momentum})`;
   return `import numpy as np
 from nnlib import ${optimizer}, Layer
-
+${schedule === "constant" ? "" : `from nnlib.optimizers import ${lr.split("(")[0]}\n`}
 point = Layer()  # a model with one parameter: the point itself
 point.add_parameters(w=np.array([${start.join(", ")}]))
 optimizer = ${rule}

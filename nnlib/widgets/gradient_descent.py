@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib.model import Layer
-from nnlib.optimizers import SGD, Adam
+from nnlib.optimizers import SGD, Adam, cosine_decay, inverse_decay
 
 from .host import FrontEnd, widget
 
@@ -25,20 +25,31 @@ SURFACES = {
               [-3, 3], [2.4, -0.2], 0.1),
 }
 
+# name: η and the number of steps -> what nnlib's optimizers take as lr
+SCHEDULES = {
+    "constant": lambda rate, steps: rate,
+    "1/t": lambda rate, steps: inverse_decay(rate, 0.1),
+    "cosine": lambda rate, steps: cosine_decay(rate, max(steps, 1)),
+}
+
 
 @widget
-def gradient_descent(surface="ravine", start=None, learning_rate=None, momentum=0.0, optimizer="SGD", steps=25):
+def gradient_descent(surface="ravine", start=None, learning_rate=None, momentum=0.0, optimizer="SGD", steps=25,
+                     schedule="constant"):
     """Follow gradient descent from a start that is clicked, dragged or moved by the arrow keys.  [A18, B07, X01]
 
     surface: one of SURFACES, which also says where to start and how far to step if that is not given.
-    optimizer: "SGD" (with momentum in [0, 1)) or "Adam". steps: 0 … 200.
+    optimizer: "SGD" (with momentum in [0, 1)) or "Adam". steps: 0 … 200. schedule: how the learning rate goes on,
+    one of SCHEDULES. Where anything differs from plain descent, its path is drawn in grey for comparison.
 
-    Raises ValueError for an unknown surface or optimizer, or values out of range.
+    Raises ValueError for an unknown surface, optimizer or schedule, or values out of range.
     """
     if surface not in SURFACES:
         raise ValueError(f"surface must be one of {list(SURFACES)}, got {surface!r}")
     if optimizer not in ("SGD", "Adam"):
         raise ValueError(f"optimizer must be 'SGD' or 'Adam', got {optimizer!r}")
+    if schedule not in SCHEDULES:
+        raise ValueError(f"schedule must be one of {list(SCHEDULES)}, got {schedule!r}")
     if not 0 <= momentum < 1 or not 0 <= steps <= 200:
         raise ValueError(f"momentum must be in [0, 1) and steps in 0 … 200, got {momentum!r} and {steps!r}")
     default_start, default_rate = SURFACES[surface][3:]
@@ -46,22 +57,23 @@ def gradient_descent(surface="ravine", start=None, learning_rate=None, momentum=
     learning_rate = float(default_rate if learning_rate is None else learning_rate)
     state = {
         "surface": surface, "start": start, "learning_rate": learning_rate, "momentum": float(momentum),
-        "optimizer": optimizer, "steps": int(steps),
+        "optimizer": optimizer, "schedule": schedule, "steps": int(steps),
         "surfaces": {name: {"range": s[2], "start": s[3], "rate": s[4]} for name, s in SURFACES.items()},
     }
-    path = descend(surface, start, steps, learning_rate, momentum, optimizer)
+    path = descend(surface, start, steps, learning_rate, momentum, optimizer, schedule)
     value = SURFACES[surface][0](*path[-1])
     return FrontEnd("gradient_descent", state, lambda: picture(surface, path), alt=(
         f"Gradient descent on the surface “{surface}” with learning rate {learning_rate:g}: in {len(path) - 1} steps "
         f"the loss goes from {SURFACES[surface][0](*start):.3g} to {value:.3g}.")).show()
 
 
-def descend(surface, start, steps, learning_rate, momentum=0.0, optimizer="SGD"):
+def descend(surface, start, steps, learning_rate, momentum=0.0, optimizer="SGD", schedule="constant"):
     """The path of an nnlib optimizer over a surface, (steps + 1, 2)."""
     gradient = SURFACES[surface][1]
     point = Layer()
     point.add_parameters(w=np.array(start, dtype=float))
-    step = SGD(point, learning_rate, momentum) if optimizer == "SGD" else Adam(point, learning_rate)
+    rate = SCHEDULES[schedule](learning_rate, steps)
+    step = SGD(point, rate, momentum) if optimizer == "SGD" else Adam(point, rate)
     path = [point.w.copy()]
     for _ in range(steps):
         step.zero_grad()

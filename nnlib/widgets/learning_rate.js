@@ -8,21 +8,25 @@ export function descend(w, curvature, rate, steps) {
   return path;
 }
 
-const ZONES = [[0, 1, "sky", "no overshoot"], [1, 2, "class1", "zigzag"], [2, 3, "loss", "diverges"]];
+const ZONES = [[0, 1, "sky", "down on one side"], [1, 2, "class1", "zigzags down"], [2, 3, "loss", "diverges"]];
 
 function render({ model, el }) {
-  const start = model.get("start"), top = model.get("largest");
-  const ui = panel(model, el, { name: "learning_rate", keys: ["rate", "curvature", "steps"], wide: true, code: () =>
-    `w = ${start}\nfor step in range(${model.get("steps")}):\n    w = w - ${model.get("rate")} * ${model.get("curvature")} * w` });
+  const top = model.get("largest");
+  const ui = panel(model, el, { name: "learning_rate", keys: ["rate", "curvature", "steps", "start"], wide: true, code: () =>
+    `w = ${model.get("start")}\nfor step in range(${model.get("steps")}):\n    w = w - ${model.get("rate")} * ${model.get("curvature")} * w` });
   const strip = plot({ x: [0, top], y: [0, 1], width: 360, height: 94, xlabel: "learning rate η",
     label: "The learning rate and its two thresholds", grid: false });
+  strip.svg.style.maxWidth = "24rem"; // letters as large as in the plots below
+  const legend = html("p", { class: "nnlib-legend" }, ...ZONES.flatMap(([, , colour, name]) => [html("span", {
+    style: `display:inline-block;width:0.8em;height:0.8em;margin:0 0.35em 0 0;background:${colours[colour]}66`,
+    "aria-hidden": "true" }), html("span", { style: "margin-right:1.2em" }, name)]));
   const stage = html("div", { class: "nnlib-pair" });
   const left = plot({ x: [-3, 3], y: [0, 5], width: 360, height: 300, xlabel: "w", ylabel: "loss L(w)",
     label: "The steps on the parabola" });
   const right = plot({ x: [0, 30], y: [-6, 2], width: 360, height: 300, xlabel: "step", ylabel: "log₁₀ of the loss",
     label: "The loss after each step" });
   stage.append(left.svg, right.svg);
-  ui.picture.append(strip.svg, stage);
+  ui.picture.append(strip.svg, legend, stage);
 
   strip.axes.querySelectorAll(".nnlib-tick[text-anchor=end]").forEach(t => t.remove());
   const zones = svg("g"), notes = svg("g", { "aria-hidden": "true" });
@@ -30,14 +34,23 @@ function render({ model, el }) {
   const handle = svg("circle", { r: 9, fill: colours.highlight, stroke: "#000", "stroke-width": 1.5, cy: strip.Y(0.24) });
   strip.svg.append(notes, handle);
   const place = ([rate]) => ui.change({ rate: +clamp(rate, 0.01, top).toFixed(2) });
-  const told = draggable(strip, handle, { name: "learning rate", step: 0.01, move: place, get: () => [model.get("rate"), 0] });
+  const tellRate = draggable(strip, handle, { name: "learning rate", step: 0.01, move: place, get: () => [model.get("rate"), 0] });
   strip.area.addEventListener("click", event => place(strip.at(event)));
 
   const bowl = svg("path", { stroke: colours.loss, "stroke-width": 2.5, fill: "none" });
   const way = svg("path", { stroke: colours.gradient, "stroke-width": 1.6, fill: "none" });
   const stops = svg("path", { stroke: colours.gradient, "stroke-width": 7, "stroke-linecap": "round" });
   const last = svg("circle", { r: 6.5, fill: colours.highlight, stroke: "#000" });
+  const first = svg("circle", { r: 8, fill: "#fff", stroke: "#000", "stroke-width": 2 });
   left.area.append(bowl, way, stops, last);
+  left.svg.append(first);
+  const begin = ([w]) => { // not at the bottom itself, and not outside the picture that one sees at first
+    const far = clamp(Math.abs(w), 0.1, 2.5);
+    ui.change({ start: +(w < 0 ? -far : far).toFixed(2) });
+  };
+  const tellStart = draggable(left, first, { name: "start", step: 0.05, move: begin,
+    get: () => [model.get("start"), model.get("curvature") / 2 * model.get("start") ** 2] });
+  left.area.addEventListener("click", event => begin(left.at(event)));
   const curve = svg("path", { stroke: colours.loss, "stroke-width": 2.5, fill: "none" });
   const dots = svg("path", { stroke: colours.loss, "stroke-width": 6, "stroke-linecap": "round" });
   right.area.append(curve, dots);
@@ -49,6 +62,7 @@ function render({ model, el }) {
   const point = (p, x, y) => `M${p.X(x).toFixed(1)} ${p.Y(y).toFixed(1)}h0`;
   ui.draw(() => {
     const rate = model.get("rate"), curvature = model.get("curvature"), steps = model.get("steps");
+    const start = model.get("start");
     const path = descend(start, curvature, rate, steps), loss = path.map(w => curvature / 2 * w * w);
     zones.replaceChildren(...ZONES.map(([from, to, colour]) => svg("rect", {
       x: strip.X(from / curvature), width: Math.max(0, strip.X(to === 3 ? top + 1 : to / curvature) - strip.X(from / curvature)),
@@ -59,13 +73,15 @@ function render({ model, el }) {
         svg("text", { class: "nnlib-label", x: x + 4, y: 6 + 14 * k }, `${k}/λ = ${format(k / curvature, 3)}`)] : [];
     }));
     set(handle, { cx: strip.X(rate) });
-    told();
+    tellRate();
     const far = Math.max(2.4, ...path.map(Math.abs)) * 1.1; // the axes grow with the path: nothing is cut off
     left.range([-far, far], [0, curvature / 2 * far * far]);
     const ws = Array.from({ length: 97 }, (_, k) => far * (k / 48 - 1));
     set(bowl, { d: line(left, ws.map(w => [w, curvature / 2 * w * w])) });
     set(way, { d: line(left, path.map((w, k) => [w, loss[k]])) });
     set(stops, { d: path.map((w, k) => point(left, w, loss[k])).join("") });
+    set(first, { cx: left.X(start), cy: left.Y(loss[0]) });
+    tellStart();
     set(last, { cx: left.X(path.at(-1)), cy: left.Y(loss.at(-1)) });
     const logs = loss.map((l, k) => [k, Math.log10(Math.max(l, 1e-16))]), heights = logs.map(([, l]) => l);
     right.range([0, 30], [Math.min(-2, Math.floor(Math.min(...heights))), Math.max(2, Math.ceil(Math.max(...heights) + 0.1))]);

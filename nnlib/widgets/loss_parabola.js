@@ -15,7 +15,7 @@ function render({ model, el }) {
   const points = model.get("points"), wRange = model.get("w_range");
   const ui = panel(model, el, { name: "loss_parabola", keys: ["n", "w"], wide: true, code: () => {
     const used = points.slice(0, model.get("n")), list = k => used.map(p => p[k]).join(", ");
-    return `x, y = np.array([${list(0)}]), np.array([${list(1)}])\n` +
+    return `import numpy as np\nfrom nnlib import metrics\n\nx, y = np.array([${list(0)}]), np.array([${list(1)}])\n` +
       `print(np.sum(x**2), -2 * np.sum(x * y), np.sum(y**2), metrics.mse(${model.get("w")} * x, y))`;
   } });
   const stage = html("div", { class: "nnlib-pair" });

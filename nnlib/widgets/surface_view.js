@@ -87,10 +87,19 @@ function render({ model, el }) {
     const lifted = path.map(([x, y, h]) => seen([x, y, z(h) + 0.02]));
     lifted.forEach((p, k) => {
       const q = lifted[Math.max(k - 1, 0)];
-      quads.push({ dot: p, link: q, last: k === lifted.length - 1, near: (p[2] + q[2]) / 2 + 0.1 });
+      quads.push({ dot: p, link: q, near: (p[2] + q[2]) / 2 + 0.1 });
     });
+    const ball = ([x, y], radius, fill, edge) => {
+      c.beginPath();
+      c.arc(x, y, radius, 0, 7);
+      c.fillStyle = fill;
+      c.fill();
+      c.strokeStyle = "#000";
+      c.lineWidth = edge;
+      c.stroke();
+    };
     c.lineJoin = "round";
-    for (const { corners, fill, dot, link, last } of quads.toSorted((p, q) => p.near - q.near)) {
+    for (const { corners, fill, dot, link } of quads.toSorted((p, q) => p.near - q.near)) {
       c.beginPath();
       if (corners) {
         corners.forEach(([x, y]) => c.lineTo(x, y));
@@ -106,13 +115,7 @@ function render({ model, el }) {
         c.strokeStyle = "#006B4D";
         c.lineWidth = 4;
         c.stroke();
-        c.beginPath();
-        c.arc(dot[0], dot[1], last ? 11 : 6, 0, 7);
-        c.fillStyle = last ? colours.highlight : colours.gradient;
-        c.fill();
-        c.strokeStyle = "#000";
-        c.lineWidth = 1.5;
-        c.stroke();
+        ball(dot, 6, colours.gradient, 1.5);
       }
     }
     // What a wall hides of the path shines through.
@@ -123,8 +126,10 @@ function render({ model, el }) {
     c.lineWidth = 2.5;
     c.stroke();
     c.setLineDash([]);
+    ball(lifted[0], 12, "#fff", 3);
+    ball(lifted.at(-1), 11, colours.highlight, 2);
     set(canvas, { "aria-label": `${name}: ${note}` });
-    ui.say(note, ["height at the end of the path", `${format(100 * path.at(-1)[2], 3)} % of the highest`]);
+    ui.say(note, "White: the start; pink: the end.", ["Height at the end", `${format(100 * path.at(-1)[2], 3)} % of the highest`]);
   });
 }
 

@@ -12,7 +12,7 @@ NOTES = {
     "ravine": (0.3, 0.3, "steep across, nearly flat along: plain descent jumps from wall to wall and creeps."),
     "saddle": (0.1, 0.1, "flat at the pass in the middle: descent slows down there, then finds the way out."),
     "bumps": (0.1, 0.1, "not convex: where a path ends depends on where it began."),
-    "four valleys": (0.3, 0.005, "four equally deep valleys (heights are drawn as square roots)."),
+    "four valleys": (0.3, 0.005, "four equally deep valleys around a hill (heights are drawn as square roots)."),
 }
 
 
@@ -32,7 +32,7 @@ def surface_state(name, steps, n=31):
 
 
 @widget
-def surface_view(surface="four valleys", optimizer="SGD", azimuth=-130, elevation=50, steps=40):
+def surface_view(surface="four valleys", optimizer="SGD", azimuth=-100, elevation=60, steps=40):
     """Turn a loss surface by dragging, with arrow keys or sliders, and see an optimizer's path on it.  [B07, X01]
 
     surface: "bowl", "ravine", "saddle", "bumps" or "four valleys"; optimizer: "SGD", "momentum 0.9" or "Adam";

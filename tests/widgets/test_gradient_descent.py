@@ -33,12 +33,14 @@ def test_gradients(surface, engine):
 
 
 @pytest.mark.parametrize("surface", SURFACES)
-@pytest.mark.parametrize(("optimizer", "momentum"), [("SGD", 0.0), ("SGD", 0.9), ("Adam", 0.0)])
-def test_steps_are_those_of_nnlib(surface, optimizer, momentum, engine):
+@pytest.mark.parametrize(("optimizer", "momentum", "schedule"), [
+    ("SGD", 0.0, "constant"), ("SGD", 0.9, "constant"), ("Adam", 0.0, "constant"), ("SGD", 0.5, "1/t"),
+    ("Adam", 0.0, "cosine")])
+def test_steps_are_those_of_nnlib(surface, optimizer, momentum, schedule, engine):
     *_, start, rate = SURFACES[surface]
     rate = rate / 10 if momentum else rate
     state = {"surface": surface, "start": start, "steps": 100, "learning_rate": rate, "momentum": momentum,
-             "optimizer": optimizer}
+             "optimizer": optimizer, "schedule": schedule}
     there = engine.run("nn.gradient_descent.descend(state)", state=state)
     np.testing.assert_allclose(there, descend(**state), rtol=1e-6, atol=1e-6)
 
@@ -52,6 +54,7 @@ def test_divergence_ends_where_numbers_overflow(engine):
 
 @pytest.mark.parametrize(("arguments", "message"), [
     ({"surface": "hill"}, "surface must be one of"), ({"optimizer": "RMSprop"}, "optimizer must be"),
+    ({"schedule": "step"}, "schedule must be one of"),
     ({"momentum": 1.0}, "momentum must be in"), ({"steps": 201}, "steps in 0 … 200")])
 def test_wrong_arguments(arguments, message):
     with pytest.raises(ValueError, match=message):
@@ -67,8 +70,9 @@ def test_reader(open_html):
     state = page.evaluate("JSON.parse(document.querySelector('.nnlib-widget').dataset.state)")
     np.testing.assert_allclose(state["start"], [1.5, 1.5], atol=0.05)
 
-    for optimizer in ("SGD", "Adam"):
+    for optimizer, schedule in (("SGD", "constant"), ("Adam", "1/t"), ("SGD", "cosine")):
         page.select_option("select >> nth=1", optimizer)
+        page.select_option("select >> nth=2", schedule)
         page.evaluate("document.querySelector('.nnlib-code').open = true")
         page.wait_for_timeout(100)
         printed = io.StringIO()
@@ -79,7 +83,7 @@ def test_reader(open_html):
         assert float(shown[shown.index("x") + 1]) == pytest.approx(x, rel=1e-3, abs=1e-4)
         assert float(shown[shown.index("y") + 1]) == pytest.approx(y, rel=1e-3, abs=1e-4)
 
-    page.select_option("select >> nth=1", "SGD")
+    page.select_option("select >> nth=2", "constant")
     assert "diverges" not in page.text_content(".nnlib-readout")
     rate = page.query_selector("input[type=range]")
     rate.evaluate(drive.SET, rate.get_attribute("max"))
