@@ -76,10 +76,12 @@ function render({ model, el }) {
     const { key, detail } = grade(state, response());
     const message = root.querySelector(`.nnlib-messages [data-when="${key}"]`).cloneNode(true);
     if (detail) message.innerHTML = message.innerHTML.replace("{detail}", () => html("i", {}, detail).innerHTML);
-    message.prepend(html("b", {}, key === "right" ? "✓ " : key === "empty" ? "" : "✗ "));
+    const right = key === "right"; // the mark has a name, since not every screen reader reads it
+    if (key !== "empty")
+      message.prepend(html("b", { role: "img", "aria-label": right ? "Right:" : "Not yet:" }, right ? "✓ " : "✗ "));
     verdict.replaceChildren(message);
     root.dataset.state = JSON.stringify({ response: response(), verdict: key });
-    root.classList.toggle("nnlib-right", key === "right");
+    root.classList.toggle("nnlib-right", right);
   });
   form.addEventListener("input", () => { // a verdict belongs to the answer that was checked
     verdict.replaceChildren();
