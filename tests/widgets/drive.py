@@ -35,15 +35,19 @@ READY = """root => root.classList.contains("nnlib-ready")
   && (root.dataset.nnlibModule !== "frames" || root.dataset.frames === "ready")"""
 
 
+# What a page may ask for at any time: its icon (Chromium does at each new fragment), pictures that come into view.
+PAGES_OWN = re.compile(r"data:|blob:|(file|http://127\.0\.0\.1).*/(favicon\.svg|_images/[^/]+)$")
+
+
 class Watch:
-    """Collects errors of the page and requests to anything but files and the local server while it is in use."""
+    """Collects errors of the page and requests while it is in use."""
 
     def __init__(self, page):
         self.page, self.problems = page, []
         self.handlers = {
             "console": lambda m: m.type == "error" and self.problems.append(f"console: {m.text[:300]}"),
             "pageerror": lambda error: self.problems.append(f"exception: {str(error)[:300]}"),
-            "request": lambda r: r.url.startswith(("data:", "blob:")) or self.problems.append(
+            "request": lambda r: PAGES_OWN.match(r.url) or self.problems.append(
                 f"request while it is used: {r.url[:200]}"),
         }
 
@@ -332,8 +336,8 @@ def drive_live(widget):
     """Drive the ipywidgets of an `explore`, or the traits of a front-end module. Errors of callbacks are raised."""
     live = widget.live()
     if not hasattr(widget, "controls"):
-        return [f"{widget.name}: trait {key} is not {value!r}" for key, value in widget.state.items()
-                if getattr(live, key) != value]
+        return [f"{widget.name}: trait {key} is not {value!r}, or stays in Python" for key, value in widget.state.items()
+                if getattr(live, key) != value or key not in live.keys]
     problems = []
     for name, values in widget.controls.items():
         looks = []
