@@ -14,9 +14,14 @@ from nnlib.plots.style import VERMILLION as LOSS
 CLASSES, MARKERS = CLASS_COLORS[:2], CLASS_MARKERS[:2]
 
 
-def figure(width=7.2, height=3.4, **grid):
+# A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
+LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10, "ytick.labelsize": 10}
+
+
+def figure(width=6.6, height=3.4, **grid):
     """A figure on white and its axes."""
-    return plt.subplots(figsize=(width, height), layout="constrained", facecolor="white", **grid)
+    with plt.rc_context(LETTERS):
+        return plt.subplots(figsize=(width, height), **({"layout": "constrained", "facecolor": "white"} | grid))
 
 
 def points(ax, x, labels, names=("class 0", "class 1"), size=28, edge="black", alpha=1.0):
@@ -45,7 +50,7 @@ def line_or_sigmoid(x, labels, line, logit, names):
 
     x (N,), labels (N,); line = (w, b) of least squares; logit = (w, b) of logistic regression.
     """
-    fig, axes = figure(ncols=2, sharey=True)
+    fig, axes = figure(ncols=2, sharey=True, height=3.2)
     grid = np.linspace(-2, 42, 400)
     shown = np.random.default_rng(0).permutation(len(x))[:700]
     for ax in axes:
@@ -55,13 +60,14 @@ def line_or_sigmoid(x, labels, line, logit, names):
         ax.axhline(0.5, color=GREY, linewidth=1, linestyle=":")
         ax.set(xlabel="digits in the message", xlim=(-2, 42), ylim=(-0.25, 1.95))
     axes[0].plot(grid, line[0] * grid + line[1], color=PREDICTION, linewidth=2.5)
-    axes[0].set(ylabel=f"0 = {names[0]},  1 = {names[1]}", title="A line runs out of [0, 1]")
+    axes[0].set_yticks([0, 0.5, 1, 1.5], [f"0\n{names[0]}", "0.5", f"1\n{names[1]}", "1.5"])
+    axes[0].set(title="A line runs out of [0, 1]")
     p = 1 / (1 + np.exp(-(logit[0] * grid + logit[1])))
     axes[1].plot(grid, p, color=PREDICTION, linewidth=2.5)
     threshold = -logit[1] / logit[0]
     axes[1].axvline(threshold, color=HIGHLIGHT, linewidth=1.5, linestyle="--")
-    axes[1].annotate("threshold:\np = 0.5", (threshold, 1.35), xytext=(6, 0), textcoords="offset points")
-    axes[1].set(title="A sigmoid stays between 0 and 1")
+    axes[1].annotate("threshold:\np = 0.5", (threshold, 1.35), xytext=(6, 0), textcoords="offset points", fontsize=11)
+    axes[1].set(title="A sigmoid stays in (0, 1)")
     return fig
 
 
@@ -73,9 +79,9 @@ def boundary(x, labels, probability, names):
     fig, ax = figure(height=3.8)
     a, b = np.meshgrid(np.linspace(0, 400, 161), np.linspace(-1, 42, 130))
     p = probability(np.stack([a.ravel(), b.ravel()], axis=1)).reshape(a.shape)
-    field = ax.contourf(a, b, p, levels=np.linspace(0, 1, 11), cmap=two_colours(), alpha=0.55)
+    field = ax.contourf(a, b, p, levels=np.linspace(0, 1, 11), cmap=two_colours(), alpha=0.4)
     ax.contour(a, b, p, levels=[0.5], colors="black", linewidths=2)
-    points(ax, x, labels, names, size=9, edge="none", alpha=0.6)
+    points(ax, x, labels, names, size=14, alpha=0.8)
     ax.set(xlim=(0, 400), ylim=(-1, 42), xlabel="length of the message (characters)", ylabel="digits in the message",
            title="The boundary p = 0.5 is a straight line")
     fig.colorbar(field, label=f"probability of “{names[1]}”", ticks=[0, 0.5, 1])
@@ -91,9 +97,9 @@ def two_colours():
 
 def threshold_counts(p, labels, threshold, names):
     """Histogram of the probabilities by class (left), right and wrong decisions at a threshold (right).  [A02]"""
-    fig, (left, right) = plt.subplots(  # a fixed layout: many frames are drawn
-        1, 2, figsize=(7.2, 3.2), layout="none", gridspec_kw={
-            "width_ratios": [1.4, 1], "left": 0.08, "right": 0.98, "bottom": 0.16, "top": 0.9, "wspace": 0.35})
+    fig, (left, right) = figure(  # a fixed layout: many frames are drawn
+        ncols=2, height=3.3, layout="none", gridspec_kw={
+            "width_ratios": [1.3, 1], "left": 0.1, "right": 0.99, "bottom": 0.16, "top": 0.9, "wspace": 0.38})
     bins = np.linspace(0, 1, 26)
     for k in (0, 1):
         left.hist(p[labels == k], bins, color=CLASSES[k], alpha=0.65, label=names[k],
@@ -101,7 +107,7 @@ def threshold_counts(p, labels, threshold, names):
     left.axvline(threshold, color=HIGHLIGHT, linewidth=3)
     left.set(yscale="log", ylim=(0.7, 2500), xlabel="probability of spam", ylabel="messages",
              title="Right of the bar: called spam")
-    left.legend(loc="upper center")
+    left.legend(loc="upper center", fontsize=10)
     said = (p > threshold).astype(int)
     table = np.array([[np.sum((labels == i) & (said == j)) for j in (0, 1)] for i in (0, 1)])
     right.imshow([[1, 0], [0, 1]], cmap="Greys", vmin=-3, vmax=9)
@@ -109,7 +115,8 @@ def threshold_counts(p, labels, threshold, names):
         for j in (0, 1):
             right.text(j, i, f"{table[i, j]}", ha="center", va="center", fontsize=16,
                        color=DATA if i == j else "#A83C00")
-    right.set(xticks=[0, 1], yticks=[0, 1], xticklabels=names, yticklabels=names, xlabel="decision", ylabel="truth",
+    right.set_yticks([0, 1], ["truly\n" + name.replace(" ", "\n") for name in names])
+    right.set(xticks=[0, 1], xticklabels=names, xlabel="decision",
               title=f"{table[0, 1] + table[1, 0]} wrong of {len(labels)}")
     return fig
 
@@ -117,7 +124,7 @@ def threshold_counts(p, labels, threshold, names):
 def network(ax, places, arrows, title):
     """A small directed graph: places {label: (x, y)}, arrows [(from, to)]."""
     for name, (x, y) in places.items():
-        ax.text(x, y, name, ha="center", va="center", fontsize=12, zorder=3,
+        ax.text(x, y, name, ha="center", va="center", fontsize=13, zorder=3,
                 bbox={"boxstyle": "circle,pad=0.45", "facecolor": "white", "edgecolor": "black", "linewidth": 1.5})
     for start, end in arrows:
         ax.annotate("", places[end], places[start],
@@ -139,19 +146,21 @@ def bayes_networks():
 
 def distance_to_line(w, b, x):
     """A line w·x + b = 0 in the plane, a point and the shortest way between them.  [A04]"""
-    fig, ax = figure(width=4.8, height=4.0)
+    fig, ax = figure(width=5.0, height=4.0)
     w, x = np.asarray(w, float), np.asarray(x, float)
     foot = x - (w @ x + b) / (w @ w) * w
     across = np.array([-w[1], w[0]]) / np.linalg.norm(w) * 9
     ax.plot(*np.stack([foot - across, foot + across]).T, color=DATA, linewidth=2)
     ax.plot(*np.stack([x, foot]).T, color=HIGHLIGHT, linewidth=3)
     ax.plot(*x, "o", color=CLASSES[0], markersize=9)
-    ax.annotate(f"({x[0]:g}, {x[1]:g})", x, xytext=(8, 4), textcoords="offset points")
+    ax.annotate(f"({x[0]:g}, {x[1]:g})", x, xytext=(8, 4), textcoords="offset points", fontsize=11)
     ax.annotate("", foot + w / np.linalg.norm(w), foot,
                 arrowprops={"arrowstyle": "-|>", "color": GRADIENT, "linewidth": 2})
-    ax.annotate("w/‖w‖", foot + w / np.linalg.norm(w) / 2, xytext=(8, -14), textcoords="offset points", color=GRADIENT)
+    ax.annotate("w/‖w‖", foot + w / np.linalg.norm(w) / 2, xytext=(8, -14), textcoords="offset points",
+                color="#006B4D", fontsize=11)
     ax.set(xlim=(-1, 6), ylim=(-1, 5), aspect="equal", xlabel="$x_1$", ylabel="$x_2$",
-           title=f"{w[0]:g} x₁ + {w[1]:g} x₂ {b:+g} = 0: {abs(w @ x + b) / np.linalg.norm(w):g} away".replace("-", "−"))
+           title=f"{w[0]:g} x₁ + {w[1]:g} x₂ {'−' if b < 0 else '+'} {abs(b):g} = 0: "
+                 f"{abs(w @ x + b) / np.linalg.norm(w):g} away")
     return fig
 
 
@@ -215,8 +224,8 @@ def neighbours(x, labels, k, distance, query, errors, ks, names):
 
 def lines_that_try(sets, lines):
     """For each data set {name: (x, labels)} a line {name: (right, p, q)} with most points on the right side.  [A06]"""
-    fig, axes = figure(height=2.5, width=8.2, ncols=len(sets))
-    for ax, (name, (x, labels)) in zip(axes, sets.items(), strict=True):
+    fig, axes = figure(height=4.6, ncols=-(-len(sets) // 2), nrows=2)
+    for ax, (name, (x, labels)) in zip(axes.flat, sets.items(), strict=True):
         right, p, q = lines[name]
         way = (q - p) / np.linalg.norm(q - p) * 9
         ax.plot(*np.stack([p - way, p + way]).T, color=DATA, linewidth=2)
@@ -231,8 +240,8 @@ def xor_proof():
     fig, (left, right) = figure(ncols=2, height=3.4)
     x, labels = np.array([[0, 0], [1, 1], [0, 1], [1, 0]]), np.array([0, 0, 1, 1])
     for ax, features, title, names in (
-        (left, x, "One point lies between both pairs", ("$x_1$", "$x_2$")),
-        (right, np.stack([x[:, 0] + x[:, 1], x[:, 0] * x[:, 1]], axis=1), "A new feature unties the knot",
+        (left, x, "Between both pairs", ("$x_1$", "$x_2$")),
+        (right, np.stack([x[:, 0] + x[:, 1], x[:, 0] * x[:, 1]], axis=1), "A new feature helps",
          ("$x_1 + x_2$", "$x_1 \\cdot x_2$")),
     ):
         points(ax, features, labels, size=110)

@@ -77,10 +77,9 @@ def steps_needed(rates, steps, curvature):
     ax.plot(rates, steps, "o-", color=DATA, markersize=4)
     for k in (1, 2):
         ax.axvline(k / curvature, color=HIGHLIGHT, linestyle="--", linewidth=2)
-        ax.annotate(f"{k}/λ", (k / curvature, 150), xytext=(-5, 0), textcoords="offset points", ha="right",
-                    fontsize=11)
-    ax.set(yscale="log", xlabel="learning rate η", ylabel="steps", yticks=[1, 10, 100], yticklabels=[1, 10, 100],
-           title="Fast only in the middle, never above 2/λ")
+        ax.annotate(f"{k}/λ", (k / curvature, 150), xytext=(5, 0), textcoords="offset points", fontsize=11)
+    ax.set(yscale="log", xlim=(0, 2.2 / curvature), xlabel="learning rate η", ylabel="steps", yticks=[1, 10, 100],
+           yticklabels=[1, 10, 100], title="Fast only in the middle, never above 2/λ")
     return fig
 
 
@@ -94,7 +93,7 @@ def worked_case(path, losses):
     left.contourf(a, b, np.sqrt((a * 1.5 + b - 0.8) ** 2 / 2), levels=12, cmap="Oranges", alpha=0.8)
     w = np.array([0.2, 1.0])
     left.plot(w, 0.8 - 1.5 * w, color=DATA, linewidth=2)
-    left.annotate("L = 0 on\nthis line", (0.62, -0.13), xytext=(-8, -4), textcoords="offset points", ha="right")
+    left.text(0.22, -0.22, "black: L = 0")
     left.plot(*path.T, "o-", color=GRADIENT, markersize=4)
     left.annotate("start", path[0], xytext=(6, 4), textcoords="offset points")
     left.set(xlim=(0.2, 1.0), ylim=(-0.25, 0.4), xlabel="w", ylabel="b", title="To the nearest solution",
@@ -258,6 +257,5 @@ def schedules(shapes, losses):
         right.semilogy(*losses[name], color=colour, linestyle=style, linewidth=2, label=name)
     left.set(xlabel="step", ylabel="learning rate η", title="Four schedules")
     right.set(xlabel="step", ylabel="mean excess loss", title="Only falling rates come to rest")
-    left.set_ylim(-0.008, 0.3)
-    left.legend(fontsize=10, loc="upper right", ncols=2, columnspacing=1, handlelength=1.6)
+    right.legend(fontsize=10, loc="upper right")
     return fig

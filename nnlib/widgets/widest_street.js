@@ -16,7 +16,7 @@ function render({ model, el }) {
   const [low, high] = model.get("angles");
   const width = angle => { const s = street(points, labels, angle); return s.high - s.low; };
   const ui = panel(model, el, { name: "widest_street", keys: ["angle"], wide: true, code: () =>
-    `w = np.array([np.cos(np.radians(${model.get("angle")})), np.sin(np.radians(${model.get("angle")}))])\n` +
+    `import numpy as np\n\nw = np.array([np.cos(np.radians(${model.get("angle")})), np.sin(np.radians(${model.get("angle")}))])\n` +
     "s = x @ w\nprint(s[y == 1].min() - s[y == 0].max())" });
   const stage = html("div", { class: "nnlib-pair" });
   ui.picture.append(stage);
