@@ -336,8 +336,8 @@ def drive_live(widget):
     """Drive the ipywidgets of an `explore`, or the traits of a front-end module. Errors of callbacks are raised."""
     live = widget.live()
     if not hasattr(widget, "controls"):
-        return [f"{widget.name}: trait {key} is not {value!r}, or stays in Python" for key, value in widget.state.items()
-                if getattr(live, key) != value or key not in live.keys]
+        return [f"{widget.name}: trait {key} is not {value!r}, or does not reach the page"
+                for key, value in widget.state.items() if getattr(live, key) != value or key not in live.keys]
     problems = []
     for name, values in widget.controls.items():
         looks = []

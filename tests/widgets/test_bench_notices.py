@@ -1,5 +1,7 @@
 """The bench itself: a broken callback, a broken line of JavaScript, a request, a dead control must be reported."""
 
+from types import SimpleNamespace
+
 import pytest
 from matplotlib.figure import Figure
 
@@ -43,6 +45,25 @@ def test_a_broken_line_is_reported(good, broken, reported, open_html):
     assert good in html
     problems = drive.drive_page(open_html(html.replace(good, broken)))
     assert any(reported in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize(("name", "good", "broken", "reported"), [
+    ("learning_rate", "onclick: toggle", "onnever: toggle", "Play changes nothing"),
+    ("gradient_descent", "path[steps][0]", "path[steps + 1][0]", "did not start"),
+    ("backprop_stepper", "set(marks.out,", "set(marks.oops,", "exception"),  # only where the loss is shown
+])
+def test_a_broken_line_of_a_module_is_reported(name, good, broken, reported, open_html, example):
+    html = example(name).html
+    assert good in html
+    problems = drive.drive_page(open_html(html.replace(good, broken)))
+    assert any(reported in problem for problem in problems), problems
+
+
+def test_a_trait_that_stays_in_python_is_reported(example, monkeypatch):
+    widget = example("learning_rate")
+    assert drive.drive_live(widget) == []
+    monkeypatch.setattr(widget, "live", lambda: SimpleNamespace(**widget.state, keys=[]))
+    assert any("steps" in problem for problem in drive.drive_live(widget))
 
 
 def test_a_broken_callback_is_raised():

@@ -80,8 +80,9 @@ def test_reader(open_html):
             exec(page.text_content(".nnlib-code pre"), {})
         x, y = (float(v) for v in printed.getvalue().strip("[] \n").split())
         shown = page.text_content(".nnlib-readout").replace("−", "-").split()
-        assert float(shown[shown.index("x") + 1]) == pytest.approx(x, rel=1e-3, abs=1e-4)
-        assert float(shown[shown.index("y") + 1]) == pytest.approx(y, rel=1e-3, abs=1e-4)
+        f, gradient, *_ = SURFACES["saddle"]
+        for name, value in (("x", x), ("y", y), ("loss", f(x, y)), ("slope", np.hypot(*gradient(x, y)))):
+            assert float(shown[shown.index(name) + 1]) == pytest.approx(value, rel=1e-3, abs=1e-4)
 
     page.select_option("select >> nth=2", "constant")
     assert "diverges" not in page.text_content(".nnlib-readout")
