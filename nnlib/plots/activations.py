@@ -5,9 +5,22 @@ import time
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnlib.plots.style import CLASS_COLORS, COLORS, GRAY
+from nnlib.plots.style import BLACK, BLUE, COLORS, GRAY, GREEN, ORANGE, PINK, SKY, VERMILLION
 
-STYLES = ["-", "--", "-.", ":"]
+# name: colour, line, marker; the same in all figures of the chapter
+LOOKS = {
+    "sigmoid": (BLUE, "-", "o"), "tanh": (ORANGE, "--", "s"), "softmax": (GRAY, "-.", "X"),
+    "ReLU": (VERMILLION, "-", "^"), "Leaky ReLU": (GREEN, "-.", "D"), "ELU": (PINK, "-", "v"),
+    "Softplus": (BLACK, ":", "*"), "Swish": (SKY, "--", "P"),
+}
+# A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
+LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10.5, "ytick.labelsize": 10.5}
+
+
+def figure(width=6.6, height=3.6, **grid):
+    """A figure and its axes."""
+    with plt.rc_context(LETTERS):
+        return plt.subplots(figsize=(width, height), **grid)
 
 
 def gallery(title, f, f_prime, signal, gradient, dead):
@@ -15,7 +28,7 @@ def gallery(title, f, f_prime, signal, gradient, dead):
 
     f, f_prime: functions of an array; signal, gradient (layers, 2): mean and spread in each layer; dead (layers,).
     """
-    fig, axes = plt.subplots(2, 2, figsize=(7, 5.2))
+    fig, axes = figure(6.6, 5.2, nrows=2, ncols=2)
     axes = axes.ravel()
     z, layers = np.linspace(-6, 6, 241), np.arange(1, len(signal) + 1)
     axes[0].plot(z, f(z), color=COLORS["prediction"], label="f")
@@ -47,27 +60,27 @@ def costs(functions, z, repeats=5):
         return best
 
     times = {name: [seconds(f) for f in pair] for name, pair in functions.items()}
-    fig, ax = plt.subplots(figsize=(7, 2.9))
+    fig, ax = figure(6.0, 3.1)
     rows = np.arange(len(times))[::-1]
     for column, (label, color, shift) in enumerate((("f", "prediction", 0.2), ("f′", "gradient", -0.2))):
         ratio = [pair[column] / times["ReLU"][0] for pair in times.values()]
         ax.barh(rows + shift, ratio, 0.38, color=COLORS[color], label=label)
     ax.set(yticks=rows, yticklabels=times, xlabel="time, as a multiple of ReLU's f", title="An exponential costs time")
-    ax.legend()
+    ax.legend(fontsize=10.5)
     return fig
 
 
 def curves(ax, values, x):
-    """One line for each name, told apart by colour and style."""
-    for k, (name, y) in enumerate(values.items()):
-        ax.plot(x, y, STYLES[k // len(CLASS_COLORS) + k % len(STYLES)], color=CLASS_COLORS[k % len(CLASS_COLORS)],
-                label=name)
-    ax.figure.legend(loc="outside right upper")
+    """One line for each name of LOOKS."""
+    for name, y in values.items():
+        color, style, _ = LOOKS[name]
+        ax.plot(x, y, style, color=color, label=name)
+    ax.figure.legend(loc="outside right upper", fontsize=10.5)
 
 
 def vanishing(spread):
     """Spread of the gradient against the layers it has passed; spread: {name: (layers,)}.  [A27]"""
-    fig, ax = plt.subplots(figsize=(7, 3.6))
+    fig, ax = figure()
     curves(ax, spread, np.arange(1, 1 + len(next(iter(spread.values())))))
     ax.set_yscale("log")
     ax.set(ylim=(1e-16, 1e4), xlabel="layers passed", ylabel="spread of the gradient",
@@ -77,7 +90,7 @@ def vanishing(spread):
 
 def training(losses):
     """Training loss against epochs; losses: {name: (epochs,)}.  [A28]"""
-    fig, ax = plt.subplots(figsize=(7, 3.6))
+    fig, ax = figure()
     curves(ax, losses, np.arange(1, 1 + len(next(iter(losses.values())))))
     ax.set(ylim=(0, None), xlabel="epoch", ylabel="training loss (mean of the seeds)",
            title="One is late, the others arrive together")
@@ -86,16 +99,17 @@ def training(losses):
 
 def depths(table, chance):
     """Validation accuracy against depth, mean and range of the seeds; table: {name: {depth: accuracies}}.  [A27]"""
-    fig, ax = plt.subplots(figsize=(7, 3.8))
+    fig, ax = figure(height=3.8)
     for k, (name, accuracies) in enumerate(table.items()):
         x = np.arange(len(accuracies)) + 0.07 * (k - len(table) / 2)
         values = np.array(list(accuracies.values()))
         mean = values.mean(axis=1)
-        ax.errorbar(x, mean, [mean - values.min(axis=1), values.max(axis=1) - mean], capsize=3,
-                    fmt="os^DvP"[k % 6], linestyle=STYLES[k % len(STYLES)], color=CLASS_COLORS[k], label=name)
+        color, style, marker = LOOKS[name]
+        ax.errorbar(x, mean, [mean - values.min(axis=1), values.max(axis=1) - mean], capsize=3, marker=marker,
+                    linestyle=style, color=color, label=name)
     ax.axhline(chance, color=GRAY, linewidth=1)
     ax.annotate("guessing", (len(accuracies) - 1.1, chance), (0, 4), textcoords="offset points", color=GRAY, ha="right")
     ax.set(xticks=range(len(accuracies)), xticklabels=list(accuracies), ylim=(0, 1), xlabel="hidden layers",
            ylabel="right on validation", title="The deeper, the worse, for every function")
-    ax.figure.legend(loc="outside right upper")
+    ax.figure.legend(loc="outside right upper", fontsize=10.5)
     return fig

@@ -1,5 +1,6 @@
 """Pictures of chapter 4, The multilayer perceptron. Each function draws one message and returns the figure."""
 
+import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
@@ -13,9 +14,14 @@ CLASSES = LinearSegmentedColormap.from_list("classes", ["#4095C6", "#ffffff", "#
 MARKERS = {0: ("o", CLASS0, "white"), 1: ("^", CLASS1, "black")}
 
 
-def figure(width=7.2, height=3.4, **grid):
+# A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
+LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10.5, "ytick.labelsize": 10.5}
+
+
+def figure(width=6.6, height=3.4, **grid):
     """A figure on white and its axes."""
-    return plt.subplots(figsize=(width, height), layout="constrained", facecolor="white", **grid)
+    with plt.rc_context(LETTERS):
+        return plt.subplots(figsize=(width, height), layout="constrained", facecolor="white", **grid)
 
 
 def scatter(ax, x, y, size=22):
@@ -121,20 +127,23 @@ def two_lines(x, y, lines, hidden, output_line):
 
     x (N, 2), y (N,); lines: ((w1, w2, b), …) of the two units; hidden (N, 2) zeros and ones; output_line (w1, w2, b).
     """
-    fig, (left, right) = figure(height=3.8, ncols=2)
+    fig, (left, right) = figure(height=3.9, ncols=2)
     ends = np.array([-1.4, 1.4])
     for k, (w1, w2, b) in enumerate(lines):
         left.plot(ends, -(w1 * ends + b) / w2, color="black", linestyle=("-", "--")[k], label=f"unit {k + 1} switches")
     scatter(left, x, y)
-    left.set(title="Two lines in the input plane", xlim=ends, ylim=ends, xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
-    left.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2, frameon=False, fontsize=9)
+    left.set(title="Two lines in the input plane", xlim=ends, ylim=ends, xticks=[-1, 0, 1], yticks=[-1, 0, 1],
+             xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+    fig.legend(loc="outside lower center", ncols=4, frameon=False, fontsize=10.5, columnspacing=1.2, handletextpad=0.4)
     places, counts = np.unique(np.c_[hidden, np.ravel(y)], axis=0, return_counts=True)
     for (h1, h2, label), count in zip(places, counts, strict=True):
         marker, colour, edge = MARKERS[int(label)]
         right.scatter(h1, h2, s=90, marker=marker, color=colour, edgecolor=edge)
-        right.annotate(f"{count} points", (h1, h2), xytext=(8, 8), textcoords="offset points", fontsize=9)
+        below = h1 == 1  # the line is above
+        right.annotate(f"{count} points", (h1, h2), xytext=(0, -17 if below else 9), textcoords="offset points",
+                       fontsize=10.5, ha="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
     w1, w2, b = output_line
-    ends = np.array([-0.4, 1.6])
+    ends = np.array([-0.5, 1.6])
     right.plot(ends, -(w1 * ends + b) / w2, color="black", linewidth=1.6)
     right.set(title="One line in the hidden plane", xlim=ends, ylim=(-0.5, 1.6), xticks=[0, 1], yticks=[0, 1],
               xlabel="$h_1$", ylabel="$h_2$", aspect="equal")
@@ -142,13 +151,13 @@ def two_lines(x, y, lines, hidden, output_line):
 
 
 def regions(networks, x, y):
-    """Decision regions side by side.  [A10]   networks: {title: function points (N, 2) -> probabilities (N, 1)}"""
-    fig, axes = figure(height=2.4, ncols=len(networks), sharey=True)
-    for ax, (title, predict) in zip(axes, networks.items(), strict=True):
+    """Decision regions of four networks.  [A10]   networks: {title: function points (N, 2) -> probabilities (N, 1)}"""
+    fig, axes = figure(5.4, 5.9, nrows=2, ncols=2, sharex=True, sharey=True)
+    for ax, (title, predict) in zip(axes.flat, networks.items(), strict=True):
         region(ax, predict)
-        scatter(ax, x, y, size=9)
+        scatter(ax, x, y, size=15)
         right = np.mean((predict(x) > 0.5).ravel() == np.ravel(y))
-        ax.set_title(f"{title}\n{right:.0%} right", fontsize=9.5)
+        ax.set_title(f"{title}:\n{right:.0%} right")
         ax.label_outer()
     return fig
 
@@ -160,26 +169,26 @@ def two_relus(x, first, second):
     ax.plot(x, -second, color=GREY, linestyle=":", linewidth=2, label="minus the second")
     ax.plot(x, first - second, color=PREDICTION, linewidth=3, label="their sum: a hard sigmoid")
     ax.set(title="Two ReLUs make one hard sigmoid", xlabel="z", ylabel="a", ylim=(-1.1, 2.1))
-    ax.legend(frameon=False, loc="upper left")
+    ax.legend(frameon=False, loc="upper left", fontsize=10.5)
     return fig
 
 
 def orders(numbers, errors):
     """Error against number of pieces, both axes logarithmic.  [B08]   errors: {name: (len(numbers),)}"""
-    fig, ax = figure(5.8, 3.4)
+    fig, ax = figure(5.8, 3.7)
     styles = [("o-", PREDICTION), ("s--", LOSS), ("^:", GRADIENT), ("v-.", HIGHLIGHT)]
     for (name, values), (style, colour) in zip(errors.items(), styles, strict=False):
         ax.loglog(numbers, values, style, color=colour, markersize=5, label=name)
     ax.set(title="The steeper the line, the higher the order", xlabel="number of pieces", ylabel="error (RMSE)",
            xticks=numbers, xticklabels=numbers)
     ax.minorticks_off()
-    ax.legend(frameon=False)
+    ax.legend(frameon=False, fontsize=10.5)
     return fig
 
 
 def network_drawing(sizes, labels=True):
     """A fully connected network with the names of its parts.  [A15, B13]   sizes: units of each layer, input first."""
-    fig, ax = figure(7.2, 3.8)
+    fig, ax = figure(6.2, 4.1)
     height = lambda n, k: (n - 1) / 2 - k  # noqa: E731
     for l, (n, m) in enumerate(zip(sizes, sizes[1:], strict=False)):
         for j in range(n):
@@ -190,17 +199,17 @@ def network_drawing(sizes, labels=True):
     for l, n in enumerate(sizes):
         for k in range(n):
             name = f"$x_{k + 1}$" if l == 0 else f"$a_{k + 1}^{{({l})}}$"
-            ax.scatter(l, height(n, k), s=900, color="white", edgecolor=DATA if l == 0 else PREDICTION, linewidth=2,
+            ax.scatter(l, height(n, k), s=1150, color="white", edgecolor=DATA if l == 0 else PREDICTION, linewidth=2,
                        zorder=2)
-            ax.text(l, height(n, k), name, ha="center", va="center", zorder=3, fontsize=11)
+            ax.text(l, height(n, k), name, ha="center", va="center", zorder=3, fontsize=14)
         kind = "input layer" if l == 0 else "output layer" if l == len(sizes) - 1 else f"hidden layer {l}"
-        ax.text(l, max(sizes) / 2 + 0.35, f"{kind}\n$a^{{({l})}}$", ha="center", fontsize=10)
+        ax.text(l, max(sizes) / 2 + 0.35, f"{kind}\n$a^{{({l})}}$", ha="center", fontsize=12)
     if labels:
-        ax.annotate("weight $w_{13}^{(1)}$:\nfrom unit 3 to unit 1", (0.5, 0), xytext=(0.12, -1.75), fontsize=10,
+        ax.annotate("weight $w_{13}^{(1)}$:\nfrom unit 3 to unit 1", (0.5, 0), xytext=(-0.3, -2.05), fontsize=12,
                     color="#8A3D6A", arrowprops={"arrowstyle": "->", "color": HIGHLIGHT})
         ax.annotate("a neuron:\n$z = w\\cdot a + b$, then $a = \\sigma(z)$", (1.0, -1.22), xytext=(0.95, -2.05),
-                    fontsize=10, arrowprops={"arrowstyle": "->", "color": GREY})
-    ax.set(xlim=(-0.4, len(sizes) - 0.6), ylim=(-max(sizes) / 2 - 0.8, max(sizes) / 2 + 1.1))
+                    fontsize=12, arrowprops={"arrowstyle": "->", "color": GREY})
+    ax.set(xlim=(-0.35, len(sizes) - 0.65), ylim=(-max(sizes) / 2 - 0.7, max(sizes) / 2 + 1.0))
     ax.axis("off")
     return fig
 
@@ -211,7 +220,7 @@ def experiment(rows, networks, titles, baselines):
     rows: {protocol: structured array}; networks: names; titles: {protocol: (known, held out)}; baselines: {protocol:
     (train, held out)} of the linear model.
     """
-    fig, axes = figure(7.2, 3.6, ncols=2, sharey=True)
+    fig, axes = figure(6.6, 4.0, ncols=2, sharey=True)
     for ax, (protocol, table) in zip(axes, rows.items(), strict=True):
         for name, colour, marker, shift, label, base in (
                 ("train", GREY, "o", -0.12, titles[protocol][0], baselines[protocol][0]),
@@ -222,30 +231,33 @@ def experiment(rows, networks, titles, baselines):
                 ax.plot(np.full(len(values), k + shift), values, marker, color=colour, markersize=4, alpha=0.45)
                 means.append(values.mean())
             ax.plot(np.arange(len(networks)) + shift, means, color=colour, linewidth=1.8, label=label)
-            ax.axhline(base, color=colour, linestyle=":", linewidth=1.2)
+            ax.axhline(base, color=colour, linestyle=":", linewidth=1.5)
+            ax.annotate(f"linear, {label}", (1.6, base), xytext=(0, 3), textcoords="offset points",
+                        ha="center", fontsize=10, color=colour)
         ax.set(xticks=range(len(networks)), xlabel="hidden layers of 100 ReLUs", title=f"Held out: {label}")
         ax.set_xticklabels(range(1, len(networks) + 1))
-        ax.legend(frameon=False, fontsize=9)
+        ax.legend(frameon=False, fontsize=10.5, loc="lower left")
     axes[0].set_ylabel("RMSE (thousand views a day)")
     return fig
 
 
 def predicted(dates, truth, prediction, title):
     """True and predicted views of the same days.  [B12]"""
-    fig, ax = figure(7.2, 3.0)
+    fig, ax = figure(6.6, 3.0)
     ax.plot(dates, truth, color=DATA, linewidth=1.3, label="true")
     ax.plot(dates, prediction, color=PREDICTION, linewidth=1.5, linestyle="--", label="predicted")
     ax.set(title=title, ylabel="thousand views a day", ylim=(0, None))
-    ax.legend(frameon=False, ncols=2)
-    fig.autofmt_xdate(rotation=0, ha="center")
+    ax.legend(frameon=False, ncols=2, fontsize=10.5)
+    ax.xaxis.set_major_locator(mdates.MonthLocator())
+    ax.xaxis.set_major_formatter(mdates.DateFormatter("1 %b %Y"))
     return fig
 
 
 def folds(x, curves):
     """What repeated folding makes of a straight line.   curves: {number of layers: (N,)}"""
-    fig, axes = figure(7.2, 2.2, ncols=len(curves), sharey=True)
-    for ax, (layers, curve) in zip(axes, curves.items(), strict=True):
-        ax.plot(x, curve, color=PREDICTION, linewidth=1.8 if layers < 5 else 0.5)
+    fig, axes = figure(6.0, 3.9, nrows=2, ncols=2, sharex=True, sharey=True)
+    for ax, (layers, curve) in zip(axes.flat, curves.items(), strict=True):
+        ax.plot(x, curve, color=PREDICTION, linewidth=1.8 if layers < 5 else 0.8)
         ax.set(title=f"depth {layers}, {2 * layers} ReLUs", xlabel="x", xticks=[0, 0.5, 1], yticks=[0, 1])
         ax.label_outer()
     return fig

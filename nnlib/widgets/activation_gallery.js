@@ -10,6 +10,8 @@ const classes = { sigmoid: "Sigmoid()", tanh: "Tanh()", softmax: "Softmax()", re
 const show = (x, digits) => Number.isFinite(x) ? format(x, digits) : "overflow";
 const power = x => Math.max(LOWEST, Math.log10(Math.abs(x)));
 
+const tenTo = text => text === "0" ? "1" : `10${[...text].map(c => c === "−" || c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("")}`;
+
 // The experiment is asked for again by each redraw: keep the latest answers.
 const known = new Map();
 function answer(...question) {
@@ -42,9 +44,12 @@ function render({ model, el }) {
   const signals = plot({ ...size, x: [0, DEPTH], y: [-2, 3], xlabel: "layer", ylabel: "signal: mean ± spread",
     label: "Mean and spread of the signal in each layer" });
   const gradients = plot({ ...size, x: [0, DEPTH], y: [LOWEST, HIGHEST], xlabel: "layer",
-    ylabel: "spread of the gradient: 10 to the", label: "Spread of the gradient in each layer, from the last to the first" });
+    ylabel: "spread of the gradient", label: "Spread of the gradient in each layer, from the last to the first" });
   const deaths = plot({ ...size, x: [0, DEPTH], y: [0, WIDTH], xlabel: "layer", ylabel: `dead units of ${WIDTH}`,
     label: "Number of dead units in each layer" });
+  for (const tick of gradients.axes.querySelectorAll(".nnlib-tick")) { // its vertical axis stands for powers of ten
+    if (tick.getAttribute("text-anchor") === "end") tick.textContent = tenTo(tick.textContent);
+  }
   stage.append(shape.svg, signals.svg, gradients.svg, deaths.svg);
 
   const path = (p, stroke, more = {}) => {

@@ -55,7 +55,7 @@ function render({ model, el }) {
   const stage = html("div", { class: "nnlib-pair" });
   ui.picture.append(stage);
 
-  const left = plot({ x: [0, 1], y: [-1.6, 1.6], width: 360, height: 300, xlabel: "x", ylabel: "y",
+  const left = plot({ x: [-0.04, 1.04], y: [-1.6, 1.6], width: 360, height: 300, xlabel: "x", ylabel: "y",
     label: "The curve and the sum of the pieces; drag its knots" });
   const right = plot({ x: [0, Math.log10(most)], y: [-4, 0.3], width: 360, height: 300, grid: false,
     xlabel: "number of pieces", ylabel: "error (RMSE)", label: "Error against the number of pieces" });
@@ -135,13 +135,15 @@ function render({ model, el }) {
       .map((error, k) => [Math.log10(k + 1), Math.max(Math.log10(error), -4)]);
     set(measured, { d: line(right, curve) });
     set(dots, { d: curve.map(([x, y]) => `M${right.X(x)} ${right.Y(y)}h0`).join("") });
-    const error = distance(target, kind, knots);
+    const error = distance(target, kind, knots), evenly = errors[target][kind === "relu" ? "hard" : kind];
+    const m = Math.floor(n / 2), order = Math.log(evenly[m - 1] / evenly[n - 1]) / Math.log(n / m);
     set(here, { cx: right.X(Math.log10(n)), cy: right.Y(clamp(Math.log10(error), -4, 0.3)) });
     count.value = n;
     counted.textContent = n;
     count.setAttribute("aria-valuetext", `${n} ${names[kind]}`);
     ui.say(["pieces", `${n} ${names[kind]}`], ["error of your sum", format(error, 3)],
-      ["evenly spaced on the curve", format(errors[target][kind === "relu" ? "hard" : kind][n - 1], 3)]);
+      ["evenly spaced on the curve", format(evenly[n - 1], 3)],
+      ...n > 3 ? [[`order of the fall from ${m} to ${n}`, format(order, 2)]] : []);
   });
 
   function code() {

@@ -178,7 +178,7 @@ function render({ model, el }) {
 
   function toggle() {
     if (timer) return stop();
-        play.textContent = "❚❚ Pause";
+    play.textContent = "❚❚ Pause";
     ui.readout.setAttribute("aria-live", "off"); // said once, at the end
     timer = requestAnimationFrame(frame);
   }

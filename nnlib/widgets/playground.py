@@ -146,7 +146,7 @@ def points_of(state):
 
 @widget
 def playground(dataset="xor", hidden=(4, 2), activation="tanh", optimizer="adam", lr=0.03, penalty="none",
-               strength=0.003, noise=0.05, seed=2, steps=120, points=()):
+               strength=0.003, noise=0.05, seed=15, steps=80, points=()):
     """Train a small network in the page, step by step or without pause.  [A10, A12, B13]
 
     dataset: "xor", "circles", "spirals" or "own"; points: [(x1, x2, class), …] for "own", set by clicking too.

@@ -16,8 +16,9 @@ export function unitTable(box, typed) {
   function build(chosen, names) {
     const field = (name, j) => html("input", { type: "number", step: "any", "aria-label": name,
       onchange: event => typed(chosen, j, event.target.value),
-      style: "width:6.5rem;min-height:1.7rem;font:inherit;color:inherit;background:var(--face);border:1px solid var(--edge)" });
-    const row = (name, j) => html("tr", {}, side(name), html("td", {}, field(name, j)), html("td"), html("td"));
+      style: "width:6rem;min-height:1.7rem;font:inherit;color:inherit;background:var(--face);border:1px solid var(--edge)" });
+    const cell = content => html("td", { style: "padding:0.1rem 0.5rem 0.1rem 0;white-space:nowrap" }, ...content);
+    const row = (name, j) => html("tr", {}, side(name), cell([field(name, j)]), cell([]), cell([]));
     box.replaceChildren(html("p", { style: "margin:0 0 0.3rem" }),
       html("div", { style: "overflow-x:auto" }, html("table", {},
         html("thead", {}, html("tr", {}, ...["weight", "value", "∂L/∂w", "input at the ring"].map(head))),

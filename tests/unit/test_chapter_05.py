@@ -8,6 +8,8 @@ from nnlib import CrossEntropyLoss, Linear, MSELoss, Sequential, Sigmoid
 from nnlib.data.recorded import load_autograd
 from nnlib.plots import backpropagation as plots
 
+from .exercises import checks
+
 CHAPTER = {"x": (1.0, 2.0), "y": 1.0, "w": (0.5, -0.4, 0.25, 0.3, 0.8, -0.6), "b": (0.1, -0.1, 0.3)}
 CLASSES = {"sigmoid": nnlib.Sigmoid, "tanh": nnlib.Tanh, "relu": nnlib.ReLU, "leaky_relu": nnlib.LeakyReLU,
            "elu": nnlib.ELU, "softplus": nnlib.Softplus, "swish": nnlib.Swish}
@@ -88,3 +90,94 @@ def test_the_path_to_the_loss_is_marked():
 
     assert count(plain) == 0
     assert count(marked) == 3  # w3, w5, and the arrow to L
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 4])
+def test_formulas_of_the_multiplications_agree_with_counting(width):
+    """Three layers, counted by walking through them: for each delta and each weight."""
+    def delta(layer):  # 3 is the output
+        return 1 if layer == 3 else width * (1 + delta(layer + 1)) + 1
+
+    assert plots.WAYS["forgetting deltas"](width, 3) == sum(width**2 * (1 + delta(layer)) for layer in (1, 2, 3))
+    deltas = width * sum(1 if layer == 3 else width + 1 for layer in (1, 2, 3))
+    assert plots.WAYS["backpropagation"](width, 3) == 3 * width**2 + deltas
+    assert plots.WAYS["nudging each weight"](width, 3) == 2 * (3 * width**2) * (3 * width**2)
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return checks("05_backpropagation", "rng = np.random.default_rng(0)\nnetwork", "class SlyLinear")
+
+
+def said(capsys, check, *answer):
+    check(*answer)
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (..., "not answered"), (0.024, "right"), (0.1, "σ′(z₁) is missing"), (0.06, "not a₁"), (0.04, "factor a₁"),
+    (0.12, "∂L/∂w₅"), (-0.024, "sign")])
+def test_exercise_1(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_1"], answer)
+
+
+@pytest.mark.parametrize(("weights", "inputs", "first", "second"), [
+    (lambda d, A: d.T @ A, lambda d, W: d @ W, "right", "right"),
+    (lambda d, A: A.T @ d, lambda d, W: W.T @ d.T, "transposed", "transposed"),
+    (lambda d, A: d.T @ A / len(A), lambda d, W: d @ W.T, "the examples add up", "raises ValueError"),
+    (lambda d, A: None, lambda d, W: None, "not answered", "not answered")])
+def test_exercise_2(chapter, capsys, weights, inputs, first, second):
+    one, two = said(capsys, chapter["check_2"], weights, inputs).splitlines()
+    assert first in one.lower() and second.lower() in two.lower()
+
+
+def test_exercise_3(chapter, capsys):
+    def use(outer, inner):
+        def dy_dw(w, x):
+            a = np.tanh(w * x)
+            slope = 1 - np.tanh(w * a) ** 2
+            return slope * (outer * a + inner * w * (1 - a**2) * x)
+        return dy_dw
+
+    for answer, message in ((use(1, 1), "right"), (use(1, 0), "outer use only"), (use(0, 1), "inner use only"),
+                            (lambda w, x: use(1, 0)(w, x) * use(0, 1)(w, x), "are added")):
+        assert message in said(capsys, chapter["check_3"], answer)
+
+
+def test_exercises_4_and_5(chapter, capsys):
+    for answer, message in (("2.b", "right"), ("2.W", "agrees with the nudged one"), ("input", "agrees")):
+        assert message in said(capsys, chapter["check_4"], answer)
+    for answer, message in ((25_900, "✗"), (26_000, "right"), (25_800, "slopes"), (15_700, "weights only"),
+                            (15_900, "first hidden layer"), (31_600, "∂L/∂input")):
+        assert message in said(capsys, chapter["check_5"], answer)
+
+
+def test_exercise_6(chapter, capsys):
+    class Sine(nnlib.Layer):
+        slope = staticmethod(np.cos)
+
+        def forward(self, z):
+            self.z = z
+            return np.sin(z)
+
+        def backward(self, delta):
+            return delta * self.slope(self.z)
+
+    class Wrong(Sine):
+        slope = staticmethod(np.sin)
+
+    class Cosine(Sine):
+        def forward(self, z):
+            return np.cos(z)
+
+    class Forgetful(Sine):
+        def forward(self, z):
+            return np.sin(z)
+
+    class Empty(Sine):
+        def forward(self, z):
+            return None
+
+    for layer, message in ((Sine, "right"), (Wrong, "delta times cos z"), (Cosine, "does not return sin z"),
+                           (Forgetful, "in backward"), (Empty, "not answered")):
+        assert message in said(capsys, chapter["check_6"], layer)

@@ -15,6 +15,8 @@ from nnlib.widgets import activation_gallery as make_gallery
 from nnlib.widgets.playground import mulberry32
 from tests.widgets.engine import Engine
 
+from .exercises import checks
+
 gallery = importlib.import_module("nnlib.widgets.activation_gallery")
 VALUES = {"slope": 0.1, "alpha": 1.5, "beta": 2.0}
 LAYERS = {"sigmoid": nnlib.Sigmoid, "tanh": nnlib.Tanh, "softmax": nnlib.Softmax, "relu": nnlib.ReLU,
@@ -115,3 +117,56 @@ def test_the_recorded_table_is_whole_and_can_be_repeated():
                    for values in depths.values())
     again = script.accuracy(nnlib.ReLU, 2, seed=1)
     assert again == pytest.approx(table["relu"][2][1], abs=0.02)
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return checks("06_activation_functions")
+
+
+def said(capsys, check, answer):
+    check(answer)
+    return capsys.readouterr().out
+
+
+def test_exercise_1(chapter, capsys):
+    for answer, message in ((10, "right"), (9, "not yet"), (math.log(1e-6, 0.25), "Round up"), (20, "factor ½")):
+        assert message in said(capsys, chapter["check_1"], answer)
+
+
+def test_exercise_2(chapter, capsys):
+    def with_shift(divide):
+        return lambda z: np.exp(z - z.max()) / divide(z)
+
+    def naive(z):
+        return np.exp(z) / np.exp(z).sum()
+
+    for answer, message in ((with_shift(lambda z: np.exp(z - z.max()).sum()), "right"), (naive, "overflows"),
+                            (with_shift(lambda z: np.exp(np.arange(1, len(z) + 1)).sum()), "E02"),
+                            (with_shift(lambda z: 1), "add up to 1")):
+        assert message in said(capsys, chapter["check_2"], answer)
+
+
+def test_exercise_3(chapter, capsys):
+    sigmoid = nnlib.activations.sigmoid
+    parts = (lambda z, beta: sigmoid(beta * z)), (lambda z, beta: sigmoid(beta * z) * (1 - sigmoid(beta * z)))
+    for answer, message in ((lambda z, b: parts[0](z, b) + b * z * parts[1](z, b), "right"),
+                            (parts[0], "second term"), (lambda z, b: b * z * parts[1](z, b), "first term"),
+                            (lambda z, b: parts[0](z, b) + z * parts[1](z, b), "derivative β"),
+                            (lambda z, b: parts[0](z, b) + b * parts[1](z, b), "factor z")):
+        assert message in said(capsys, chapter["check_3"], answer)
+
+
+def test_exercises_4_and_5(chapter, capsys):
+    for answer, message in ((1.6**0.5, "right"), (1.6, "take the root"), (2**0.5, "negative half"),
+                            ((2 / 1.5) ** 0.5, "squared"), (0.625**0.5, "one over")):
+        assert message in said(capsys, chapter["check_4"], answer)
+    for answer, message in ((lambda: nnlib.Swish(1.702), "right"), (nnlib.Swish, "β = 1"), (nnlib.ReLU, "✗"),
+                            (lambda: ..., "not answered")):
+        assert message in said(capsys, chapter["check_5"], answer)
+
+
+def test_every_function_has_its_own_look():
+    from nnlib.plots.activations import LOOKS
+
+    assert len({color for color, _, _ in LOOKS.values()}) == len({marker for *_, marker in LOOKS.values()}) == 8

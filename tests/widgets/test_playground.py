@@ -28,7 +28,7 @@ from nnlib.widgets.playground import (
 from .engine import Engine
 
 START = {"dataset": "xor", "noise": 0.05, "points": "", "hidden": "4 2", "activation": "tanh", "optimizer": "adam",
-         "lr": 0.03, "penalty": "none", "strength": 0.003, "seed": 2}
+         "lr": 0.03, "penalty": "none", "strength": 0.003, "seed": 15}
 OWN = "-0.6 -0.6 0; 0.6 0.6 0; -0.6 0.6 1; 0.6 -0.6 1; 0.1 0.05 1"
 SETTINGS = [
     {}, {"hidden": ""}, {"hidden": "1"}, {"dataset": "spirals", "hidden": "8 8 8 8", "activation": "swish"},

@@ -1,0 +1,21 @@
+"""The checks of a chapter's exercises, taken from its notebook, so that tests can hand in wrong answers."""
+
+import json
+from pathlib import Path
+
+CHAPTERS = Path(__file__).parents[2] / "chapters"
+
+
+def checks(chapter, *needed):
+    """The names that some cells of a chapter define: its imports, its checks, and what the checks use.
+
+    chapter: "05_backpropagation"; needed: beginnings of the cells that the checks use.
+    """
+    cells = ["".join(cell["source"]) for cell in json.loads((CHAPTERS / f"{chapter}.ipynb").read_text("utf-8"))["cells"]
+             if cell["cell_type"] == "code"]
+    names = {}
+    for wanted in (("import ", "from "), "def check_1", *needed):
+        found = [cell for cell in cells if cell.startswith(wanted)]
+        assert found, f"no cell of {chapter} begins with {wanted!r}"
+        exec(compile(found[0], f"{chapter}: {wanted}", "exec"), names)
+    return names
