@@ -28,14 +28,15 @@ def show_image(ax, image, cmap="gray_r", limit=None, title=""):
     limit = np.abs(image).max() or 1 if limit is None else limit
     low = -limit if cmap is SIGNED else 0
     bare(ax).imshow(image, cmap=cmap, vmin=low, vmax=limit, interpolation="nearest")
-    ax.set_title(title, fontsize=9, loc="center")
+    ax.set_title(title, loc="center")
 
 
-def image_row(images, titles, cmap="gray_r", limit=None, columns=10, size=0.85):
+def image_row(images, titles, cmap="gray_r", limit=None, columns=8, size=0.82):
     """Images in rows with a title above each.  images: list of (H, W)."""
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
-    fig, axes = plt.subplots(rows, columns, figsize=(size * columns, (size + 0.25) * rows), squeeze=False)
+    lines = 1 + max(str(title).count("\n") for title in titles)
+    fig, axes = plt.subplots(rows, columns, figsize=(size * columns, (size + 0.25 * lines) * rows), squeeze=False)
     for ax in axes.flat:
         ax.set_axis_off()
     for ax, image, title in zip(axes.flat, images, titles, strict=False):
@@ -49,24 +50,26 @@ def accuracy_by_shift(shifts, accuracies, title):
 
     shifts: list of numbers; accuracies: {name: list of as many}.
     """
-    fig, ax = plt.subplots(figsize=(6.6, 3.3))
+    fig, ax = plt.subplots(figsize=(6, 3.6))
     styles = [(LOSS, "s", "-"), (COLORS["class 1"], "^", "--"), (PREDICTION, "o", "-"), (GRADIENT, "D", "-.")]
     for (name, values), (colour, marker, style) in zip(accuracies.items(), styles, strict=False):
         ax.plot(shifts, 100 * np.asarray(values), marker=marker, linestyle=style, color=colour, label=name)
     ax.axhline(10, color=GRAY, linewidth=1, linestyle=":")
-    ax.text(shifts[-1], 3, "guessing: 10 %", ha="right", fontsize=9, color=GRAY)
+    ax.text(shifts[0], 3, "guessing: 10 %", fontsize=10, color=GRAY)
     ax.set(xlabel="pixels moved to the right", ylabel="test accuracy (%)", ylim=(0, 102), title=title, xticks=shifts)
-    ax.legend(loc="upper right", bbox_to_anchor=(1, 1.02))
+    ax.legend(loc="upper right", bbox_to_anchor=(1, 1.02), fontsize=10)
     return fig
 
 
 def connections(n=7):
     """Fully connected, locally connected, with shared weights: n inputs, windows of 3.  [A30, A37]"""
-    fig, axes = plt.subplots(1, 3, figsize=(7.2, 3.0))
+    fig, axes = plt.subplots(1, 3, figsize=(6.6, 2.5))
     outputs = n - 2
     shared = [PREDICTION, COLORS["class 1"], GRADIENT]
     titles = [f"fully connected:\n{n} × {outputs} = {n * outputs} weights",
               f"local:\n3 × {outputs} = {3 * outputs} weights", "local and shared:\n3 weights"]
+    axes[0].text(0, 1, f"{outputs} outputs  ", ha="right", va="center", fontsize=11)
+    axes[0].text(-0.4, 0, f"{n} inputs  ", ha="right", va="center", fontsize=11)
     for kind, (ax, title) in enumerate(zip(axes, titles, strict=True)):
         for o in range(outputs):
             for i in range(n) if kind == 0 else range(o, o + 3):
@@ -76,7 +79,7 @@ def connections(n=7):
         ax.plot(np.arange(outputs) + 1, np.ones(outputs), "o", color=PREDICTION, markersize=9, zorder=2)
         ax.set_title(title, loc="center")
         ax.set_axis_off()
-        ax.set(xlim=(-0.5, n - 0.5), ylim=(-0.2, 1.2))
+        ax.set(xlim=(-0.5, n - 0.5), ylim=(-0.1, 1.1))
     return fig
 
 
@@ -90,9 +93,9 @@ def number_grid(ax, values, title="", colours=None, text=True):
             ax.add_patch(Rectangle((j, i), 1, 1, facecolor=face, edgecolor=GRAY, linewidth=0.8))
             if text:
                 number = values[i, j] if isinstance(values[i, j], str) else f"{values[i, j]:g}".replace("-", "−")
-                ax.text(j + 0.5, i + 0.52, number, ha="center", va="center", fontsize=9)
+                ax.text(j + 0.5, i + 0.52, number, ha="center", va="center", fontsize=12)
     ax.set(xlim=(-0.1, columns + 0.1), ylim=(rows + 0.1, -0.1), aspect="equal")
-    ax.set_title(title, loc="center", fontsize=10)
+    ax.set_title(title, loc="center")
     ax.set_axis_off()
 
 
@@ -119,23 +122,26 @@ def window(image, kernel, stride=1, padding=0, step=0):
     return fig
 
 
-def filtered(photo, kernels, width=7.2):
+def filtered(photo, kernels, before="the photograph", width=7):
     """A photograph and what each kernel makes of it. photo (H, W) from 0 to 1; kernels {title: (K, K)}.  [A32]
 
-    The output of a kernel whose numbers sum to 0 is shown with a colour for each sign, others in grey.
+    before: title of the photograph, None to leave it out. The output of a kernel whose numbers sum to 0 is shown with
+    a colour for each sign, others in grey.
     """
-    columns = len(kernels) + 1
-    fig, axes = plt.subplots(1, columns, figsize=(width, width / columns * 0.75 + 0.35))
-    bare(axes[0]).imshow(photo, cmap="gray", vmin=0, vmax=1)
-    axes[0].set_title("the photograph", loc="center", fontsize=9)
-    for ax, (title, kernel) in zip(axes[1:], kernels.items(), strict=True):
+    columns = len(kernels) + (before is not None)
+    fig, axes = plt.subplots(1, columns, figsize=(width, width / columns * 0.75 + 0.35), squeeze=False)
+    axes = axes[0]
+    if before is not None:
+        bare(axes[0]).imshow(photo, cmap="gray", vmin=0, vmax=1)
+        axes[0].set_title(before, loc="center")
+    for ax, (title, kernel) in zip(axes[-len(kernels):], kernels.items(), strict=True):
         kernel = np.asarray(kernel, dtype=float)
         windows = np.lib.stride_tricks.sliding_window_view(photo, kernel.shape)
         output = np.einsum("ijkl,kl->ij", windows, kernel)
         edges = abs(kernel.sum()) < 1e-9
-        limit = np.abs(output).max() * 0.6 if edges else 1
+        limit = np.quantile(np.abs(output), 0.99) if edges else 1
         bare(ax).imshow(output, cmap=SIGNED if edges else "gray", vmin=-limit if edges else 0, vmax=limit)
-        ax.set_title(title, loc="center", fontsize=9)
+        ax.set_title(title, loc="center")
     return fig
 
 
@@ -153,8 +159,8 @@ def stride_question():
     green[1, 2] = "#9FDCC8"
     output[1, 2:], output[2] = "", ""
     output[1, 2] = "?"
-    fig, axes = plt.subplots(1, 3, figsize=(7.2, 3.1), width_ratios=[7, 3, 3])
-    number_grid(axes[0], padded, "input 5 × 5, one ring of zeros around it", colours)
+    fig, axes = plt.subplots(1, 3, figsize=(6.2, 3.1), width_ratios=[7, 3, 3])
+    number_grid(axes[0], padded, "input with a ring of zeros", colours)
     number_grid(axes[1], kernel, "kernel")
     number_grid(axes[2], output, "output", green)
     return fig, image, kernel
@@ -162,7 +168,7 @@ def stride_question():
 
 def matrix(W, title):
     """A matrix as coloured squares: zeros white, equal numbers in equal colours.  [A37]"""
-    fig, ax = plt.subplots(figsize=(5.4, 0.4 + 5.4 * W.shape[0] / W.shape[1]))
+    fig, ax = plt.subplots(figsize=(5.4, 0.6 + 5.4 * W.shape[0] / W.shape[1]))
     show_image(ax, W, SIGNED, title=title)
     ax.set(xlabel=f"{W.shape[1]} inputs", ylabel=f"{W.shape[0]} outputs")
     return fig
@@ -172,7 +178,7 @@ def poolings(image, average, largest):
     """A 4 × 4 image with its four windows, their means and their largest numbers.  [A38]"""
     tint = [["#B8D8EA", "#F6DDA8"], ["#9FDCC8", "#EBC9DD"]]
     four = [[tint[i // 2][j // 2] for j in range(4)] for i in range(4)]
-    fig, axes = plt.subplots(1, 3, figsize=(6.4, 2.4), width_ratios=[4, 3, 3])
+    fig, axes = plt.subplots(1, 3, figsize=(5.4, 2.2), width_ratios=[4, 3, 3])
     number_grid(axes[0], image, "input", four)
     number_grid(axes[1], average, "average pooling", tint)
     number_grid(axes[2], largest, "max-pooling", tint)
@@ -182,23 +188,31 @@ def poolings(image, average, largest):
 def receptive_fields(stacks):
     """How much of a row of the input one number of each layer sees.  [A30]
 
-    stacks: {title: [(kernel size, stride), ...]}, at most 4 layers.
+    stacks: {title: [("conv" or "pool", kernel size, stride), ...]}, from the first layer to the last.
     """
-    fig, axes = plt.subplots(1, len(stacks), figsize=(7.2, 2.7), sharey=True)
-    for ax, (title, layers) in zip(np.atleast_1d(axes), stacks.items(), strict=True):
+    rows = [len(layers) + 1 for layers in stacks.values()]
+    fig, axes = plt.subplots(len(stacks), 1, figsize=(5.6, 0.36 * sum(rows) + 0.8 * len(rows)), sharex=True,
+                             height_ratios=rows, squeeze=False)
+    colours = {"conv": PREDICTION, "pool": COLORS["class 1"], "input": GRAY}
+    for ax, (title, layers) in zip(axes[:, 0], stacks.items(), strict=True):
         low = high = 0
         spans = [(low, high)]
-        for k, s in reversed(layers):  # from the last layer back to the input
+        for _, k, s in reversed(layers):  # from the last layer back to the input
             low, high = low * s - (k - 1) // 2, high * s + k // 2
             spans.append((low, high))
-        for level, (a, b) in enumerate(reversed(spans)):
-            colour = DATA if level == 0 else PREDICTION
-            shade = 0.35 + 0.1 * level
-            ax.barh(level, b - a + 1, left=a - 0.5, height=0.55, color=colour, alpha=shade)
-            ax.text((a + b) / 2, level, str(b - a + 1), ha="center", va="center", fontsize=9)
-        ax.set_title(f"{title}: sees {spans[-1][1] - spans[-1][0] + 1} pixels", loc="center")
-        ax.set(xlim=(-9.8, 9.8), xticks=[-8, -4, 0, 4, 8], yticks=range(len(layers) + 1), xlabel="position in the row")
-        ax.set_yticklabels(["input", *[f"layer {k + 1}" for k in range(len(layers))]])
+        kinds = ["input", *[kind for kind, _, _ in layers]]
+        for level, (kind, (a, b)) in enumerate(zip(kinds, reversed(spans), strict=True)):
+            middle = (low + high) / 2 - (a + b) / 2  # one above the other
+            for pixel in np.arange(a, b + 1) + middle:
+                ax.barh(level, 0.86, left=pixel - 0.43, height=0.7, color=colours[kind], alpha=0.7)
+            ax.text((low + high) / 2 + (b - a) / 2 + 0.8, level, str(b - a + 1), va="center", fontsize=11)
+        ax.set_title(f"{title}: {high - low + 1} pixels", loc="left")
+        names = {"conv": "convolution 3 × 3", "pool": "pooling 2 × 2", "input": "row of the input"}
+        ax.set(yticks=range(len(kinds)), xticks=[])
+        ax.set_yticklabels([names[kind] for kind in kinds], fontsize=11)
+        ax.tick_params(length=0)
+        for spine in ax.spines.values():
+            spine.set_visible(False)
         ax.grid(False)
     return fig
 
@@ -229,31 +243,38 @@ def outputs_of(model, x):
     return pairs
 
 
-def mosaic(images, gap=1):
-    """Images (N, H, W) in one row as one masked array, with gaps that show nothing: quicker than N axes."""
+def mosaic(images, gap=1, columns=None):
+    """Images (N, H, W) in rows as one masked array, with gaps that show nothing: quicker than N axes."""
     N, H, W = images.shape
-    sheet = np.pad(images, ((0, 0), (0, 0), (0, gap))).swapaxes(0, 1).reshape(H, -1)
-    gaps = np.broadcast_to(np.arange(sheet.shape[1]) % (W + gap) >= W, sheet.shape)
-    return np.ma.masked_array(sheet, gaps)[:, : N * (W + gap) - gap]
+    columns = columns or N
+    rows = -(-N // columns)
+    sheet = np.ma.zeros((rows * (H + gap) - gap, columns * (W + gap) - gap), dtype=images.dtype)
+    sheet[:] = np.ma.masked
+    for n, image in enumerate(images):
+        top, left = n // columns * (H + gap), n % columns * (W + gap)
+        sheet[top : top + H, left : left + W] = image
+    return sheet
 
 
 def maps_of(model, image):
     """One digit and all its feature maps after each ReLU and pooling, and the probabilities.  [A40]  image (28, 28)"""
     pairs = outputs_of(model, image[None, None].astype(np.float32))
     shown = [(layer, y[0]) for layer, y in pairs if y.ndim == 4 and isinstance(layer, ReLU | MaxPool2d)]
-    fig = plt.figure(figsize=(7.2, 1.7 + 0.75 * len(shown)))
-    grid = fig.add_gridspec(len(shown) + 1, 3, height_ratios=[2, *[1] * len(shown)])
+    sheets = [mosaic(y, columns=min(len(y), 16)) for _, y in shown]
+    heights = [5.6 * sheet.shape[0] / sheet.shape[1] for sheet in sheets]
+    fig = plt.figure(figsize=(5.8, 1.8 + sum(heights) + 0.36 * len(shown)))
+    grid = fig.add_gridspec(len(shown) + 1, 3, height_ratios=[1.4, *heights])
     show_image(fig.add_subplot(grid[0, 0]), image)
     right = fig.add_subplot(grid[0, 1:])
     p = activations.softmax(pairs[-1][1])[0]
     right.bar(range(10), p, color=[PREDICTION if k == p.argmax() else GRAY for k in range(10)])
     right.set(xticks=range(10), ylim=(0, 1.05), ylabel="probability")
     number = 0
-    for row, (layer, y) in enumerate(shown, 1):
+    for row, ((layer, y), sheet) in enumerate(zip(shown, sheets, strict=True), 1):
         number += isinstance(layer, ReLU)
         kind = f"convolution {number} and ReLU" if isinstance(layer, ReLU) else f"pooling {number}"
         ax = fig.add_subplot(grid[row, :])
-        show_image(ax, mosaic(y), STRENGTH, y.max(), f"{kind}: {len(y)} maps of {y.shape[1]} × {y.shape[2]}")
+        show_image(ax, sheet, STRENGTH, y.max(), f"{kind}: {len(y)} maps of {y.shape[1]} × {y.shape[2]}")
         ax.set_facecolor(LIGHT_GRAY)
     return fig
 
@@ -284,7 +305,7 @@ def blocks(model, input_shape):
 
 def kernels(W, title):
     """The kernels of a first convolution, blue above 0, orange below.  W (C_out, 1, K, K)"""
-    fig = image_row(list(W[:, 0]), range(1, len(W) + 1), cmap=SIGNED, limit=np.abs(W).max(), columns=8)
+    fig = image_row(list(W[:, 0]), range(1, len(W) + 1), cmap=SIGNED, limit=np.abs(W).max(), columns=4, size=1.25)
     fig.suptitle(title, x=0.01, ha="left")
     return fig
 
@@ -318,29 +339,29 @@ def strongest_patches(model, images, n_layers, channels, count=8):
             patches.append(images[n, 0, top:bottom, left:right])
         show_image(ax, mosaic(np.array(patches)), limit=1)
         ax.set_facecolor(LIGHT_GRAY)
-        ax.set_ylabel(f"map {channel + 1}", rotation=0, ha="right", va="center")
+        ax.set_ylabel(f"map {channel + 1}", rotation=0, ha="right", va="center", fontsize=11)
     return fig
 
 
 def accuracy_by_epoch(runs, title):
     """Test accuracy after each epoch. runs: {name: list}"""
-    fig, ax = plt.subplots(figsize=(6.6, 3.2))
+    fig, ax = plt.subplots(figsize=(6, 3.4))
     for (name, values), (colour, marker) in zip(runs.items(), ((LOSS, "s"), (PREDICTION, "o")), strict=False):
         ax.plot(np.arange(1, len(values) + 1), 100 * np.asarray(values), marker=marker, color=colour, label=name)
     ax.set(xlabel="epoch", ylabel="test accuracy (%)", title=title, xticks=range(0, 21, 5))
-    ax.legend(loc="lower right")
+    ax.legend(loc="lower right", fontsize=10)
     return fig
 
 
 def bars(values, title, xlabel="test accuracy (%)"):
     """Horizontal bars with their numbers. values: {name: share}."""
-    fig, ax = plt.subplots(figsize=(6.8, 0.8 + 0.36 * len(values)))
+    fig, ax = plt.subplots(figsize=(6, 0.9 + 0.4 * len(values)))
     places = np.arange(len(values))[::-1]
     shares = 100 * np.array(list(values.values()))
     ax.barh(places, shares, color=PREDICTION, alpha=0.75)
     for place, share in zip(places, shares, strict=True):
-        ax.text(share + 0.6, place, f"{share:.1f}", va="center", fontsize=9)
+        ax.text(share + 0.6, place, f"{share:.1f}", va="center", fontsize=11)
     ax.set(yticks=places, xlabel=xlabel, title=title, xlim=(0, 109))
-    ax.set_yticklabels(list(values))
+    ax.set_yticklabels(list(values), fontsize=11)
     ax.grid(axis="y", visible=False)
     return fig

@@ -61,10 +61,11 @@ function render({ model, el }) {
   const output = grid("output", { name: (i, j) => place("output", i, j),
     pick: (i, j) => ui.change({ step: i * output.size + j }) });
   const sum = html("p", { class: "nnlib-sum" }), formula = html("p", { class: "nnlib-sum" });
-  const image = html("canvas", { class: "nnlib-canvas", style: "width:6rem", role: "img",
+  const image = html("canvas", { class: "nnlib-canvas nnlib-ink", style: "width:6.5rem", role: "img",
     "aria-label": "the output so far as a picture: blue above 0, orange below" });
-  const grids = html("div", { class: "nnlib-grids" }, ...[input, kernel, turned, products, output].map(g => g.node),
-    html("div", { class: "nnlib-grid-box" }, html("p", { class: "nnlib-caption" }, "as a picture"), image));
+  const grids = html("div", { class: "nnlib-grids" }, ...[input, kernel, turned, products].map(g => g.node),
+    html("div", { class: "nnlib-grid-box" }, output.node,
+      html("div", { style: "margin-top:0.6rem" }, html("p", { class: "nnlib-caption" }, "output as a picture"), image)));
   ui.picture.append(look(), grids, sum, formula);
 
   const step = ui.slider("step", { label: "window", min: 0, max: 1, play: 700, show: k => String(k + 1) });
@@ -87,10 +88,11 @@ function render({ model, el }) {
     const inside = (i, j) => n && i >= top && i < top + K && j >= left && j < left + K;
     const border = (i, j) => i < P || j < P || i >= L + P || j >= L + P;
     input.caption(P ? `input ${L} × ${L}, padded to ${L + 2 * P} × ${L + 2 * P}` : `input ${L} × ${L}`);
-    input.update(model.get("show") === "uses" ? uses : padded, (i, j) => [inside(i, j) && "in-window",
-      border(i, j) && "padded", !uses[i][j] && "lost"].filter(Boolean).join(" "));
+    const counting = model.get("show") === "uses", mostUsed = Math.max(1, ...uses.flat());
+    input.update(counting ? uses : padded, (i, j) => [inside(i, j) && "in-window", border(i, j) && "padded",
+      uses[i][j] ? counting && "shaded" : "lost"].filter(Boolean).join(" "), (i, j) => uses[i][j] / mostUsed);
     for (const cell of input.node.querySelectorAll("input"))
-      cell.readOnly = cell.classList.contains("padded") || model.get("show") === "uses";
+      cell.readOnly = cell.classList.contains("padded") || counting;
     kernel.caption(`kernel ${K} × ${K}`);
     kernel.update(w);
     turned.node.hidden = !flip;
@@ -110,7 +112,7 @@ function render({ model, el }) {
       `${short(window[i][j])}·${v < 0 ? `(${short(v)})` : short(v)}`)).join(" + ") + ` = ${short(y[r][c])}`;
     ui.say(["window", `${k + 1} of ${n * n}`], ["sum", short(y[r][c])], ["output", `${n} × ${n}`],
       ["pixels in no window", String(lost)], ["most used", `${Math.max(...uses.flat())} times`],
-      ...model.get("show") === "uses" ? ["The input shows how often each pixel is used."] : []);
+      ...counting ? ["The input shows how often each pixel is used."] : []);
   });
 }
 

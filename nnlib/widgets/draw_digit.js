@@ -67,11 +67,11 @@ function render({ model, el }) {
     code: () => "pad = draw_digit(model)   # in a notebook of your own: draw, then\n" +
       "softmax(model(pad.image)).round(3)" });
 
-  const pad = html("canvas", { class: "nnlib-canvas", tabindex: 0, role: "application",
+  const pad = html("canvas", { class: "nnlib-canvas nnlib-ink", tabindex: 0, role: "application",
     style: "touch-action:none;cursor:crosshair", "aria-roledescription": "drawing pad",
     "aria-label": "drawing pad: arrow keys move the pen, space lowers or lifts it" });
   const cursor = html("div", { style: "position:absolute;border:2px solid #D55E00;border-radius:50%;pointer-events:none" });
-  const seen = html("canvas", { class: "nnlib-canvas", role: "img", "aria-label": "what the network sees" });
+  const seen = html("canvas", { class: "nnlib-canvas nnlib-ink", role: "img", "aria-label": "what the network sees" });
   const field = html("div", { style: "position:absolute;border:2px solid #CC79A7;pointer-events:none" });
   const on = (canvas, mark) => html("div", { style: "position:relative" }, canvas, mark);
   const part = (title, ...content) =>
@@ -81,19 +81,30 @@ function render({ model, el }) {
   const chart = svg("svg", { class: "nnlib-plot", viewBox: "0 0 240 196", role: "img" }, ...bars, ...numbers,
     ...bars.map((_, d) => svg("text", { class: "nnlib-label", x: 8, y: 15 + 19 * d }, String(d))));
   const clock = html("p", { class: "nnlib-caption nnlib-time" });
-  const tools = html("div", { class: "nnlib-foot" });
-  ui.picture.append(look(), html("div", { class: "nnlib-photos" },
-    part("draw here (keys: arrows, space)", on(pad, cursor), tools),
-    part("what the network sees", on(seen, field)), part("how sure it is", chart, clock)));
+  const tools = html("div", { class: "nnlib-foot", style: "align-items:center" });
+  const style = html("style", {}, `.nnlib-pads { display: grid; gap: 0.75rem; grid-template-columns: 1fr; }
+.nnlib-pads > div { margin: 0; }
+.nnlib-pads > div:first-child { max-width: 20rem; }
+.nnlib-pads > div:last-child { max-width: 12rem; }
+.nnlib-pads .nnlib-plot { max-width: 18rem; }
+.nnlib-maps { display: grid; gap: 3px; grid-template-columns: repeat(8, 1fr); max-width: 27rem; }
+@media (min-width: 600px) {
+  .nnlib-pads { grid-template-columns: 1.35fr 1.1fr 0.9fr; }
+  .nnlib-pads > .nnlib-foot { grid-area: 2 / 1 / 3 / 4; }
+  .nnlib-many { grid-template-columns: repeat(16, 1fr); max-width: 40rem; }
+}`);
+  ui.picture.append(look(), style, html("div", { class: "nnlib-pads" },
+    part("draw here (keys: arrows, space)", on(pad, cursor)), tools, part("how sure it is", chart, clock),
+    part("what the network sees", on(seen, field))));
 
   // Every feature map, layer by layer; a click chooses one.
   const maps = new Map(), kernelBox = html("div", { class: "nnlib-grids" });
   layers.forEach(({ kind, channels }, l) => {
     if (kind !== "relu" && kind !== "pool") return;
-    const conv = convolutions.filter(c => c < l).length, row = html("div", { style:
-      "display:grid;gap:3px;grid-template-columns:repeat(auto-fill,minmax(2.6rem,1fr))" });
+    const conv = convolutions.filter(c => c < l).length, row = html("div", {
+      class: channels > 8 ? "nnlib-maps nnlib-many" : "nnlib-maps" });
     maps.set(l, Array.from({ length: channels }, (_, k) => {
-      const canvas = html("canvas", { class: "nnlib-canvas", style: "cursor:pointer", role: "img",
+      const canvas = html("canvas", { class: "nnlib-canvas nnlib-ink", style: "cursor:pointer", role: "img",
         onclick: () => ui.change({ layer: conv, channel: k + 1 }) });
       row.append(canvas);
       return canvas;
@@ -109,6 +120,7 @@ function render({ model, el }) {
   ui.select("centre", { label: "before the network", options: { yes: "centre and scale the drawing, as in MNIST",
     no: "leave it where it is" } });
   ui.button("Clear", () => ui.change({ drawing: Array(SIZE * SIZE).fill(0) }), tools);
+  tools.append(html("span", {}, "or a test digit:"));
   for (const d of [...new Set(examples.labels)].sort())
     ui.button(String(d), () => next(d), tools).setAttribute("aria-label", `a test digit ${d}`);
 
@@ -179,6 +191,9 @@ function render({ model, el }) {
   }
   showCursor();
 
+  // Once on an empty page, so that the browser has translated the loops before the first stroke.
+  forward(layers, [nested(new Float64Array(SIZE * SIZE), [SIZE, SIZE])]);
+
   // The network runs only when its input changed.
   let input = null, outputs, milliseconds;
   function run() {
@@ -226,13 +241,13 @@ function render({ model, el }) {
     const size = W[0][0].length, most = Math.max(...flatten(W[k]).map(Math.abs));
     kernelName.textContent = `kernel ${k + 1} of convolution ${c}: ${W[k].length} × ${size} × ${size} weights ` +
       "(blue above 0, orange below 0), and the part of the image where it answers most strongly";
-    const patch = html("canvas", { class: "nnlib-canvas", style: "width:6rem", role: "img", "aria-label":
+    const patch = html("canvas", { class: "nnlib-canvas nnlib-ink", style: "width:6rem", role: "img", "aria-label":
       `rows ${top + 1} to ${bottom + 1}, columns ${left + 1} to ${right + 1} of the image` });
     const image = nested(Float64Array.from(model.get("pixels")), [SIZE, SIZE]);
     paint(patch, Array.from({ length: bottom - top + 1 }, (_, i) => Array.from({ length: right - left + 1 }, (_, j) =>
       image[top + i]?.[left + j] ?? 0)), ink);
     kernelBox.replaceChildren(patch, ...W[k].map((slice, n) => {
-      const canvas = html("canvas", { class: "nnlib-canvas", role: "img", style: W[k].length > 1 ? "width:2.6rem" : "width:6rem",
+      const canvas = html("canvas", { class: "nnlib-canvas nnlib-ink", role: "img", style: W[k].length > 1 ? "width:2.6rem" : "width:6rem",
         "aria-label": `weights for input channel ${n + 1}` });
       paint(canvas, [...slice].map(row => [...row]), v => signed(v / most));
       return canvas;

@@ -24,8 +24,11 @@ export function filtered(picture, kernel) {
 // How an output number is shown, as [colour function, what to divide by].
 export function display(kind, output) {
   if (kind === "grey") return [light, 1];
-  const largest = output.reduce((m, row) => row.reduce((a, v) => Math.max(a, Math.abs(v)), m), 1e-9);
-  return kind === "signed" ? [signed, largest] : [v => light(Math.abs(v)), largest];
+  const sizes = new Float32Array(output.length * output[0].length), last = sizes.length - 1;
+  output.forEach((row, i) => row.forEach((v, j) => { sizes[i * row.length + j] = Math.abs(v); }));
+  sizes.sort();
+  if (kind === "size") return [v => light(Math.abs(v)), Math.max(sizes[last], 1e-9)];
+  return [signed, Math.max(sizes[Math.floor(0.99 * last)], sizes[last] / 20, 1e-9)]; // a few outliers may be cut off
 }
 
 // Numbers with the spread of a normal distribution, always the same ones.

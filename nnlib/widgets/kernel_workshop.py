@@ -35,9 +35,10 @@ def kernel_workshop(image=None, kernel="edges along the main diagonal"):
     if kernel not in KERNELS:
         raise ValueError(f"kernel must be one of {list(KERNELS)}, got {kernel!r}")
     shown, view = KERNELS[kernel]
+    row, column = strongest(image, np.array(shown, dtype=float))
     state = {
         "preset": kernel, "kernel": np.pad(np.array(shown, dtype=float), 1).ravel(), "view": view, "noise": 0.0,
-        "row": image.shape[0] // 2, "column": image.shape[1] // 2, "shape": image.shape,
+        "row": row, "column": column, "shape": image.shape,
         "photo": base64_text(np.round(255 * np.clip(image, 0, 1)).astype(np.uint8).tobytes()),
         "presets": {name: {"kernel": np.ravel(w).astype(float), "view": v} for name, (w, v) in KERNELS.items()},
     }
@@ -48,3 +49,10 @@ def kernel_workshop(image=None, kernel="edges along the main diagonal"):
 
     alt = f"The photograph before and after the kernel: {kernel}."
     return FrontEnd("kernel_workshop", state, picture, alt=alt).show()
+
+
+def strongest(image, kernel):
+    """Row and column of the pixel whose window gives the largest number: where the widget's square stands at first."""
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    place = np.unravel_index(np.einsum("ijkl,kl->ij", windows, kernel).argmax(), windows.shape[:2])
+    return [int(p) + n // 2 for p, n in zip(place, kernel.shape, strict=True)]

@@ -1,5 +1,5 @@
 // N × (M convolutions + pooling) + K fully connected layers: shapes, weights, work and receptive field of each layer.
-import { panel, html, svg, colours } from "./shared.js";
+import { panel, html, svg, set, colours } from "./shared.js";
 import { look } from "./pixels.js";
 
 // Rows { name, shape, parameters, work, field } of the network, until nothing is left of the image.
@@ -47,15 +47,25 @@ function render({ model, el }) {
   const ui = panel(model, el, { name: "network_builder", keys: KEYS, wide: true, code: () =>
     `model = Sequential(\n${build(state()).rows.filter(r => r.code).map(r => `    ${r.code}\n`).join("")})\n` +
     `summary(model, (${model.get("colours")}, ${model.get("size")}, ${model.get("size")}))` });
-  const drawing = html("div"), body = html("tbody");
+  const drawing = html("div", { style: "overflow-x:auto", tabindex: 0, role: "group", "aria-label": "the network as boxes" });
+  const body = html("tbody");
   const table = html("div", { style: "overflow-x:auto", tabindex: 0, role: "group", "aria-label": "layers" },
     html("table", { class: "nnlib-layers" }, html("thead", {}, html("tr", {},
       ...["layer", "output", "parameters", "multiply-adds", "receptive field"].map(t => html("th", { scope: "col" }, t)))), body));
   const style = html("style", {}, `.nnlib-layers { border-collapse: collapse; font-size: 0.85rem; width: 100%; }
 .nnlib-layers :is(th, td) { padding: 0.15rem 0.6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--edge); background: transparent; color: var(--text); }
 .nnlib-layers :is(th, td):first-child { text-align: left; }
-.nnlib-layers tr:last-child td { font-weight: 600; }`);
-  ui.picture.append(look(), style, drawing, table);
+.nnlib-layers td.nnlib-share { background: linear-gradient(to left, color-mix(in srgb, var(--share-colour) 40%, transparent) var(--share), transparent var(--share)); }
+.nnlib-layers tr:last-child td { font-weight: 600; }
+@media (min-width: 600px) {
+  [data-nnlib-widget="network_builder"] .nnlib-controls { display: grid; max-width: none; column-gap: 1.5rem; grid-template-columns: 1fr 1fr; }
+}`);
+  const legend = html("p", { class: "nnlib-legend" }, ...Object.entries({ convolution: colours.prediction,
+    pooling: colours.class1, "fully connected": colours.gradient }).flatMap(([text, colour]) => [
+    html("span", { class: "nnlib-ink", style: `display:inline-block;width:0.8em;height:0.8em;margin-right:0.4em;background:${colour}` }),
+    html("span", { style: "margin-right:1.2em" }, text)]),
+    "Above a box the side of the image, below it the number of channels or neurons.");
+  ui.picture.append(look(), style, drawing, legend, table);
   ui.slider("size", { label: "image size", values: [8, 28, 32, 64, 128, 224] });
   ui.slider("colours", { label: "input channels", values: [1, 3] });
   ui.slider("N", { label: "N blocks", min: 1, max: 5 });
@@ -70,8 +80,12 @@ function render({ model, el }) {
   ui.draw(() => {
     const { rows, broken } = build(state()), whole = x => x.toLocaleString("en");
     const size = model.get("size"), sum = key => rows.reduce((s, r) => s + r[key], 0);
-    const line = ({ name, shape, parameters, work, field }) => html("tr", {}, ...[name, shape.join(" × "), whole(parameters),
-      whole(work), field === Infinity ? "all" : `${field} × ${field}${field > size ? " (> image)" : ""}`].map(t => html("td", {}, t)));
+    const share = (value, all, colour) => html("td", { class: "nnlib-share",
+      style: `--share:${100 * value / all}%;--share-colour:${colour}` }, whole(value)); // a bar: its part of the whole
+    const line = ({ name, shape, parameters, work, field }) => html("tr", {}, html("td", {}, name),
+      html("td", {}, shape.join(" × ")), share(parameters, sum("parameters"), colours.class1),
+      share(work, sum("work"), colours.sky),
+      html("td", {}, field === Infinity ? "all" : `${field} × ${field}${field > size ? " (> image)" : ""}`));
     body.replaceChildren(...rows.map(line), html("tr", {}, ...["total", "", whole(sum("parameters")), whole(sum("work")), ""]
       .map(t => html("td", {}, t))));
     drawing.replaceChildren(blocks(rows, size));
@@ -85,21 +99,18 @@ function render({ model, el }) {
 // One box a layer: as high as the image, as wide as the number of channels (both on a scale of roots).
 function blocks(rows, size) {
   const colour = { input: colours.grey, conv: colours.prediction, pool: colours.class1, linear: colours.gradient };
-  const boxes = rows.map(({ kind, shape }) => ({ kind, shape, height: shape.length === 3
-    ? 16 + 94 * Math.sqrt(shape[1] / size) : 60, width: shape.length === 3 ? 4 + 1.6 * Math.sqrt(shape[0]) : 7 }));
-  const gap = 9, width = Math.max(240, boxes.reduce((s, b) => s + b.width + gap, 20));
-  const node = svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${width} 138`, role: "img",
-    "aria-label": `${rows.length - 1} layers, from ${rows[0].shape.join(" by ")} to ${rows.at(-1).shape.join(" by ")}`,
-    style: `max-width:${Math.min(34, width / 9)}rem` });
-  let x = 10;
-  for (const { kind, height, width: w } of boxes) {
-    node.append(svg("rect", { x, y: 62 - height / 2, width: w, height, fill: colour[kind], opacity: 0.85 }));
-    x += w + gap;
+  const node = svg("svg", { class: "nnlib-plot", role: "img",
+    "aria-label": `${rows.length - 1} layers, from ${rows[0].shape.join(" by ")} to ${rows.at(-1).shape.join(" by ")}` });
+  let x = 4;
+  for (const { kind, shape } of rows) {
+    const image = shape.length === 3, height = image ? 16 + 84 * Math.sqrt(shape[1] / size) : 60;
+    const width = image ? 5 + 1.5 * Math.sqrt(shape[0]) : 8, place = Math.max(width, 30), middle = x + place / 2;
+    const label = (y, text) => svg("text", { class: "nnlib-tick", x: middle, y, "text-anchor": "middle" }, String(text));
+    node.append(svg("rect", { x: middle - width / 2, y: 66 - height / 2, width, height, fill: colour[kind], opacity: 0.85 }),
+      label(130, shape[0]), ...image ? [label(60 - height / 2, shape[1])] : []);
+    x += place + 6;
   }
-  const names = { conv: "convolution", pool: "pooling", linear: "fully connected" };
-  Object.entries(names).forEach(([kind, text], k) => node.append(
-    svg("rect", { x: 4 + k * 78, y: 124, width: 9, height: 9, fill: colour[kind] }),
-    svg("text", { class: "nnlib-label", style: "font-size:9px", x: 16 + k * 78, y: 132 }, text)));
+  set(node, { viewBox: `0 0 ${x} 134`, style: `width:${x}px;max-width:none` }); // a long network is moved sideways
   return node;
 }
 

@@ -13,7 +13,10 @@ export function nested(flat, shape) {
 }
 
 const rgb = hex => [1, 3, 5].map(k => parseInt(hex.slice(k, k + 2), 16));
-const blend = (colour, share) => colour.map(c => 255 + (c - 255) * Math.min(1, Math.max(0, share)));
+function blend([r, g, b], share) { // called once a pixel: no map, no spread
+  const part = Math.min(1, Math.max(0, share));
+  return [255 + (r - 255) * part, 255 + (g - 255) * part, 255 + (b - 255) * part];
+}
 const [blue, vermillion, black] = [colours.prediction, colours.loss, "#000000"].map(rgb);
 export const ink = share => blend(black, share); // 0 white, 1 black
 export const light = share => ink(1 - share); // 0 black, 1 white
@@ -26,7 +29,11 @@ export function paint(canvas, rows, colour) {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== rows.length) canvas.height = rows.length;
   const context = canvas.getContext("2d"), image = context.createImageData(width, rows.length);
-  rows.forEach((row, i) => row.forEach((v, j) => image.data.set([...colour(v), 255], 4 * (i * width + j))));
+  rows.forEach((row, i) => row.forEach((v, j) => {
+    const place = 4 * (i * width + j), rgb = colour(v);
+    for (let c = 0; c < 3; c++) image.data[place + c] = rgb[c];
+    image.data[place + 3] = 255;
+  }));
   context.putImageData(image, 0, 0);
 }
 
@@ -81,14 +88,15 @@ export function grid(label, { name, change, pick }) {
     next.focus();
   }
 
-  // values: rows of numbers or texts; look(i, j): class names of a cell
-  const update = (values, look = () => "") => {
+  // values: rows of numbers or texts; look(i, j): class names of a cell; shade(i, j): from 0 to 1, how dark it is
+  const update = (values, look = () => "", shade = () => 0) => {
     if (cells.length !== values.length || cells[0]?.length !== values[0]?.length) build(values.length, values[0].length);
     cells.forEach((row, i) => row.forEach((c, j) => {
       const text = typeof values[i][j] === "number" ? short(values[i][j]) : values[i][j];
       c.redraw = () => { if (c.tagName === "INPUT") c.value = text; else c.textContent = text; };
       if (c !== document.activeElement || c.tagName !== "INPUT") c.redraw();
       c.className = `nnlib-cell ${look(i, j)}`;
+      c.style.setProperty("--shade", `${Math.round(60 * shade(i, j))}%`);
       if (c.tagName !== "SPAN") c.setAttribute("aria-label", `${name(i, j)}: ${text}`);
     }));
   };
@@ -110,7 +118,9 @@ export const look = () => html("style", {}, `
   font-size: 0.8rem; font-variant-numeric: tabular-nums; border: 1px solid var(--edge); border-radius: 2px;
   color: var(--text); background: var(--face);
 }
-.nnlib-widget .nnlib-cells .nnlib-cell.in-window { background: color-mix(in srgb, #0072B2 28%, var(--face)); }
+.nnlib-widget .nnlib-cells .nnlib-cell.shaded { background: color-mix(in srgb, #E69F00 var(--shade), var(--face)); }
+.nnlib-widget .nnlib-cells .nnlib-cell.shaded.in-window { border: 2px solid var(--accent); }
+.nnlib-widget .nnlib-cells .nnlib-cell.in-window:not(.shaded) { background: color-mix(in srgb, #0072B2 28%, var(--face)); }
 .nnlib-widget .nnlib-cells .nnlib-cell.padded { border-style: dashed; color: var(--soft); }
 .nnlib-widget .nnlib-cells .nnlib-cell.now { background: color-mix(in srgb, #CC79A7 45%, var(--face)); border: 2px solid #CC79A7; }
 .nnlib-widget .nnlib-cells .nnlib-cell.later { color: transparent; }
@@ -122,4 +132,7 @@ export const look = () => html("style", {}, `
 .nnlib-canvas { display: block; width: 100%; height: auto; image-rendering: pixelated; border: 1px solid var(--edge); background: #fff; box-sizing: border-box; }
 .nnlib-photos { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: 0.75rem; }
 .nnlib-photos > div { margin: 0; position: relative; }
+.nnlib-ink { background: #fff; }
+html[data-theme="dark"] .nnlib-widget .nnlib-ink, body[data-jp-theme-light="false"] .nnlib-widget .nnlib-ink { filter: invert(0.92) hue-rotate(180deg); }
+@media print { .nnlib-widget .nnlib-ink { filter: none !important; } }
 `);

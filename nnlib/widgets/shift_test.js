@@ -15,7 +15,7 @@ function render({ model, el }) {
   const ui = panel(model, el, { name: "shift_test", keys: ["example", "right", "down"], wide: true,
     code: () => `moved = np.roll(images[${model.get("example")}], (${model.get("down")}, ${model.get("right")}), axis=(1, 2))\n` +
       "model(moved[None])   # as long as the ink does not reach the border" });
-  const canvas = html("canvas", { class: "nnlib-canvas", style: "max-width:15rem;touch-action:none;cursor:move", tabindex: 0,
+  const canvas = html("canvas", { class: "nnlib-canvas nnlib-ink", style: "max-width:15rem;touch-action:none;cursor:move", tabindex: 0,
     role: "application", "aria-roledescription": "digit that can be moved" });
   const cards = names.map(card);
   ui.picture.append(look(), html("div", { class: "nnlib-photos" },
