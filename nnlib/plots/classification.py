@@ -107,7 +107,7 @@ def threshold_counts(p, labels, threshold, names):
     left.axvline(threshold, color=HIGHLIGHT, linewidth=3)
     left.set(yscale="log", ylim=(0.7, 2500), xlabel="probability of spam", ylabel="messages",
              title="Right of the bar: called spam")
-    left.legend(loc="upper center", fontsize=10)
+    left.legend(loc=(0.1, 0.77), fontsize=10, frameon=True, framealpha=0.9, edgecolor="none")
     said = (p > threshold).astype(int)
     table = np.array([[np.sum((labels == i) & (said == j)) for j in (0, 1)] for i in (0, 1)])
     right.imshow([[1, 0], [0, 1]], cmap="Greys", vmin=-3, vmax=9)

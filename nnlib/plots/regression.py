@@ -10,9 +10,14 @@ DATA, GREY, LIGHT, PREDICTION, LOSS, GRADIENT, CLASS1, HIGHLIGHT = (COLORS[name]
     "data", "muted", "faint", "prediction", "loss", "gradient", "class 1", "highlight"))
 
 
-def figure(width=7.0, height=3.4, **grid):
+# A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
+LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10, "ytick.labelsize": 10}
+
+
+def figure(width=6.6, height=3.4, **grid):
     """A figure and its axes."""
-    return plt.subplots(figsize=(width, height), **grid)
+    with plt.rc_context(LETTERS):
+        return plt.subplots(figsize=(width, height), **grid)
 
 
 def series(dates, views, test_from, zoom=("2019-03-04", "2019-04-29"), bursts=()):
@@ -20,21 +25,21 @@ def series(dates, views, test_from, zoom=("2019-03-04", "2019-04-29"), bursts=()
 
     dates (T,) datetime64[D], views (T,) thousands; test_from: first day of the test year; zoom: first and last day.
     """
-    fig, (above, below) = figure(height=4.8, nrows=2)
+    fig, (above, below) = figure(height=5.2, nrows=2)
     test = dates >= np.datetime64(test_from)
     above.plot(dates[~test], views[~test], color=DATA, linewidth=0.6, label="training: 2017–2020")
     above.plot(dates[test], views[test], color=PREDICTION, linewidth=0.6, label="test: 2021")
     for day in bursts:
         value = views[dates == np.datetime64(day)][0]
         above.annotate(day, (np.datetime64(day), value), xytext=(8, -4), textcoords="offset points", fontsize=9)
-    above.set(title="Fewer readers each year, and in every holiday", ylabel="thousand views a day", ylim=(0, None))
+    above.set(title="Fewer readers each year, and in every holiday", ylabel="thousand views", ylim=(0, None))
     above.legend(loc="upper right")
     part = (dates >= np.datetime64(zoom[0])) & (dates < np.datetime64(zoom[1]))
     below.plot(dates[part], views[part], color=DATA, marker="o", markersize=3, linewidth=1)
     weekend = (dates[part].astype(int) + 3) % 7 >= 5
     below.plot(dates[part][weekend], views[part][weekend], "o", color=HIGHLIGHT, markersize=6, label="Saturday, Sunday")
-    below.set(title="The same week, again and again", ylabel="thousand views a day", ylim=(0, None))
-    below.xaxis.set_major_locator(mdates.WeekdayLocator(byweekday=0, interval=1))
+    below.set(title="The same week, again and again", ylabel="thousand views", ylim=(0, None))
+    below.xaxis.set_major_locator(mdates.WeekdayLocator(byweekday=0, interval=2))
     below.xaxis.set_major_formatter(mdates.DateFormatter("%d %b"))
     below.legend(loc="lower left")
     return fig
@@ -46,7 +51,7 @@ def three_tasks(sound, image, board, move, digit):
     sound (T,) at 8,000 values a second; image (8, 8); board (19, 19) with 1 black, -1 white; move (row, column);
     digit: what the image shows.
     """
-    fig, axes = figure(height=7.2, nrows=3, ncols=3, gridspec_kw={"width_ratios": [1.2, 1, 0.8]})
+    fig, axes = figure(height=6.8, nrows=3, ncols=3, gridspec_kw={"width_ratios": [1.2, 1, 0.8]})
     raw, features, answer = axes.T
     for column, title in zip((raw, features, answer), ("raw data x", "features", "answer y"), strict=True):
         column[0].set_title(title, fontweight="bold")
@@ -99,8 +104,8 @@ def regression_and_classification(x, y, weekend):
     right.plot(y[~weekend], np.zeros(np.sum(~weekend)), "o", color=PREDICTION, markersize=6, alpha=0.6)
     right.plot(y[weekend], np.ones(np.sum(weekend)), "^", color=CLASS1, markersize=7, alpha=0.6)
     right.plot([y.min(), middle, middle, y.max()], [1, 1, 0, 0], color=GREY, linewidth=1.5, zorder=0)
-    right.set(title="Classification: y is one of a few", xlabel="views today (thousand)", ylim=(-0.4, 1.4))
-    right.set_yticks([0, 1], ["weekday (0)", "weekend (1)"])
+    right.set(title="Classification: one of a few", xlabel="views today (thousand)", ylim=(-0.4, 1.4))
+    right.set_yticks([0, 1], ["weekday\n(0)", "weekend\n(1)"])
     return fig
 
 
@@ -118,7 +123,7 @@ def hand_made_or_learned():
         ax.text(0, y + 0.36, title, fontsize=12, fontweight="bold")
         places = np.linspace(0.6, 6.6, len(boxes))
         for k, ((text, colour), x) in enumerate(zip(boxes, places, strict=True)):
-            ax.text(x, y, text, ha="center", va="center", fontsize=10, color=colour and "white" or "black",
+            ax.text(x, y, text, ha="center", va="center", fontsize=11, color=colour and "white" or "black",
                     bbox={"boxstyle": "round,pad=0.45", "facecolor": colour or "white", "edgecolor": "black"})
             if k:
                 ax.annotate("", (x - 0.62, y), (places[k - 1] + 0.62, y), arrowprops={"arrowstyle": "->", "lw": 1.5})
@@ -229,15 +234,15 @@ def weights_by_day(weights, lecture):
         bars = ax.bar(days + shift, values, 0.38, color=colour, label=name)
         ax.bar_label(bars, fmt="%.2f", fontsize=9, padding=2)
     ax.set(title="Yesterday weighs most, and a second hill stands a week back", ylabel="weight", ylim=(-0.55, 0.95))
-    ax.set_xticks(days, ["yesterday", *[f"{d} days\nago" for d in days[1:]]])
+    ax.set_xticks(days, ["yester-\nday", *[f"{d} days\nago" for d in days[1:]]])
     ax.legend(ncols=2)
     return fig
 
 
 def predicted_and_true(dates, y, prediction, title=""):
     """True views in black, predicted views in blue.  [B05]   dates, y, prediction: (N,) or (N, 1)"""
-    fig, ax = figure(5.4, 3.3, layout="none")  # fixed margins: the frames of a film must not jump
-    fig.subplots_adjust(left=0.1, right=0.98, top=0.9, bottom=0.1)
+    fig, ax = figure(5.6, 3.4, layout="none")  # fixed margins: the frames of a film must not jump
+    fig.subplots_adjust(left=0.12, right=0.98, top=0.9, bottom=0.1)
     ax.plot(dates, np.ravel(y), color=DATA, linewidth=1.5, marker="o", markersize=2.5, label="true")
     ax.plot(dates, np.ravel(prediction), color=PREDICTION, linewidth=1.8, label="predicted")
     ax.set(title=title, ylabel="thousand views a day", ylim=(0, 12))

@@ -17,9 +17,9 @@ function render({ model, el }) {
   const strip = plot({ x: [0, top], y: [0, 1], width: 360, height: 94, xlabel: "learning rate η",
     label: "The learning rate and its two thresholds", grid: false });
   strip.svg.style.maxWidth = "24rem"; // letters as large as in the plots below
-  const legend = html("p", { class: "nnlib-legend" }, ...ZONES.flatMap(([, , colour, name]) => [html("span", {
-    style: `display:inline-block;width:0.8em;height:0.8em;margin:0 0.35em 0 0;background:${colours[colour]}66`,
-    "aria-hidden": "true" }), html("span", { style: "margin-right:1.2em" }, name)]));
+  const legend = html("p", { class: "nnlib-legend" }, ...ZONES.map(([, , colour, name]) =>
+    html("span", { style: "display:inline-block;margin-right:1.2em" }, html("span", { "aria-hidden": "true",
+      style: `display:inline-block;width:0.8em;height:0.8em;margin-right:0.35em;background:${colours[colour]}66` }), name)));
   const stage = html("div", { class: "nnlib-pair" });
   const left = plot({ x: [-3, 3], y: [0, 5], width: 360, height: 300, xlabel: "w", ylabel: "loss L(w)",
     label: "The steps on the parabola" });
