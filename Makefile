@@ -39,7 +39,7 @@ book: .venv/.done _build/.nnlib
 test: .venv/.done
 	$(BIN)/ruff check .
 	$(BIN)/python tools/notebooks.py --check chapters/*.ipynb
-	$(BIN)/python -m pytest tests --ignore tests/site
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests --ignore tests/site
 	rm -rf _build/executed _build/tested
 	$(NBVAL) --nbval-save _build/executed chapters
 	NNLIB_EXECUTED=$(CURDIR)/_build/executed $(BUILD) --path-output _build/tested .

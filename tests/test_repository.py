@@ -117,3 +117,11 @@ def test_notebook_tool_sees_and_mends(tmp_path):
     assert tool().returncode == 0
     assert path.read_text("utf8") == source.read_text("utf8")
     assert tool("--check").returncode == 0
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "chapters").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_code_fits_the_page(path):
+    """79 columns stand beside both sidebars at 1280 pixels; a longer line would have to be scrolled."""
+    shown = [cell.source for cell in nbformat.read(path, 4).cells
+             if cell.cell_type == "code" and not {"remove-input", "remove-cell"} & set(cell.metadata.get("tags", []))]
+    assert [line for source in shown for line in source.split("\n") if len(line) > 79] == []
