@@ -15,8 +15,9 @@ export const rimmed = nine => Array.from({ length: 25 }, (_, k) => {
 export function filtered(picture, kernel) {
   const rows = picture.length, columns = picture[0].length;
   const wide = Array.from({ length: rows + 4 }, (_, i) => {
-    const row = picture[clamp(i - 2, 0, rows - 1)];
-    return Float32Array.from({ length: columns + 4 }, (_, j) => row[clamp(j - 2, 0, columns - 1)]);
+    const row = picture[clamp(i - 2, 0, rows - 1)], longer = new Float32Array(columns + 4);
+    longer.set(row, 2);
+    return longer.fill(row[0], 0, 2).fill(row[columns - 1], columns + 2);
   });
   return conv2d([[nested(kernel, [SIZE, SIZE])]], [0], [wide])[0];
 }

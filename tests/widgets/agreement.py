@@ -1,6 +1,7 @@
 """Do the live form and the page of an `explore` show the same? And the explores that chapters define themselves."""
 
 import base64
+import contextlib
 import io
 from pathlib import Path
 from unittest.mock import patch
@@ -56,7 +57,7 @@ def explores_of(chapter):
         return show(self)
 
     show = Explore.show
-    with patch.object(Explore, "show", note):
+    with patch.object(Explore, "show", note), contextlib.redirect_stdout(io.StringIO()):
         for cell in cells[:last + 1]:
             exec(compile(cell.source, chapter, "exec"), names)
     return made

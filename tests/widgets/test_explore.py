@@ -233,6 +233,21 @@ def test_page_shows_what_live_shows(open_html):
     assert frame_problems(open_html(widget.html), widget) == []
 
 
+@pytest.mark.parametrize(("way", "turned"), [("barh", False), ("bar", True)])
+def test_both_orders_of_pixels(way, turned, open_html):
+    """Changes are stored by column or by row, whichever is shorter; the page reads both."""
+    def bars(n):
+        figure = Figure(figsize=(2, 1.5), layout="none")
+        ax = figure.add_axes((0, 0, 1, 1))
+        getattr(ax, way)(np.arange(60), np.random.default_rng(n).uniform(0, 60, 60), color="red")
+        ax.set(xlim=(0, 60), ylim=(0, 60))
+        return figure
+
+    widget = explore(bars, n=[0, 1, 3], alt="Sixty bars of random lengths.")
+    assert state_of(widget.html)["frames"]["turned"] is turned
+    assert frame_problems(open_html(widget.html), widget) == []
+
+
 @pytest.mark.parametrize("name", [n for n in widget_host.EXAMPLES if n == "fit_a_line"])
 def test_registered_explores_show_what_live_shows(name, example, open_html):
     assert frame_problems(open_html(example(name).html), example(name)) == []

@@ -150,6 +150,21 @@ def test_live_module_does_the_same_as_the_page(name, example, open_html):
     assert errors == []
 
 
+def test_rnn_stepper_shows_the_numbers_that_python_computed(open_html, example):
+    """After the last step every input, state and output stands in the picture, in its order."""
+    widget = example("rnn_stepper")
+    page = open_html(widget.html)
+    page.wait_for_selector(".nnlib-ready")
+    slider = page.query_selector("input[type=range]")
+    slider.evaluate(drive.SET, slider.get_attribute("max"))
+    shown = re.findall(r"^−?\d[\d.]*$", "\n".join(page.locator(".nnlib-picture text").all_text_contents()), re.M)
+    for key in ("x", "h", "o"):
+        want = [v for row in widget.state[key] for v in (row if isinstance(row, list) else [row])]
+        got = [float(text.replace("−", "-")) for text in shown]
+        places = [next((k for k, v in enumerate(got) if v == pytest.approx(w, rel=0.01)), None) for w in want]
+        assert None not in places, f"{key}: {want} is not all in {got}"
+
+
 def test_python_moves_the_live_picture(open_html, example):
     """A trait set in Python arrives as model.set: picture and slider follow."""
     page = open_html(f"<style>{modules.css()}</style>")
