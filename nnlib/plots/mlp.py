@@ -232,10 +232,9 @@ def experiment(rows, networks, titles, baselines):
                 means.append(values.mean())
             ax.plot(np.arange(len(networks)) + shift, means, color=colour, linewidth=1.8, label=label)
             ax.axhline(base, color=colour, linestyle=":", linewidth=1.5)
-            ax.annotate(f"linear, {label}", (1.6, base), xytext=(0, 3), textcoords="offset points",
-                        ha="center", fontsize=10, color=colour)
         ax.set(xticks=range(len(networks)), xlabel="hidden layers of 100 ReLUs", title=f"Held out: {label}")
         ax.set_xticklabels(range(1, len(networks) + 1))
+        ax.plot([], [], ":", color=DATA, linewidth=1.5, label="linear model")
         ax.legend(frameon=False, fontsize=10.5, loc="lower left")
     axes[0].set_ylabel("RMSE (thousand views a day)")
     return fig

@@ -44,12 +44,13 @@ function render({ model, el }) {
   const signals = plot({ ...size, x: [0, DEPTH], y: [-2, 3], xlabel: "layer", ylabel: "signal: mean ± spread",
     label: "Mean and spread of the signal in each layer" });
   const gradients = plot({ ...size, x: [0, DEPTH], y: [LOWEST, HIGHEST], xlabel: "layer",
-    ylabel: "spread of the gradient", label: "Spread of the gradient in each layer, from the last to the first" });
+    ylabel: " ", label: "Spread of the gradient in each layer, from the last to the first" });
   const deaths = plot({ ...size, x: [0, DEPTH], y: [0, WIDTH], xlabel: "layer", ylabel: `dead units of ${WIDTH}`,
     label: "Number of dead units in each layer" });
   for (const tick of gradients.axes.querySelectorAll(".nnlib-tick")) { // its vertical axis stands for powers of ten
     if (tick.getAttribute("text-anchor") === "end") tick.textContent = tenTo(tick.textContent);
   }
+  gradients.svg.append(svg("text", { class: "nnlib-label", x: gradients.margin.left + 8, y: 24 }, "spread of the gradient"));
   stage.append(shape.svg, signals.svg, gradients.svg, deaths.svg);
 
   const path = (p, stroke, more = {}) => {
