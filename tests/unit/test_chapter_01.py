@@ -6,6 +6,7 @@ import pytest
 from nnlib import data, metrics
 from nnlib.widgets.line_by_hand import line_by_hand
 from nnlib.widgets.outlier import outlier
+from tests.unit.exercises import checks
 from tests.widgets.engine import Engine
 
 
@@ -81,3 +82,46 @@ def test_line_by_hand_says_what_is_wrong(x, y, message):
 def test_outlier_says_what_is_wrong(prediction, target, message):
     with pytest.raises(ValueError, match=message):
         outlier(prediction, target)
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return checks("01_regression", "(x, y), (x_test, y_test)", "y4, p4 = ", "def least_squares", "(x7, y7), (x7_test")
+
+
+def said(capsys, check, *answer):
+    check(*answer)
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (lambda p, t: None, "not answered"), (lambda p, t: np.sqrt(np.mean((p - t) ** 2)), "right"),
+    (lambda p, t: np.mean((p - t) ** 2), "root is missing"), (lambda p, t: np.mean(abs(p - t)), "This is the MAE"),
+    (lambda p, t: np.sqrt(np.sum((p - t) ** 2)), "root of the sum"), (lambda p, t: abs(np.mean(p - t)), "cancel")])
+def test_exercise_1(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_1"], answer)
+
+
+def gradient(factor=2.0, with_x=True):
+    def answer(w, b, x, y):
+        error = w * x + b - y
+        return factor * np.array([np.mean(error * (x if with_x else 1)), np.mean(error)])
+    return answer
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (gradient(), "right"), (gradient(with_x=False), "lacks the factor x"), (gradient(1), "factor 2"),
+    (gradient(-2), "The sign"), (gradient(2 * 1460), "You summed"),
+    (lambda *given: gradient()(*given)[::-1], "wrong order")])
+def test_exercise_2(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_2"], answer)
+
+
+def test_exercises_3_and_4(chapter, capsys):
+    x, y = chapter["x7_test"], chapter["y7_test"]
+    for answer, message in ((metrics.rmse(x[:, [6]], y), "right"), (metrics.rmse(x[:, [0]], y), "yesterday"),
+                            (metrics.rmse(x[:, [5]], y), "six days"), (metrics.mae(x[:, [6]], y), "MAE"),
+                            (metrics.mse(x[:, [6]], y), "MSE"), (..., "not answered")):
+        assert message in said(capsys, chapter["check_3"], answer)
+    for answer, message in ((7, "right"), (1, "MSELoss"), (6, "counted from 0")):
+        assert message in said(capsys, chapter["check_4"], answer)

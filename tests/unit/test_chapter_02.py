@@ -9,6 +9,7 @@ from nnlib.widgets import nearest_neighbours, split_by_line, widest_street
 from nnlib.widgets.nearest_neighbours import DISTANCES, distances, votes
 from nnlib.widgets.split_by_line import best_line, example_sets
 from nnlib.widgets.widest_street import small_example, street_width
+from tests.unit.exercises import checks
 from tests.widgets.engine import Engine
 
 
@@ -95,3 +96,74 @@ def test_widest_street_is_the_maximum_margin():
 def test_wrong_arguments(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    """The checks of the exercises, and what they compare with: the fitted model, the joint table, the points."""
+    names = checks("02_classification", "x = np.array([[len(text)", "from nnlib import Adam",
+                   "from nnlib import metrics", "def table", "def distances", "rng = np.random.default_rng(12)")
+    exec("p_train = sigmoid(model(scale(x_train)))[:, 0]\nthresholds = np.arange(1, 20) * 0.05", names)
+    return names
+
+
+def said(capsys, check, *answer):
+    check(*answer)
+    return capsys.readouterr().out
+
+
+def test_exercise_1(chapter, capsys):
+    model, scale = chapter["model"], chapter["scale"]
+    message = np.array([120.0, 12.0])
+    z = (model.W[0] @ scale(message) + model.b)[0]
+    p = 1 / (1 + np.exp(-z))
+    for answer, one, two in (((z, p), "right", "right"), ((..., ...), "not answered", "not answered"),
+                             ((model.W[0] @ message + model.b[0], 1 - p), "Standardise", "not* spam"),
+                             ((model.W[0] @ scale(message), p), "bias is missing", "right"),
+                             ((p, z), "before the sigmoid", "too large")):
+        first, second = said(capsys, chapter["check_1"], *answer).splitlines()
+        assert one in first and two in second
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (lambda x, w, b: abs(x @ w + b) / np.sqrt(w @ w), "right"),
+    (lambda x, w, b: abs(x @ w + b) / (w @ w), "Take the root"),
+    (lambda x, w, b: (x @ w + b) / np.sqrt(w @ w), "absolute value"), (lambda x, w, b: abs(x @ w + b), "length of w"),
+    (lambda x, w, b: abs(x @ w) / np.sqrt(w @ w), "b is missing")])
+def test_exercise_2(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_2"], answer)
+
+
+def test_exercise_3(chapter, capsys):
+    joint = chapter["joint"]
+    both, effect = joint[:, :, 1, 1].sum(), joint[..., 1].sum()
+    for answer, message in ((both / effect, "right"), (both, "Divide by P(missed)"), (0.5, "other way round"),
+                            (joint[:, :, 1].sum(), "before we know"), (1.2, "too large")):
+        assert message in said(capsys, chapter["check_3"], answer)
+
+
+def test_exercise_4(chapter, capsys):
+    def mean(power=1, all_points=False, divide=True):
+        def answer(x, y, new, k):
+            d = np.linalg.norm(x - new, axis=1)
+            near = np.argsort(d)[:None if all_points else k]
+            weight = d[near] ** -float(power)
+            return weight @ y[near] / (weight.sum() if divide else 1)
+        return answer
+
+    for answer, message in ((mean(), "right"), (mean(0), "plain mean"), (mean(all_points=True), "all points"),
+                            (mean(divide=False), "divided by their sum"), (mean(2), "✗")):
+        assert message in said(capsys, chapter["check_4"], answer)
+
+
+def test_exercises_5_and_6(chapter, capsys):
+    for answer, message in ((14, "right"), (15, "opposite"), (16, "XOR"), (12, "constant")):
+        assert message in said(capsys, chapter["check_5"], answer)
+    p, y, thresholds = chapter["p_train"], chapter["y_train"], chapter["thresholds"]
+
+    def cheapest(lost, through):
+        return min(thresholds, key=lambda t: lost * np.sum(p[y == 0] > t) + through * np.sum(p[y == 1] <= t))
+
+    for answer, message in ((cheapest(5, 1), "right"), (cheapest(1, 5), "exchanged"),
+                            (cheapest(1, 1), "cost the same")):
+        assert message in said(capsys, chapter["check_6"], answer)

@@ -8,6 +8,7 @@ from nnlib.widgets import batch_paths, learning_rate, loss_parabola, surface_vie
 from nnlib.widgets.batch_paths import descend, small_example
 from nnlib.widgets.gradient_descent import SURFACES
 from nnlib.widgets.surface_view import NOTES, surface_state
+from tests.unit.exercises import checks
 from tests.widgets.engine import Engine
 
 
@@ -92,3 +93,70 @@ def test_paths_lie_on_the_surface_and_go_down(name):
 def test_wrong_arguments(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return checks("03_gradient_descent")
+
+
+def said(capsys, check, *answer):
+    check(*answer)
+    return capsys.readouterr().out
+
+
+def coefficients(a=1.0, b=-2.0, c=1.0, mean=False):
+    def answer(x, y):
+        sums = np.array([a * np.sum(x * x), b * np.sum(x * y), c * np.sum(y * y)])
+        return sums / len(x) if mean else sums
+    return answer
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (lambda x, y: None, "not answered"), (coefficients(), "right"), (coefficients(b=2), "The sign of b"),
+    (coefficients(b=-1), "comes twice"), (coefficients(mean=True), "the sum is asked for"),
+    (lambda x, y: np.array([sum(x)**2, -2 * sum(x) * sum(y), sum(y)**2]), "Square first")])
+def test_exercise_1(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_1"], answer)
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (lambda x: 1 / np.mean(x * x), "right"), (lambda x: 0.5 / np.mean(x * x), "That is 1/λ"),
+    (lambda x: 2 / np.mean(x * x), "second derivative"), (lambda x: 1 / np.sum(x * x), "1/n is missing"),
+    (lambda x: np.mean(x * x), "turn the fraction over")])
+def test_exercise_2(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_2"], answer)
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (lambda X, w, y: X.T @ (X @ w - y) / len(y), "right"), (lambda X, w, y: X.T @ (y - X @ w) / len(y), "The sign"),
+    (lambda X, w, y: X.T @ (X @ w - y), "1/N is missing"),
+    (lambda X, w, y: 2 * X.T @ (X @ w - y) / len(y), "½ cancels"),
+    (lambda X, w, y: X.T @ (X @ w - y) / len(w), "number of features")])
+def test_exercise_3(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_3"], answer)
+
+
+def epoch(w, x, y, size, eta, update=True, first=False):
+    old, change = w, 0.0
+    for k in range(0, size if first else len(x), size):
+        xb, yb = x[k:k + size], y[k:k + size]
+        change += eta * np.mean(((old - change if update else old) * xb - yb) * xb)
+    return old - change
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (epoch, "right"), (lambda w, x, y, size, eta: epoch(w, x, y, size, eta, update=False), "at the old w"),
+    (lambda w, x, y, size, eta: epoch(w, x, y, len(x), eta), "full-batch"),
+    (lambda w, x, y, size, eta: epoch(w, x, y, 1, eta), "stochastic"),
+    (lambda w, x, y, size, eta: epoch(w, x, y, size, eta, first=True), "first batch")])
+def test_exercise_4(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_4"], answer)
+
+
+def test_exercises_5_and_6(chapter, capsys):
+    for answer, message in (([0.9, 0.76, 0.614], "right"), (0.9 ** np.arange(1, 4), "must remember"),
+                            ([0.9, 0.71, 0.449], "not multiplied by μ"), (0.9, "shape")):
+        assert message in said(capsys, chapter["check_5"], answer)
+    for answer, message in ((16, "right"), (8, "square root"), (1, "more noise"), (32, "four times B"), (64, "a quarter")):
+        assert message in said(capsys, chapter["check_6"], answer)
