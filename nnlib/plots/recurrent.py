@@ -34,7 +34,7 @@ def window_accuracy(windows, measured, theory, recurrent):
 
 
 def switch_trace(x, states, probability):
-    """Presses, states and answer of an RNN that follows a light switch.  x (T, 2), states (T, H), probability (T,)."""
+    """Presses, states and answer of an RNN that follows a lamp.  x (T, 2), states (T, H), probability (T,)."""
     T = len(x)
     steps = np.arange(1, T + 1)
     fig, (top, bottom) = plt.subplots(2, 1, figsize=(7, 4), sharex=True, height_ratios=[2, 3])
@@ -47,23 +47,24 @@ def switch_trace(x, states, probability):
     for name, column, marker, colour in (("on pressed", 0, "^", COLORS["class 1"]), ("off pressed", 1, "v", DATA)):
         at = steps[x[:, column] > 0]
         bottom.plot(at, np.full(len(at), 0.5), marker, color=colour, markersize=9, label=name)
-    bottom.step(steps, probability, where="mid", color=PREDICTION, label="$o_t$: probability that the light is on")
-    bottom.set(xlabel="step $t$", ylabel="$o_t$", ylim=(-0.05, 1.35), yticks=[0, 0.5, 1])
-    bottom.legend(ncols=3, loc="upper center")
+    bottom.step(steps, probability, where="mid", color=PREDICTION, label="$o_t$: probability that the lamp is on")
+    bottom.set(xlabel="step $t$", ylabel="$o_t$", ylim=(-0.05, 1.4), yticks=[0, 0.5, 1])
+    bottom.legend(ncols=3, loc="upper center", columnspacing=1.2)
     return fig
 
 
-def arrow(ax, start, end, text="", color=GRAY, width=1.4, curve=0.0, offset=(0, 0)):
-    ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=11, color=color, linewidth=width,
+def arrow(ax, start, end, text="", color=GRAY, width=1.6, curve=0.0, offset=(0, 0)):
+    ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=13, color=color, linewidth=width,
                                  shrinkA=0, shrinkB=0, connectionstyle=f"arc3,rad={curve}"))
-    ax.text((start[0] + end[0]) / 2 + offset[0], (start[1] + end[1]) / 2 + offset[1], text, color=color, fontsize=10,
+    ax.text((start[0] + end[0]) / 2 + offset[0], (start[1] + end[1]) / 2 + offset[1], text, color=color, fontsize=13,
             ha="center", va="center")
 
 
-def box(ax, x, y, lines, edge=GRAY, width=0.72, height=0.62):
-    ax.add_patch(Rectangle((x - width / 2, y - height / 2), width, height, facecolor="white", edgecolor=edge,
-                           linewidth=1.5, zorder=2))
-    ax.text(x, y, "\n".join(lines), ha="center", va="center", fontsize=9, zorder=3)
+def box(ax, x, y, name, values, edge):
+    ax.add_patch(Rectangle((x - 0.39, y - 0.52), 0.78, 1.04, facecolor="white", edgecolor=edge, linewidth=1.6,
+                           zorder=2))
+    lines = "\n".join([f"${name}$", *values])
+    ax.text(x, y, lines, ha="center", va="center", fontsize=11 if values else 14, linespacing=1.25, zorder=3)
 
 
 def unrolled(xs, hs, os):
@@ -72,23 +73,21 @@ def unrolled(xs, hs, os):
     xs (T, D), hs (T, H), os (T, O).
     """
     T = len(xs)
-    fig, ax = plt.subplots(figsize=(7.2, 3.6))
-    texts = [[f"{v:.2f}".replace("-", "−") for v in row] for row in (*xs, *hs, *os)]
-    for column, x in enumerate([0, *range(2, T + 2)]):
-        t = column - 1
-        name = f"{{{column}}}" if column else "t"
-        for y, letter, edge in ((0, "x", DATA), (1.5, "h", PREDICTION), (3, "o", GRADIENT)):
-            k = {"x": 0, "h": T, "o": 2 * T}[letter] + t
-            box(ax, x, y, [f"${letter}_{name}$", *(texts[k] if column else [])], edge, height=0.95)
-        arrow(ax, (x, 0.48), (x, 1.02), "U", LOSS, offset=(0.17, 0))
-        arrow(ax, (x, 1.98), (x, 2.52), "V", GRADIENT, offset=(0.17, 0))
+    fig, ax = plt.subplots(figsize=(6.8, 4.2))
+    rows = (("x", 0, xs, DATA), ("h", 1.6, hs, PREDICTION), ("o", 3.2, os, GRADIENT))
+    for column, x in enumerate([0, *(2.05 + np.arange(T))]):
+        for letter, y, numbers, edge in rows:
+            values = [f"{v:.2f}".replace("-", "−") for v in numbers[column - 1]] if column else []
+            box(ax, x, y, f"{letter}_{{{column or 't'}}}", values, edge)
+        arrow(ax, (x, 0.53), (x, 1.07), "U", LOSS, offset=(0.17, 0))
+        arrow(ax, (x, 2.13), (x, 2.67), "V", GRADIENT, offset=(0.17, 0))
         if column:
-            arrow(ax, (x - 0.64, 1.5), (x - 0.36, 1.5), "W" if column > 1 else "", PREDICTION, offset=(0, 0.2))
-    arrow(ax, (0.36, 1.75), (0.36, 1.25), "W", PREDICTION, curve=-2.2, offset=(0.52, 0))
-    ax.text(1.26, 1.5, "0", ha="center", va="center", fontsize=10)
-    ax.text(0, 3.75, "folded", ha="center", fontsize=10, color=GRAY)
-    ax.text((T + 3) / 2, 3.75, "unrolled: the same U, W, V in every step", ha="center", fontsize=10, color=GRAY)
-    ax.set(xlim=(-0.6, T + 1.6), ylim=(-0.6, 4))
+            arrow(ax, (x - 0.61, 1.6), (x - 0.39, 1.6), "W" if column > 1 else "", PREDICTION, offset=(0, 0.2))
+    arrow(ax, (0.4, 1.85), (0.4, 1.35), "W", PREDICTION, curve=-2.0, offset=(0.58, 0))
+    ax.text(1.36, 1.6, "0", ha="right", va="center", fontsize=11)
+    ax.text(0, 3.95, "folded", ha="center", fontsize=11, color=GRAY)
+    ax.text(1.55 + T / 2, 3.95, "unrolled: the same U, W, V in every step", ha="center", fontsize=11, color=GRAY)
+    ax.set(xlim=(-0.5, T + 1.55), ylim=(-0.6, 4.1))
     ax.set_axis_off()
     return fig
 
@@ -125,11 +124,12 @@ def sensitivity_map(S, title, floor=-8, figure=None):
 def clipping(plain, clipped):
     """Loss while training with and without clipped gradients: two lists of losses."""
     fig, ax = plt.subplots(figsize=(6.4, 3.1))
-    ax.plot(plain, color=LOSS, linewidth=1, linestyle="--", label="as it is")
+    ax.axhline(np.log(4), color=GRAY, linewidth=1, linestyle=":")
+    ax.text(len(plain), np.log(4) - 0.08, "guessing", ha="right", va="top", fontsize=9, color=GRAY)
+    ax.plot(plain, color=LOSS, linewidth=1, linestyle="--", label="gradient as it is")
     ax.plot(clipped, color=PREDICTION, label="gradient clipped at length 1")
-    ax.set(xlabel="step", ylabel="loss", ylim=(0, 4),
-           title="One exploding gradient undoes what was learned")
-    ax.legend()
+    ax.set(xlabel="step", ylabel="loss", ylim=(0, 4), title="One exploding gradient undoes what was learned")
+    ax.legend(loc="upper right")
     return fig
 
 
@@ -139,8 +139,8 @@ def reach(lags, sizes):
     for name, values in sizes.items():
         colour, _, style = CELLS[name]
         ax.semilogy(lags, values, color=colour, linestyle=style, label=name)
-    ax.set(xlabel="steps back", ylabel="mean |∂L/∂x|", title="Gates let the gradient through (before any training)",
-           ylim=(1e-12, 10))
+    ax.set(xlabel="steps back", ylabel="mean |∂L/∂x|", ylim=(1e-12, 10),
+           title="Before training only the open gate lets the gradient through")
     ax.legend()
     return fig
 
@@ -151,27 +151,29 @@ def memory(table):
     for shift, (name, delays) in zip((-0.06, -0.02, 0.02, 0.06), table.items(), strict=False):
         colour, marker, style = CELLS[name]
         x = np.array(list(delays)) * (1 + shift)
-        ax.plot(x, [100 * v.mean() for v in delays.values()], color=colour, linestyle=style, label=f"{name}, mean")
+        ax.plot(x, [100 * v.mean() for v in delays.values()], color=colour, linestyle=style, label=name)
         for place, values in zip(x, delays.values(), strict=True):
             ax.plot(np.full(len(values), place), 100 * values, marker, color=colour, markersize=5, alpha=0.8)
     ax.axhline(25, color=GRAY, linewidth=1, linestyle=":")
-    ax.text(80, 26.5, "guessing", ha="right", fontsize=9, color=GRAY)
+    ax.text(4.6, 20, "guessing", fontsize=9, color=GRAY)
     ax.set_xscale("log")
     ax.set_xticks(list(delays), [str(d) for d in delays])
     ax.minorticks_off()
     ax.set(xlabel="delay (steps)", ylabel="test accuracy (%)", ylim=(0, 104),
-           title="The longer the delay, the more the gates are worth")
-    ax.legend(loc="lower left")
+           title="Open gates carry a symbol over longer delays")
+    ax.legend(loc="upper right")
     return fig
 
 
 def gate_decay(gates, steps=60):
-    """What is left of a cell's content when the forget gate stays at f: f^t."""
+    """What is left of a cell's content when the forget gate stays at f: f^t, each curve with its name."""
     fig, ax = plt.subplots(figsize=(6.4, 2.9))
     t = np.arange(steps + 1)
     for f, style in zip(gates, ("-", "--", "-.", ":"), strict=False):
-        ax.plot(t, f**t, linestyle=style, color=GRADIENT if f > 0.9 else LOSS, label=f"f = {f:g}")
+        colour = GRADIENT if f > 0.95 else LOSS
+        ax.plot(t, f**t, linestyle=style, color=colour)
+        at = min(0.7 * steps, np.log(0.3) / np.log(f))
+        ax.text(at + 1, f**at + 0.03, f"f = {f:g}", color=colour)
     ax.axhline(0.5, color=LIGHT_GRAY, linewidth=1)
     ax.set(xlabel="steps", ylabel="share of $c$ that is left", title="A gate near 1 is a long memory")
-    ax.legend()
     return fig

@@ -5,60 +5,48 @@ import numpy as np
 from nnlib import RNN, checks
 from nnlib.sequences import sensitivity
 
-from .explore import explore
-from .host import widget
+from .host import FrontEnd, widget
 
 SIZES = {"tiny": 1e-7, "ordinary": 1.0}
+DEFAULT_RADII = (0.5, 0.7, 0.85, 0.95, 1.0, 1.05, 1.2, 1.5, 2.0)
 
 
-@widget(example=lambda: {"radii": [0.5, 1.0, 1.5], "steps": 10})
-def memory_map(radii=(0.5, 0.7, 0.85, 0.95, 1.0, 1.05, 1.2, 1.5, 2.0), steps=30, n_hidden=16, start=None):
+@widget(example=lambda: {"radii": (0.5, 1.0, 1.5), "steps": 10, "spectral_radius": 0.5})
+def memory_map(radii=DEFAULT_RADII, steps=30, n_hidden=16, spectral_radius=0.7, inputs="tiny"):
     """Heat map of ‖∂h_t/∂x_k‖ of a random RNN, with the spectral radius of W on a slider.  [A45]
 
     inputs: "tiny" inputs leave tanh where it is straight, so that W alone decides; "ordinary" ones bend it.
-    radii: values of the slider. steps: length of the sequence. n_hidden: size of the state.
-    start: {"spectral_radius": …, "inputs": …}.
+    radii: values of the slider. steps: length of the sequence. n_hidden: size of the state. spectral_radius, inputs:
+    what is shown first. Beside the map its mean over all pairs of the same distance, and ρ^distance to compare.
+
+    Raises ValueError for fewer than 2 steps, or a first state that is not to be chosen.
     """
     checks.integer(steps, "steps", 2)
-    maps = {(radius, inputs): random_map(radius, SIZES[inputs], steps, n_hidden)
-            for radius in radii for inputs in SIZES}
+    if spectral_radius not in radii:
+        raise ValueError(f"spectral_radius must be one of {', '.join(map(str, radii))}, got {spectral_radius!r}")
+    if inputs not in SIZES:
+        raise ValueError(f"inputs must be one of {', '.join(SIZES)}, got {inputs!r}")
+    maps = {name: [random_map(radius, size, steps, n_hidden) for radius in radii] for name, size in SIZES.items()}
+    state = {"spectral_radius": float(spectral_radius), "inputs": inputs, "radii": [float(r) for r in radii],
+             "maps": {name: [drawn(S) for S in row] for name, row in maps.items()}}
+    S = maps[inputs][list(radii).index(spectral_radius)]
 
-    figure, change = picture(maps[radii[0], "tiny"])
+    def picture():
+        from nnlib.plots import recurrent
+        return recurrent.sensitivity_map(S, f"spectral radius of W: {spectral_radius:g}")
 
-    def sensitivity_over_radius(spectral_radius, inputs):
-        change(maps[spectral_radius, inputs], f"spectral radius of W: {spectral_radius:g}")
-        return figure
-
-    def told(spectral_radius, inputs):
-        S = maps[spectral_radius, inputs]
-        lag = steps - 1
-        near, far = np.diagonal(S).mean(), S[lag, 0]
-        verdict = "vanishes" if far < near / 30 else "explodes" if far > 30 * near else "keeps its order of magnitude"
-        return (f"Spectral radius {spectral_radius:g}, {inputs} inputs: the last state moves {far:.1e} times as much "
-                f"as the first input, {lag} steps back, and {S[lag, lag]:.2g} times as much as the last input. "
-                f"The gradient {verdict}.")
-
-    return explore(sensitivity_over_radius, spectral_radius=list(radii), inputs=list(SIZES),
-                   start=start or {"spectral_radius": radii[len(radii) // 3], "inputs": "tiny"}, alt=told)
+    return FrontEnd("memory_map", state, picture, alt=(
+        f"How strongly each state depends on each input, for a W of spectral radius {spectral_radius:g} and {inputs} "
+        f"inputs: {S[-1, -1]:.2g} on the input of its own step, {S[-1, 0]:.1g} on that of {steps - 1} steps before."
+    )).show()
 
 
-def picture(S):
-    """(figure, change(S, title)): drawn once and then only changed, which is ten times faster."""
-    from matplotlib.figure import Figure
-
-    from nnlib.plots import recurrent
-
-    figure = recurrent.sensitivity_map(S, " ", figure=Figure(figsize=(7.2, 3.5), layout="constrained"))
-    figure.draw_without_rendering()  # arranges the panels, once for all frames
-    figure.set_layout_engine("none")
-    left, right, _ = figure.axes
-
-    def change(S, title):
-        left.images[0].set_data(recurrent.powers_of_ten(S))
-        left.set_title(title)
-        right.lines[0].set_ydata(recurrent.mean_by_lag(S))
-
-    return figure, change
+def drawn(S):
+    """What the page needs of S: tenths of powers of ten, row by row where t ≥ k; means by distance; two corners."""
+    tenths = np.rint(10 * np.log10(np.maximum(S[np.tril_indices(len(S))], 1e-30)))
+    means = [float(f"{np.diagonal(S, -lag).mean():.4g}") for lag in range(len(S))]
+    return {"tenths": tenths.astype(int), "means": means, "last": float(f"{S[-1, -1]:.3g}"),
+            "first": float(f"{S[-1, 0]:.3g}")}
 
 
 def random_map(radius, input_size, steps, n_hidden):

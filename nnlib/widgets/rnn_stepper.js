@@ -2,7 +2,7 @@
 import { panel, html, svg, set, format, colours } from "./shared.js";
 
 const lower = n => String(n).replace(/\d/g, d => "₀₁₂₃₄₅₆₇₈₉"[d]);
-const ROWS = { o: 40, h: 140, x: 240 }, BOX = { w: 58, h: 52 }, GAP = 74;
+const ROWS = { o: 40, h: 140, x: 240 }, BOX = { w: 48, h: 52 }, GAP = 75;
 const ink = { U: colours.loss, W: colours.prediction, V: colours.gradient };
 
 function render({ model, el }) {
@@ -60,18 +60,18 @@ function render({ model, el }) {
   function unrolled(step, shared) {
     const nodes = [], now = Math.floor(step / 2);
     for (let t = 0; t < T; t++) {
-      const x = 33 + GAP * t, on = t > 0 && (shared === "W" || shared === "none" && t === now && step % 2 === 0);
+      const x = 28 + GAP * t, on = t > 0 && (shared === "W" || shared === "none" && t === now && step % 2 === 0);
       nodes.push(...column(x, t, step, shared));
-      if (t) nodes.push(...arrow(`M${x - GAP + BOX.w / 2} ${ROWS.h}H${x - BOX.w / 2 - 1}`, "W", [x - GAP / 2, ROWS.h - 32], on));
+      if (t) nodes.push(...arrow(`M${x - GAP + BOX.w / 2} ${ROWS.h}H${x - BOX.w / 2 - 1}`, "W", [x - GAP / 2, ROWS.h - 8], on));
     }
-    return svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${66 + GAP * (T - 1)} 272`, role: "img",
+    return svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${56 + GAP * (T - 1)} 272`, role: "img",
       "aria-label": `The network drawn ${T} times, once for each step, with the same U, W and V` }, markers(), ...nodes);
   }
 
   function folded(step, shared) {
     const t = Math.floor(step / 2), x = 150, on = shared === "W" || shared === "none" && step % 2 === 0;
     const loop = `M${x + BOX.w / 2} ${ROWS.h - 12}C${x + 92} ${ROWS.h - 42} ${x + 92} ${ROWS.h + 42} ${x + BOX.w / 2 + 1} ${ROWS.h + 12}`;
-    return svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${66 + GAP * (T - 1)} 272`, role: "img",
+    return svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${56 + GAP * (T - 1)} 272`, role: "img",
       "aria-label": `The network drawn once, with a loop from the state back to itself, at step ${t + 1}` },
     markers(), ...column(x, t, step, shared), ...arrow(loop, "W", [x + 92, ROWS.h + 5], on),
     text(x + 108, ROWS.h - 4, "one step", "nnlib-tick", "start"), text(x + 108, ROWS.h + 11, "later", "nnlib-tick", "start"));

@@ -12,6 +12,8 @@ from nnlib.widgets.memory_map import random_map
 from nnlib.widgets.rnn_stepper import SWITCH, forward, step_texts
 from tools import train_sequences
 
+from .exercises import checks
+
 
 @pytest.fixture(autouse=True)
 def drawn_and_closed():
@@ -93,3 +95,59 @@ def test_figures_show_their_numbers():
     plots.reach(np.arange(3), {"RNN": [1, 0.1, 0.01], "GRU": [1, 0.5, 0.2]})
     plots.lengths({"a": [1, 2, 3], "b": [4, 4]})
     plots.switch_trace(np.eye(2), np.zeros((2, 4)), np.array([0.2, 0.9]))
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return checks("09_recurrent_networks")
+
+
+def told(capsys, check, *answer):
+    check(*answer)
+    return capsys.readouterr().out
+
+
+def test_exercise_1(chapter, capsys):
+    h1 = np.tanh(1)
+    for answer, message in ((np.tanh(0.5 * h1), "right"), (0.36, "right"), (h1, "That is h₁"),
+                            (0.5 * h1, "second step"), (0.0, "feedback"), (np.tanh(1 + 0.5 * h1), "x₂ is 0"), (..., "not answered")):
+        assert message in told(capsys, chapter["check_1"], answer)
+
+
+def test_exercise_2(chapter, capsys):
+    def states(x, U, W, b, W_used=lambda W: W, bias=1, output=lambda states: np.array(states)):
+        h, result = np.zeros(len(b)), []
+        for x_t in x:
+            h = np.tanh(U @ x_t + W_used(W) @ h + bias * b)
+            result.append(h)
+        return output(result)
+
+    for options, message in (({}, "right"), ({"W_used": np.transpose}, "transposed"), ({"bias": 0}, "bias"),
+                             ({"W_used": np.zeros_like}, "feedback"), ({"output": lambda h: h[-1]}, "last state only")):
+        assert message in told(capsys, chapter["check_2"], lambda *a, options=options: states(*a, **options))
+    assert "not answered" in told(capsys, chapter["check_2"], lambda x, U, W, b: ...)
+
+
+def test_exercises_3_to_5(chapter, capsys):
+    for (u, w), message in (((1, 1.5), "right"), ((3, 1.2), "right"), ((..., ...), "not answered"), ((1, 0.9), "fades"),
+                            ((1, 1.0), "fades"), ((1, -1.5), "flips"), ((0.1, 1.5), "push"), ((-1, 2), "push"),
+                            ((1, 1.05), "larger")):
+        assert message in told(capsys, chapter["check_3"], u, w), (u, w)
+
+    def length(g):
+        return np.sqrt(sum(np.sum(a**2) for a in g))
+
+    for answer, message in ((lambda g, c: min(1, c / length(g)), "right"), (lambda g, c: c / length(g), "at most 1"),
+                            (lambda g, c: min(1, c / length(g) ** 2), "root"),
+                            (lambda g, c: min(1, c / length(g[:1])), "first array"),
+                            (lambda g, c: min(1, c / sum(length([a]) for a in g)), "squares do")):
+        assert message in told(capsys, chapter["check_4"], answer)
+    for answer, message in ((4.27, "right"), (0.986, "f itself"), (-4.27, "sign"), (-3.89, "not 1/50"),
+                            (3.89, "1 − 1/50")):
+        assert message in told(capsys, chapter["check_5"], answer)
+
+
+def test_only_tiny_inputs_let_the_gradient_grow_at_1_2_as_the_chapter_says():
+    for size, grows in ((1e-7, True), (1.0, False)):
+        S = random_map(1.2, size, 30, 16)
+        assert bool(S[-1, 0] > S[-1, -1]) is grows
