@@ -93,7 +93,7 @@ def worked_case(path, losses):
     left.contourf(a, b, np.sqrt((a * 1.5 + b - 0.8) ** 2 / 2), levels=12, cmap="Oranges", alpha=0.8)
     w = np.array([0.2, 1.0])
     left.plot(w, 0.8 - 1.5 * w, color=DATA, linewidth=2)
-    left.text(0.22, -0.22, "black: L = 0")
+    left.text(0.22, -0.22, "thick line: L = 0")
     left.plot(*path.T, "o-", color=GRADIENT, markersize=4)
     left.annotate("start", path[0], xytext=(6, 4), textcoords="offset points")
     left.set(xlim=(0.2, 1.0), ylim=(-0.25, 0.4), xlabel="w", ylabel="b", title="To the nearest solution",

@@ -111,16 +111,17 @@ def regression_and_classification(x, y, weekend):
 
 def hand_made_or_learned():
     """Machine learning learns the last step only, deep learning all of them.  [B02]"""
-    fig, ax = figure(height=2.9)
+    fig, ax = figure(height=3.2)
     rows = {
-        "Machine learning": [("raw data", None), ("features\nmade by hand", GREY), ("model\nlearned", PREDICTION),
+        "Machine learning": [("raw data", None), ("features,\nmade\nby hand", GREY), ("model,\nlearned", PREDICTION),
                              ("answer", None)],
-        "Deep learning": [("raw data", None), ("simple features\nlearned", PREDICTION),
-                          ("richer features\nlearned", PREDICTION), ("model\nlearned", PREDICTION), ("answer", None)],
+        "Deep learning": [("raw data", None), ("simple\nfeatures,\nlearned", PREDICTION),
+                          ("richer\nfeatures,\nlearned", PREDICTION), ("model,\nlearned", PREDICTION),
+                          ("answer", None)],
     }
     for row, (title, boxes) in enumerate(rows.items()):
         y = 1 - row
-        ax.text(0, y + 0.36, title, fontsize=12, fontweight="bold")
+        ax.text(0, y + 0.4, title, fontsize=12, fontweight="bold")
         places = np.linspace(0.6, 6.6, len(boxes))
         for k, ((text, colour), x) in enumerate(zip(boxes, places, strict=True)):
             ax.text(x, y, text, ha="center", va="center", fontsize=11, color=colour and "white" or "black",
@@ -179,7 +180,7 @@ def two_descents(x, y, raw_path, scaled_path):
     star = {"color": HIGHLIGHT, "markeredgecolor": "black", "markersize": 13, "label": "lowest point"}
     left.plot(w, b, "*", **star)
     right.plot(w * x.std(), y.mean(), "*", **star)
-    right.legend(loc="upper right")
+    right.legend(loc="lower right")
     return fig
 
 

@@ -129,7 +129,7 @@ function render({ model, el }) {
     ball(lifted[0], 12, "#fff", 3);
     ball(lifted.at(-1), 11, colours.highlight, 2);
     set(canvas, { "aria-label": `${name}: ${note}` });
-    ui.say(note, "White: the start; pink: the end.", ["Height at the end", `${format(100 * path.at(-1)[2], 3)} % of the highest`]);
+    ui.say(note, "The open ring is the start, the pink ball the end.", ["Height at the end", `${format(100 * path.at(-1)[2], 3)} % of the highest`]);
   });
 }
 

@@ -158,5 +158,6 @@ def test_exercises_5_and_6(chapter, capsys):
     for answer, message in (([0.9, 0.76, 0.614], "right"), (0.9 ** np.arange(1, 4), "must remember"),
                             ([0.9, 0.71, 0.449], "not multiplied by μ"), (0.9, "shape")):
         assert message in said(capsys, chapter["check_5"], answer)
-    for answer, message in ((16, "right"), (8, "square root"), (1, "more noise"), (32, "four times B"), (64, "a quarter")):
+    for answer, message in ((16, "right"), (8, "square root"), (1, "more noise"), (32, "four times B"),
+                            (64, "a quarter")):
         assert message in said(capsys, chapter["check_6"], answer)
