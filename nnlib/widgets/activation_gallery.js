@@ -50,7 +50,8 @@ function render({ model, el }) {
   for (const tick of gradients.axes.querySelectorAll(".nnlib-tick")) { // its vertical axis stands for powers of ten
     if (tick.getAttribute("text-anchor") === "end") tick.textContent = tenTo(tick.textContent);
   }
-  gradients.svg.append(svg("text", { class: "nnlib-label", x: gradients.margin.left + 8, y: 24 }, "spread of the gradient"));
+  gradients.svg.append(svg("text", { class: "nnlib-label nnlib-halo", x: gradients.margin.left + 8, y: 24 },
+    "spread of the gradient"));
   stage.append(shape.svg, signals.svg, gradients.svg, deaths.svg);
 
   const path = (p, stroke, more = {}) => {
@@ -68,7 +69,9 @@ function render({ model, el }) {
   const otherGradient = path(gradients, colours.grey, thin), gradientPath = path(gradients, colours.gradient, dashes);
   const otherDead = path(deaths, colours.grey, thin), deadPath = path(deaths, colours.loss);
 
-  const alongLayers = (p, values) => line(p, values.map((v, k) => [k + 1, v]));
+  // one point for each layer; a single layer is a short line, so that it can be seen
+  const places = values => (values.length === 1 ? [0.5, 1.5].map(l => [l, values[0]]) : values.map((v, k) => [k + 1, v]));
+  const alongLayers = (p, values) => line(p, places(values));
   const sampled = f => Array.from({ length: 241 }, (_, k) => -6 + k / 20).map(z => [z, f(z)]);
 
   ui.draw(() => {
@@ -81,8 +84,7 @@ function render({ model, el }) {
     set(slopePath, { d: line(shape, sampled(slope)) });
     set(probe, { d: `M${shape.X(z)} ${shape.Y(-2)}V${shape.Y(4)}` });
     dots.forEach((dot, k) => set(dot, { cx: shape.X(z), cy: shape.Y([f, slope][k](z)) }));
-    const upper = signal.map(([mean, spread], k) => [k + 1, clip(mean + spread)]);
-    const lower = signal.map(([mean, spread], k) => [k + 1, clip(mean - spread)]);
+    const [upper, lower] = [1, -1].map(sign => places(signal.map(([mean, spread]) => clip(mean + sign * spread))));
     set(band, { d: `${line(signals, [...upper, ...lower.toReversed()])}Z` });
     set(meanPath, { d: alongLayers(signals, signal.map(([mean]) => clip(mean))) });
     set(gradientPath, { d: alongLayers(gradients, gradient.map(([, spread]) => power(spread))) });

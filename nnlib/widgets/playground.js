@@ -349,7 +349,7 @@ function render({ model, el }) {
 
   function drawLoss() {
     const curve = run.curve, values = curve.flatMap(([, a, b]) => [a, b]).filter(Number.isFinite);
-    lossPlot.range([0, Math.max(10, run.done)], [0, Math.max(0.05, ...values) * 1.05]);
+    lossPlot.range([0, Math.max(10, run.done)], [0, Math.max(0.05, ...values) * 1.3]);
     set(trainLine, { d: line(lossPlot, curve.map(([s, a]) => [s, a])) });
     set(testLine, { d: line(lossPlot, curve.map(([s, , b]) => [s, b])) });
   }
