@@ -10,11 +10,19 @@ DATA, PREDICTION, LOSS, GRADIENT, HIGHLIGHT = (
     COLORS[k] for k in ("data", "prediction", "loss", "gradient", "highlight"))
 CELLS = {"RNN": (LOSS, "s", "-"), "LSTM": (GRADIENT, "D", "-."), "LSTM, open": (COLORS["class 1"], "^", "--"),
          "GRU": (PREDICTION, "o", "-")}
+# A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
+LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10.5, "ytick.labelsize": 10.5}
+
+
+def figure(width, height, **grid):
+    """A figure and its axes."""
+    with plt.rc_context(LETTERS):
+        return plt.subplots(figsize=(width, height), **grid)
 
 
 def lengths(groups):
     """Histogram of sequence lengths.  groups: {name: list of lengths}.  [A43]"""
-    fig, axes = plt.subplots(1, len(groups), figsize=(7, 2.6))
+    fig, axes = figure(6.2, 2 * len(groups), nrows=len(groups))
     for ax, (name, values) in zip(axes, groups.items(), strict=True):
         ax.hist(values, bins=np.arange(0.5, max(values) + 1.5), color=DATA)
         ax.set(title=f"{name}: {min(values)} to {max(values)}", xlabel="length", ylabel="sequences")
@@ -23,13 +31,13 @@ def lengths(groups):
 
 def window_accuracy(windows, measured, theory, recurrent):
     """Accuracy of MLPs that see the last k steps, the best that k steps allow, and an RNN.  [A42]"""
-    fig, ax = plt.subplots(figsize=(6.4, 3.2))
+    fig, ax = figure(6.2, 3.2)
     ax.plot(windows, 100 * np.asarray(theory), "--", color=GRAY, label="the best possible with the last $k$ steps")
     ax.plot(windows, 100 * np.asarray(measured), "s", color=LOSS, label="MLP on the last $k$ steps, trained")
     ax.axhline(100 * recurrent, color=PREDICTION, label="RNN, trained")
     ax.set(xlabel="steps that the MLP sees, $k$", ylabel="test accuracy (%)", ylim=(48, 103), xticks=windows,
            title="A window forgets what has left it; a state need not")
-    ax.legend(loc="lower right")
+    ax.legend(loc="lower right", fontsize=10.5)
     return fig
 
 
@@ -37,7 +45,7 @@ def switch_trace(x, states, probability):
     """Presses, states and answer of an RNN that follows a lamp.  x (T, 2), states (T, H), probability (T,)."""
     T = len(x)
     steps = np.arange(1, T + 1)
-    fig, (top, bottom) = plt.subplots(2, 1, figsize=(7, 4), sharex=True, height_ratios=[2, 3])
+    fig, (top, bottom) = figure(6.2, 4, nrows=2, sharex=True, height_ratios=[2, 3])
     image = top.imshow(states.T, cmap="PuOr", vmin=-1, vmax=1, aspect="auto", interpolation="nearest",
                        extent=(0.5, T + 0.5, states.shape[1] + 0.5, 0.5))
     top.set(ylabel="unit of $h_t$", yticks=range(1, states.shape[1] + 1),
@@ -49,7 +57,7 @@ def switch_trace(x, states, probability):
         bottom.plot(at, np.full(len(at), 0.5), marker, color=colour, markersize=9, label=name)
     bottom.step(steps, probability, where="mid", color=PREDICTION, label="$o_t$: probability that the lamp is on")
     bottom.set(xlabel="step $t$", ylabel="$o_t$", ylim=(-0.05, 1.4), yticks=[0, 0.5, 1])
-    bottom.legend(ncols=3, loc="upper center", columnspacing=1.2)
+    bottom.legend(ncols=3, loc="upper center", columnspacing=1.2, fontsize=10)
     return fig
 
 
@@ -73,7 +81,7 @@ def unrolled(xs, hs, os):
     xs (T, D), hs (T, H), os (T, O).
     """
     T = len(xs)
-    fig, ax = plt.subplots(figsize=(6.8, 4.2))
+    fig, ax = figure(6.8, 4.2)
     rows = (("x", 0, xs, DATA), ("h", 1.6, hs, PREDICTION), ("o", 3.2, os, GRADIENT))
     for column, x in enumerate([0, *(2.05 + np.arange(T))]):
         for letter, y, numbers, edge in rows:
@@ -103,11 +111,10 @@ def mean_by_lag(S):
     return np.array([np.diagonal(S, -lag).mean() for lag in range(len(S))])
 
 
-def sensitivity_map(S, title, floor=-8, figure=None):
+def sensitivity_map(S, title, floor=-8):
     """‖∂h_t/∂x_k‖ for all t and k as a heat map in powers of ten, and its mean against the distance t − k.  [A45]"""
     T = len(S)
-    fig = figure or plt.figure(figsize=(7.2, 3.5))
-    left, right = fig.subplots(1, 2)
+    fig, (left, right) = figure(6.8, 3.3, ncols=2)
     image = left.imshow(powers_of_ten(S, floor, -floor), cmap="RdBu_r", vmin=floor, vmax=-floor, origin="lower",
                         extent=(0.5, T + 0.5, 0.5, T + 0.5), interpolation="nearest")
     left.set(xlabel="input $x_k$", ylabel="state $h_t$", title=title)
@@ -123,31 +130,31 @@ def sensitivity_map(S, title, floor=-8, figure=None):
 
 def clipping(plain, clipped):
     """Loss while training with and without clipped gradients: two lists of losses."""
-    fig, ax = plt.subplots(figsize=(6.4, 3.1))
+    fig, ax = figure(6.2, 3.1)
     ax.axhline(np.log(4), color=GRAY, linewidth=1, linestyle=":")
-    ax.text(len(plain), np.log(4) - 0.08, "guessing", ha="right", va="top", fontsize=9, color=GRAY)
+    ax.text(len(plain), np.log(4) - 0.08, "guessing", ha="right", va="top", fontsize=10, color=GRAY)
     ax.plot(plain, color=LOSS, linewidth=1, linestyle="--", label="gradient as it is")
     ax.plot(clipped, color=PREDICTION, label="gradient clipped at length 1")
     ax.set(xlabel="step", ylabel="loss", ylim=(0, 4), title="One exploding gradient undoes what was learned")
-    ax.legend(loc="upper right")
+    ax.legend(loc="upper right", fontsize=10.5)
     return fig
 
 
 def reach(lags, sizes):
     """Gradient that arrives `lag` steps back, for several cells: {name: (T,)}."""
-    fig, ax = plt.subplots(figsize=(6.4, 3.2))
+    fig, ax = figure(6.2, 3.2)
     for name, values in sizes.items():
         colour, _, style = CELLS[name]
         ax.semilogy(lags, values, color=colour, linestyle=style, label=name)
     ax.set(xlabel="steps back", ylabel="mean |∂L/∂x|", ylim=(1e-12, 10),
            title="Before training only the open gate lets the gradient through")
-    ax.legend()
+    ax.legend(fontsize=10.5)
     return fig
 
 
 def memory(table):
     """Accuracy of recalling a symbol after a delay: {cell: {delay: (seeds,)}}; points are seeds.  [X03]"""
-    fig, ax = plt.subplots(figsize=(6.6, 3.4))
+    fig, ax = figure(6.2, 3.4)
     for shift, (name, delays) in zip((-0.06, -0.02, 0.02, 0.06), table.items(), strict=False):
         colour, marker, style = CELLS[name]
         x = np.array(list(delays)) * (1 + shift)
@@ -155,19 +162,19 @@ def memory(table):
         for place, values in zip(x, delays.values(), strict=True):
             ax.plot(np.full(len(values), place), 100 * values, marker, color=colour, markersize=5, alpha=0.8)
     ax.axhline(25, color=GRAY, linewidth=1, linestyle=":")
-    ax.text(4.6, 20, "guessing", fontsize=9, color=GRAY)
+    ax.text(4.6, 20, "guessing", fontsize=10, color=GRAY)
     ax.set_xscale("log")
     ax.set_xticks(list(delays), [str(d) for d in delays])
     ax.minorticks_off()
     ax.set(xlabel="delay (steps)", ylabel="test accuracy (%)", ylim=(0, 104),
            title="Open gates carry a symbol over longer delays")
-    ax.legend(loc="upper right")
+    ax.legend(loc="upper right", fontsize=10.5)
     return fig
 
 
 def gate_decay(gates, steps=60):
     """What is left of a cell's content when the forget gate stays at f: f^t, each curve with its name."""
-    fig, ax = plt.subplots(figsize=(6.4, 2.9))
+    fig, ax = figure(6.2, 2.9)
     t = np.arange(steps + 1)
     for f, style in zip(gates, ("-", "--", "-.", ":"), strict=False):
         colour = GRADIENT if f > 0.95 else LOSS
