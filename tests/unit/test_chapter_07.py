@@ -1,17 +1,20 @@
 """Chapter 7: what its widgets compute in the page against nnlib; the stored networks; bad input."""
 
 import base64
+import json
 
 import numpy as np
 import pytest
 
-from nnlib import Conv2d, accuracy, activations, data
+from nnlib import Conv2d, accuracy, activations, data, widgets
 from nnlib.plots import convolution as plots
 from nnlib.widgets.convolution_stepper import convolution_stepper
 from nnlib.widgets.kernel_workshop import KERNELS, kernel_workshop
 from nnlib.widgets.shift_test import all_shifts, shift_test
 from tests.widgets.engine import Engine
 from tools import train_digits
+
+from .exercises import CHAPTERS, checks
 
 
 @pytest.fixture(autouse=True)
@@ -161,3 +164,112 @@ def test_others_refuse(digits):
         shift_test({"net": load("mlp")}, x[:2], y[:3])
     with pytest.raises(ValueError, match="must be one of"):
         data.trained("lenet")
+
+
+def test_workshop_starts_at_the_strongest_answer():
+    state = kernel_workshop().state
+    picture = data.load_photo().mean(axis=2) / 255
+    output = conv2d(np.pad(picture, 1), np.array([[0, 1, 1], [-1, 0, 1], [-1, -1, 0]]))[1]
+    assert output[state["row"], state["column"]] == output[1:-1, 1:-1].max()
+
+
+def test_workshop_display(engine):
+    """Grey numbers are shown as they are; with a colour for each sign, one outlier does not make the rest pale."""
+    ramp = (np.arange(1000.0).reshape(20, 50) / 1000).tolist()
+    assert engine.run("nn.kernel_workshop.display('grey', o)[1]", o=ramp) == 1
+    assert engine.run("nn.kernel_workshop.display('size', o)[1]", o=ramp) == pytest.approx(0.999)
+    assert engine.run("nn.kernel_workshop.display('signed', o)[1]", o=ramp) == pytest.approx(0.989)
+    ramp[0][0] = 4.0
+    assert engine.run("nn.kernel_workshop.display('signed', o)[1]", o=ramp) < 1
+
+
+def test_the_moved_six_and_the_moved_one(digits):
+    """The pictures with which the chapter begins and ends: what each network says of them."""
+    x, y = digits
+    right = np.ascontiguousarray(all_shifts(x, 3)[:, 3, 6])  # 3 pixels to the right
+    mlp = load("mlp_plain")
+    assert (y[361], *mlp(x[361:362]).argmax(axis=1), *mlp(right[361:362]).argmax(axis=1)) == (6, 6, 2)
+    one = np.flatnonzero(y == 1)[0]
+    said = [load(name)(right[one : one + 1]).argmax() for name in ("mlp_plain", "cnn_stride", "cnn_plain")]
+    assert said == [4, 7, 1]
+
+
+def quizzes(chapter):
+    """{question: quiz} of a chapter."""
+    cells = json.loads((CHAPTERS / f"{chapter}.ipynb").read_text("utf-8"))["cells"]
+    found = [eval("".join(cell["source"]), {"quiz": widgets.quiz}) for cell in cells
+             if cell["cell_type"] == "code" and "".join(cell["source"]).startswith("quiz(")]
+    return {q.question: q for q in found}
+
+
+@pytest.mark.parametrize(("question", "answer", "message"), [
+    ("Where does the picture go", "down and to the right", None), ("Where does the picture go", "it stays", "middle"),
+    ("How many rows", "3", None), ("How many rows", "9", "length of a side"), ("How many rows", "7", "padded"),
+    ("Which stride", "2", None), ("Which stride", "1", "5 × 5"), ("Which stride", "3", "= 2 windows"),
+    ("green box", "2", None), ("green box", "7", "sum of the window"), ("green box", "4", "−1, not 1"),
+    ("green box", "3", "left out the middle"), ("green box", "0", "row 3, column 2"),
+    ("16 input channels", "4640", None), ("16 input channels", "4608", "bias"), ("16 input channels", "320", "depth"),
+    ("max-pooling on 16", "0", None), ("max-pooling on 16", "64", "nothing is learned")])
+def test_quizzes(question, answer, message):
+    quiz = next(q for text, q in quizzes("07_convolution").items() if question in text)
+    right, said = quiz.grade(answer)
+    assert right == (message is None) and (message or "") in said
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return checks("07_convolution")
+
+
+def said(capsys, check, *answer):
+    check(*answer)
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (..., "not answered"), (56, "✓"), (112, "halves it"), (55, "one + 1"), (54, "both steps"), (56.25, "Round down"),
+    (100, "✗")])
+def test_exercise_1(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_1"], answer)
+
+
+def windows(x, kernel, S, P, flip=False):
+    k = kernel[::-1, ::-1] if flip else kernel
+    return np.einsum("ijkl,kl->ij", np.lib.stride_tricks.sliding_window_view(np.pad(x, P), k.shape)[::S, ::S], k)
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (lambda x, k, S, P: None, "not answered"), (windows, "✓"),
+    (lambda x, k, S, P: windows(x, k, S, P, flip=True), "flip"),
+    (lambda x, k, S, P: windows(x, k.T, S, P), "transposed"), (lambda x, k, S, P: windows(x, k, S, 0), "padding"),
+    (lambda x, k, S, P: windows(x, k, 1, P), "stride"), (lambda x, k, S, P: 1 / len(k[9]), "raises IndexError")])
+def test_exercise_2(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_2"], answer)
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (..., "not answered"), ([[-1, 0, 1]] * 3, "✓"), (np.array([[0, 0, 0], [-1, 0, 1], [0, 0, 0]]), "✓"),
+    ([[0, 0, 1]] * 3, "sum to 0"), ([[0, 1, 1], [-1, 0, 1], [-1, -1, 0]], "above and below"),
+    ([[1, 0, -1]] * 3, "wrong way round"), (np.zeros((3, 3)), "does not see"), (np.zeros((2, 2)), "✗"), (5, "✗")])
+def test_exercise_3(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_3"], answer)
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    ((1792, 86_704_128), "✓"), ((1728, 86_704_128), "biases"), ((640, 28_901_376), "3 deep"),
+    ((1792, 1792), "Multiply-adds"), ((86_704_128, 1792), "First the parameters"), (1792, "✗"), (..., "not answered")])
+def test_exercise_4(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_4"], answer)
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (lambda x: x.reshape(len(x) // 2, 2, -1, 2).max(axis=(1, 3)), "✓"), (lambda x: x[::2, ::2], "every second"),
+    (lambda x: x.reshape(len(x) // 2, 2, -1, 2).mean(axis=(1, 3)), "mean"),
+    (lambda x: x.reshape(len(x) // 2, -1, 4).max(axis=2), "follow each other"), (lambda x: x.max(), "✗")])
+def test_exercise_5(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_5"], answer)
+
+
+@pytest.mark.parametrize(("answer", "message"), [(36, "✓"), (16, "alike"), (29, "pooling sees more"), (35, "itself")])
+def test_exercise_6(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_6"], answer)

@@ -5,12 +5,15 @@ import itertools
 import numpy as np
 import pytest
 
-from nnlib import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, Sigmoid, data, summary
+from nnlib import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, Sigmoid, activations, data, summary
 from nnlib.plots import convolution as plots
 from nnlib.widgets.draw_digit import draw_digit, packed_layers
 from nnlib.widgets.network_builder import network, network_builder
 from tests.widgets.engine import Engine
 from tools import train_digits
+
+from .exercises import checks
+from .test_chapter_07 import quizzes, said
 
 
 @pytest.fixture(autouse=True)
@@ -139,5 +142,71 @@ def test_script_trains(monkeypatch):
 
 
 def test_mosaic():
-    sheet = plots.mosaic(np.arange(12.0).reshape(2, 2, 3), gap=1)
-    assert sheet.tolist() == [[0, 1, 2, None, 6, 7, 8], [3, 4, 5, None, 9, 10, 11]]
+    images = np.arange(12.0).reshape(2, 2, 3)
+    assert plots.mosaic(images, gap=1).tolist() == [[0, 1, 2, None, 6, 7, 8], [3, 4, 5, None, 9, 10, 11]]
+    assert plots.mosaic(images, columns=1).tolist() == [[0, 1, 2], [3, 4, 5], [None] * 3, [6, 7, 8], [9, 10, 11]]
+    assert plots.mosaic(np.ones((3, 1, 1)), columns=2).tolist() == [[1, None, 1], [None] * 3, [1, None, None]]
+
+
+@pytest.mark.parametrize(("question", "answer", "message"), [
+    ("upper left", "5", None), ("upper left", "1", "pixel itself"), ("upper left", "4", "middle 1"),
+    ("whole network", "6", None), ("whole network", "5", "bias 1"), ("whole network", "16", "only the largest"),
+    ("without pooling", "about fifteen times as many", None), ("without pooling", "about four times as many", "two of"),
+    ("16 kernels", "1168", None), ("16 kernels", "1152", "bias"), ("16 kernels", "160", "as deep"),
+    ("288 inputs", "32 maps of 3 × 3", None), ("288 inputs", "32 kernels of 3 × 3", "not the kernels")])
+def test_quizzes(question, answer, message):
+    quiz = next(q for text, q in quizzes("08_convolutional_networks").items() if question in text)
+    right, verdict = quiz.grade(answer)
+    assert right == (message is None) and (message or "") in verdict
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return checks("08_convolutional_networks", "(x_train, y_train)", "def cnn", "model = cnn", "answers = model")
+
+
+@pytest.mark.parametrize(("convolved", "answer", "first", "second"), [
+    (..., ..., "not answered", "not answered"), ([[-1, 0], [1, -1]], 2, "✓", "✓"),
+    ([[0, 0], [1, 0]], 1, "ReLU already", "bias"), ([[2, 0], [1, -3]], 1.25, "pixels", "mean"),
+    ([[2, 1], [1, -3]], 0, "upper left", "ReLU first")])
+def test_exercise_1(chapter, capsys, convolved, answer, first, second):
+    one, two = said(capsys, chapter["check_1"], convolved, answer).splitlines()
+    assert first in one and second in two
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (43738, "✓"), (43696, "biases"), (166618, "halves both"), (84698, "one direction"), (43450, "3 deep"),
+    (41578, "16 input channels"), (5338, "all 16 maps"), (2768, "last layer is missing"), (..., "not answered")])
+def test_exercise_2(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_2"], answer)
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (lambda c: np.diag(c) / c.sum(axis=1), "✓"), (lambda c: np.diag(c) / c.sum(axis=0), "precision"),
+    (lambda c: np.diag(c) / c.sum(), "same true digit"), (lambda c: np.trace(c) / c.sum(), "accuracy")])
+def test_exercise_3(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_3"], answer)
+
+
+def looks(total=False, scores=False, last=False):
+    """An answer to exercise 4: the sum, the means of the scores, or softmax after the mean."""
+    def answer(model, x):
+        f = np.array if scores else activations.softmax
+        all_ = [f(model(np.roll(x, (i, j), axis=(2, 3)))) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        mean = np.sum(all_, axis=0) if total else np.mean(all_, axis=0)
+        return activations.softmax(mean) if last else mean
+    return answer
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (looks(), "✓"), (looks(total=True), "added the nine"), (looks(scores=True), "means of the scores"),
+    (looks(scores=True, last=True), "Average the probabilities"),
+    (lambda model, x: activations.softmax(model(x)), "one look only")])
+def test_exercise_4(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_4"], answer)
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (6346, "✓"), (6336, "10 biases"), (8906, "fully connected"), (6036, "32 deep"), (330, "alone"), (6016, "missing")])
+def test_exercise_5(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_5"], answer)
