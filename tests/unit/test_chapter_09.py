@@ -110,7 +110,8 @@ def told(capsys, check, *answer):
 def test_exercise_1(chapter, capsys):
     h1 = np.tanh(1)
     for answer, message in ((np.tanh(0.5 * h1), "right"), (0.36, "right"), (h1, "That is h₁"),
-                            (0.5 * h1, "second step"), (0.0, "feedback"), (np.tanh(1 + 0.5 * h1), "x₂ is 0"), (..., "not answered")):
+                            (0.5 * h1, "second step"), (0.0, "feedback"), (np.tanh(1 + 0.5 * h1), "x₂ is 0"),
+                            (..., "not answered")):
         assert message in told(capsys, chapter["check_1"], answer)
 
 
