@@ -235,7 +235,7 @@ def weights_by_day(weights, lecture):
         bars = ax.bar(days + shift, values, 0.38, color=colour, label=name)
         ax.bar_label(bars, fmt="%.2f", fontsize=9, padding=2)
     ax.set(title="Yesterday weighs most, and a second hill stands a week back", ylabel="weight", ylim=(-0.55, 0.95))
-    ax.set_xticks(days, ["yester-\nday", *[f"{d} days\nago" for d in days[1:]]])
+    ax.set_xticks(days, ["yesterday", *[f"{d} days\nago" for d in days[1:]]])
     ax.legend(ncols=2)
     return fig
 
