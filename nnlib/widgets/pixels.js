@@ -96,7 +96,7 @@ export function grid(label, { name, change, pick }) {
       c.redraw = () => { if (c.tagName === "INPUT") c.value = text; else c.textContent = text; };
       if (c !== document.activeElement || c.tagName !== "INPUT") c.redraw();
       c.className = `nnlib-cell ${look(i, j)}`;
-      c.style.setProperty("--shade", `${Math.round(60 * shade(i, j))}%`);
+      c.style.setProperty("--shade", `${Math.round(40 * shade(i, j))}%`);
       if (c.tagName !== "SPAN") c.setAttribute("aria-label", `${name(i, j)}: ${text}`);
     }));
   };
@@ -121,7 +121,8 @@ export const look = () => html("style", {}, `
 .nnlib-widget .nnlib-cells .nnlib-cell.shaded { background: color-mix(in srgb, #E69F00 var(--shade), var(--face)); }
 .nnlib-widget .nnlib-cells .nnlib-cell.shaded.in-window { border: 2px solid var(--accent); }
 .nnlib-widget .nnlib-cells .nnlib-cell.in-window:not(.shaded) { background: color-mix(in srgb, #0072B2 28%, var(--face)); }
-.nnlib-widget .nnlib-cells .nnlib-cell.padded { border-style: dashed; color: var(--soft); }
+.nnlib-widget .nnlib-cells .nnlib-cell.padded { border-style: dashed; }
+.nnlib-widget .nnlib-cells .nnlib-cell.padded:not(.shaded) { color: var(--soft); }
 .nnlib-widget .nnlib-cells .nnlib-cell.now { background: color-mix(in srgb, #CC79A7 45%, var(--face)); border: 2px solid #CC79A7; }
 .nnlib-widget .nnlib-cells .nnlib-cell.later { color: transparent; }
 .nnlib-widget .nnlib-cells .nnlib-cell.lost {
