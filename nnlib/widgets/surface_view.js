@@ -25,7 +25,7 @@ function render({ model, el }) {
   ui.select("surface", { label: "surface", options: Object.fromEntries(Object.keys(surfaces).map(n => [n, n])) });
   ui.select("optimizer", { label: "path of", options:
     Object.fromEntries(Object.keys(Object.values(surfaces)[0].paths).map(n => [n, n])) });
-  ui.slider("azimuth", { label: "turn", min: -180, max: 180, step: 5, play: 120, show: v => `${format(v)}°` });
+  ui.slider("azimuth", { label: "turn", min: -180, max: 175, step: 5, play: 120, show: v => `${format(v)}°` });
   ui.slider("elevation", { label: "from above", min: 0, max: 90, step: 5, show: v => `${format(v)}°` });
 
   const turnBy = (right, up) => ui.change({
