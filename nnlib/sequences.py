@@ -14,27 +14,34 @@ from nnlib.recurrent import GRU, RNN
 class SequenceClassifier(Layer):
     """A sequence to one score: ids (N, T) -> logits (N, 1).  [A46]
 
-    pool "last": h = h_T, the state after the last token. pool "mean": h = (1/T) Σ_t h_t, over the real tokens.
+    pool "last": h = h_T, the state after the last token.
+    pool "mean": h = (1/T) Σ_t h_t, over the real tokens.
     """
 
     def __init__(self, n_tokens, dim, n_hidden, pool, *, cell=RNN, rng=None):
         if pool not in ("last", "mean"):
             raise ValueError(f"pool must be 'last' or 'mean', got {pool!r}")
         self.pool = pool
-        self.embedding, self.cell = Embedding(n_tokens, dim, rng=rng), cell(dim, n_hidden, rng=rng)
+        self.embedding = Embedding(n_tokens, dim, rng=rng)
+        self.cell = cell(dim, n_hidden, rng=rng)
         self.head = Linear(n_hidden, 1, rng=rng)
 
     def forward(self, ids):
         mask = ids != PAD
         states = self.cell(self.embedding(ids), mask=mask)
-        self.share = (mask / mask.sum(axis=1, keepdims=True)).astype(states.dtype)[..., None]
-        return self.head(self.cell.h_last if self.pool == "last" else (states * self.share).sum(axis=1))
+        if self.pool == "last":
+            return self.head(self.cell.h_last)
+        share = mask / mask.sum(axis=1, keepdims=True)  # 1/T, 0 at padding
+        self.share = share.astype(states.dtype)[..., None]
+        return self.head((states * self.share).sum(axis=1))
 
     def backward(self, delta):
         delta = self.head.backward(delta)
         if self.pool == "last":
-            return self.embedding.backward(self.cell.backward(dh_last=delta))
-        return self.embedding.backward(self.cell.backward(delta[:, None] * self.share))
+            delta = self.cell.backward(dh_last=delta)
+        else:
+            delta = self.cell.backward(delta[:, None] * self.share)
+        return self.embedding.backward(delta)
 
 
 class SequenceTagger(Layer):
@@ -74,31 +81,39 @@ class SequenceTagger(Layer):
 class EncoderDecoder(Layer):
     """A sequence to another one of its own length.  [A48]
 
-    The encoder reads the source and hands its last state to the decoder as h_0; the decoder says one token after the
-    other. forward(source (N, S), target_in (N, T)) -> logits (N, T, n_target), where target_in is the right answer
-    shifted by one (teacher forcing); `translate` feeds it what it said itself.
+    The encoder's last state becomes the decoder's h_0.
+    forward: source (N, S), target_in (N, T) -> logits (N, T, n_target), where
+    target_in is the right answer shifted by one (teacher forcing).
+    translate: the decoder reads what it said itself.
     """
 
-    def __init__(self, n_source, n_target, dim, n_hidden, *, cell=GRU, rng=None):
-        self.source, self.encoder = Embedding(n_source, dim, rng=rng), cell(dim, n_hidden, rng=rng)
-        self.target, self.decoder = Embedding(n_target, dim, rng=rng), cell(dim, n_hidden, rng=rng)
+    def __init__(self, n_source, n_target, dim, n_hidden, *,
+                 cell=GRU, rng=None):
+        self.source = Embedding(n_source, dim, rng=rng)
+        self.encoder = cell(dim, n_hidden, rng=rng)
+        self.target = Embedding(n_target, dim, rng=rng)
+        self.decoder = cell(dim, n_hidden, rng=rng)
         self.head = Linear(n_hidden, n_target, rng=rng)
 
     def forward(self, source, target_in):
         self.encoder(self.source(source), mask=source != PAD)
-        return self.head(self.decoder(self.target(target_in), h0=self.encoder.h_last))
+        x = self.target(target_in)
+        return self.head(self.decoder(x, h0=self.encoder.h_last))
 
     def backward(self, delta):
-        self.target.backward(self.decoder.backward(self.head.backward(delta)))
-        self.source.backward(self.encoder.backward(dh_last=self.decoder.dh0))
+        delta = self.decoder.backward(self.head.backward(delta))
+        self.target.backward(delta)
+        delta = self.encoder.backward(dh_last=self.decoder.dh0)
+        self.source.backward(delta)
 
     def translate(self, source, max_length=40):
-        """Greedy decoding: ids (N, S) -> ids (N, ≤ max_length), each the likeliest next token, up to EOS, then PAD."""
+        """Ids (N, S) -> ids said (N, ≤ max_length), up to EOS, then PAD."""
         self.encoder(self.source(source), mask=source != PAD)
         state, token = self.encoder.h_last, np.full(len(source), BOS)
         said, finished = [], np.zeros(len(source), dtype=bool)
         while len(said) < max_length and not finished.all():
-            state = self.decoder(self.target(token[:, None]), h0=state)[:, 0]
+            x = self.target(token[:, None])
+            state = self.decoder(x, h0=state)[:, 0]
             token = self.head(state).argmax(axis=1)
             said.append(np.where(finished, PAD, token))
             finished |= token == EOS

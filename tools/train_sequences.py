@@ -5,8 +5,9 @@
 
 Weights: sequence_NAME.npz, of the first seed; scores of all seeds: sequence_scores.csv; memory: memory_delays.csv.
 One recipe for all: Adam, gradients clipped at length 1, and of all epochs the one that was best on the validation
-part. The test part is only looked at in the end. Weights are rounded to eight bits (a power of two for each row times
-whole numbers up to 127), so that a page can carry them; the figures in the chapter are those of the rounded weights.
+part. The test part is only looked at in the end. Then the weights are rounded, so that a page can carry them: each row
+becomes a unit times whole numbers up to 7, or 15 for the translators. Those would suffer, so they learn on for some
+epochs in which they already compute with rounded weights. All scores are those of the rounded weights.
 """
 
 import csv
@@ -34,12 +35,13 @@ from nnlib.data.text import PAD, TAGS, UNK
 from nnlib.sequences import EncoderDecoder, SequenceClassifier, SequenceTagger
 
 SEEDS = (0, 1, 2)
+READER_LEVELS, TRANSLATOR_LEVELS = 7, 15  # weights are rounded to whole numbers −7 … 7 or −15 … 15 times a unit
 NOTE = "Made by tools/train_sequences.py from nnlib/data; seeds 0, 1, 2"
 
 
-def best_epoch(model, batch_of, loss, lr, epochs, batch_size, score, rng):
+def best_epoch(model, optimizer, batch_of, loss, epochs, batch_size, score, rng):
     """Train, and leave the model with the weights of the epoch with the best validation score."""
-    optimizer, best, kept = Adam(model, lr=lr), -1.0, None
+    best, kept = -1.0, None
     for _ in range(epochs):
         fit(model, batch_of(rng), loss, optimizer, epochs=1, batch_size=batch_size, rng=rng, clip_norm=1.0,
             progress=False)
@@ -67,21 +69,25 @@ def sentiment(name, seed):
     cell = GRU if name.endswith("gru") else RNN
     _, ids, labels, vocabulary, parts = tasks.sentiment_task()
     rng = np.random.default_rng(seed)
-    model = SequenceClassifier(len(vocabulary), 16, 24, "last" if "last" in name else "mean", cell=cell, rng=rng)
+    model = SequenceClassifier(len(vocabulary), 8, 24, "last" if "last" in name else "mean", cell=cell, rng=rng)
     smaller(model, model.embedding)
 
     def score(part):
         return accuracy(model(ids[part]) > 0, labels[part] > 0)
 
-    best_epoch(model, lambda rng: (with_unknown(ids[parts.train], 0.1, rng), labels[parts.train]), BCEWithLogitsLoss(),
-               lr=2e-3, epochs=10, batch_size=32, score=lambda: score(parts.validation), rng=rng)
+    def batch(rng):
+        return with_unknown(ids[parts.train], 0.1, rng), labels[parts.train]
+
+    best_epoch(model, Adam(model, lr=2e-3), batch, BCEWithLogitsLoss(), epochs=10, batch_size=32,
+               score=lambda: score(parts.validation), rng=rng)
+    round_weights(model, READER_LEVELS)
     return model, lambda: score(parts.test)
 
 
 def tagger(name, seed):
     sentences, ids, tags, vocabulary, parts = tasks.segmentation_task()
     rng = np.random.default_rng(seed)
-    model = SequenceTagger(len(vocabulary), 24, 32, len(TAGS), name.removeprefix("tagger_"), rng=rng)
+    model = SequenceTagger(len(vocabulary), 16, 32, len(TAGS), name.removeprefix("tagger_"), rng=rng)
     smaller(model, model.embedding)
 
     def score(part):
@@ -94,8 +100,9 @@ def tagger(name, seed):
         x = ids[parts.train]
         return with_unknown(x, 0.05, rng), tags[parts.train], x != PAD
 
-    best_epoch(model, batch, CrossEntropyLoss(), lr=3e-3, epochs=9, batch_size=32,
+    best_epoch(model, Adam(model, lr=3e-3), batch, CrossEntropyLoss(), epochs=9, batch_size=32,
                score=lambda: score(parts.validation), rng=rng)
+    round_weights(model, READER_LEVELS)
     return model, lambda: score(parts.test)
 
 
@@ -110,20 +117,43 @@ def translation(name, seed):
         said = model.translate(source[part])
         return np.mean([target_words.decode(row) == right for row, (_, right) in zip(said, pairs[part], strict=True)])
 
-    t = target[parts.train]
-    best_epoch(model, lambda rng: ((source[parts.train], t[:, :-1]), t[:, 1:], t[:, 1:] != PAD), CrossEntropyLoss(),
-               lr=lambda step: 5e-3 * 0.5 ** (step / (25 * epochs)), epochs=epochs, batch_size=50,
-               score=lambda: score(parts.validation), rng=rng)
+    def batch(rng):
+        t = target[parts.train]
+        return (source[parts.train], t[:, :-1]), t[:, 1:], t[:, 1:] != PAD
+
+    how = {"batch_size": 50, "score": lambda: score(parts.validation), "rng": rng}
+    adam = Adam(model, lr=lambda step: 5e-3 * 0.5 ** (step / (25 * epochs)))
+    best_epoch(model, adam, batch, CrossEntropyLoss(), epochs, **how)
+    on_grid = OnGrid(model, lambda step: 2e-3 * 0.5 ** (step / 800), TRANSLATOR_LEVELS)
+    best_epoch(model, on_grid, batch, CrossEntropyLoss(), 24, **how)
     return model, lambda: score(parts.test)
 
 
-def round_weights(model):
-    """Each row of each array becomes 2^k times whole numbers of at most 127."""
+def round_weights(model, levels):
+    """Each row of each array becomes a unit times whole numbers of at most `levels`."""
     for _, value, _ in model.parameters():
-        rows = value.reshape(-1, value.shape[-1])
-        unit = 2.0 ** np.ceil(np.log2(np.abs(rows).max(axis=1, keepdims=True) / 127))
-        rows[:] = np.rint(rows / unit) * unit
+        whole, unit = tasks.on_grid(value, levels)
+        value[:] = (whole * unit).reshape(value.shape)
     return model
+
+
+class OnGrid(Adam):
+    """Adam for a model that computes with rounded weights: the steps move the fine ones behind them."""
+
+    def __init__(self, model, lr, levels):
+        super().__init__(model, lr)
+        self.model, self.levels = model, levels
+        self.keep_and_round()
+
+    def keep_and_round(self):
+        self.fine = [value.copy() for _, value, _ in self.model.parameters()]
+        round_weights(self.model, self.levels)
+
+    def step(self):
+        for (_, value, _), fine in zip(self.model.parameters(), self.fine, strict=True):
+            value[:] = fine
+        super().step()
+        self.keep_and_round()
 
 
 class Recall(Layer):
@@ -200,14 +230,10 @@ def main(groups):
             for seed in SEEDS if group in ("sentiment", "tagger") else SEEDS[:1]:
                 start = time.perf_counter()
                 model, test = train(name, seed)
-                score = test()
-                scores[name, seed] = f"{score:.4f}"
+                scores[name, seed] = f"{test():.4f}"
+                print(f"{name} {seed}: {scores[name, seed]}, {time.perf_counter() - start:.0f} s", flush=True)
                 if seed == SEEDS[0] and name in tasks.SEQUENCE_MODELS:
-                    round_weights(model)
-                    model.astype(np.float16).save(tasks.trained_sequence(name))
-                    model.astype(np.float32)
-                seconds = time.perf_counter() - start
-                print(f"{name} {seed}: {score:.4f}, stored {test():.4f}, {seconds:.0f} s", flush=True)
+                    model.astype(np.float16).save(tasks.trained_sequence(name))  # exact: seven binary digits and four
     if scores:
         write(path.name, ("model", "seed", "score"), [(*key, value) for key, value in sorted(scores.items())])
 

@@ -76,9 +76,10 @@ def translation_task(name):
 def trained_sequence(name):
     """Path of the stored weights of one model, for `model.load(trained_sequence("tagger_both"))`.  [A46–A48]
 
-    sentiment_last, sentiment_mean: SequenceClassifier(len(vocabulary), 16, 24, pool). tagger_none, _left, _both:
-    SequenceTagger(len(vocabulary), 24, 32, 4, context). numbers: EncoderDecoder(…, 12, 48);
-    sentences: EncoderDecoder(…, 24, 96). Each row of weights is a power of two times whole numbers from −127 to 127.
+    sentiment_last, sentiment_mean: SequenceClassifier(len(vocabulary), 8, 24, pool). tagger_none, _left, _both:
+    SequenceTagger(len(vocabulary), 16, 32, 4, context). numbers: EncoderDecoder(…, 12, 48);
+    sentences: EncoderDecoder(…, 24, 96). The weights are rounded (see on_grid), so that a page can carry them: to
+    whole numbers from −7 to 7 times a unit for each row, in the translators from −15 to 15.
 
     Raises ValueError for another name.
     """
@@ -87,8 +88,19 @@ def trained_sequence(name):
     return FOLDER / f"sequence_{name}.npz"
 
 
+def on_grid(array, levels):
+    """(whole (rows, n), unit (rows, 1)): array ≈ whole · unit, with whole numbers from −levels to levels.
+
+    A row is what the last axis holds. Its unit has seven binary digits, so that up to 15 levels are exact in float16.
+    """
+    rows = np.asarray(array, dtype=float).reshape(-1, np.shape(array)[-1])
+    mantissa, exponent = np.frexp(np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-12) / levels)
+    unit = np.ldexp(np.ceil(128 * mantissa), exponent - 7)
+    return np.rint(rows / unit).astype(int), unit
+
+
 def load_sequence_scores():
-    """(note, {model: scores}): test score of each model with each seed, before its weights were rounded."""
+    """(note, {model: scores}): test score of each model with each seed; the weights of the first are stored."""
     note, rows = read("sequence_scores.csv")
     table = {}
     for row in rows:

@@ -6,6 +6,14 @@ import numpy as np
 from nnlib.plots.style import COLORS, GRAY
 
 DATA, PREDICTION, LOSS, GRADIENT = (COLORS[k] for k in ("data", "prediction", "loss", "gradient"))
+# A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
+LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10.5, "ytick.labelsize": 10.5}
+
+
+def figure(width, height, **grid):
+    """A figure and its axes."""
+    with plt.rc_context(LETTERS):
+        return plt.subplots(figsize=(width, height), **grid)
 
 
 def probability_by_word(words, probabilities):
@@ -21,17 +29,15 @@ def probability_by_word(words, probabilities):
     return fig
 
 
-def scores(table, baseline, baseline_name, xlabel, title, note=""):
+def scores(table, baseline, baseline_name, xlabel, title):
     """Scores of models as points, one for each seed, and a baseline as a line.  table: {name: scores}.  [A46, A47]"""
-    fig, ax = plt.subplots(figsize=(6.8, 0.45 * len(table) + 1.5))
+    fig, ax = figure(6.4, 0.45 * len(table) + 1.5)
     for row, values in enumerate(table.values()):
         ax.plot(100 * np.asarray(values), np.full(len(values), row), "o", color=PREDICTION, alpha=0.8, markersize=7)
     ax.axvline(100 * baseline, color=LOSS, linestyle="--")
     ax.text(100 * baseline - 0.3, -0.62, baseline_name, color=LOSS, ha="right", va="center")
     ax.set_yticks(range(len(table)), list(table))
     ax.set(ylim=(len(table) - 0.5, -0.95), xlabel=xlabel, title=title)
-    if note:
-        ax.text(0.99, 0.03, note, transform=ax.transAxes, ha="right", fontsize=9, color=GRAY)
     return fig
 
 
@@ -42,7 +48,7 @@ def tag_probabilities(characters, probabilities):
     ax.imshow(np.asarray(probabilities).T, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for t, row in enumerate(probabilities):
         best = int(np.argmax(row))
-        ax.text(t, best, f"{row[best]:.2f}", ha="center", va="center", fontsize=9,
+        ax.text(t, best, f"{row[best]:.2f}", ha="center", va="center", fontsize=10,
                 color="white" if row[best] > 0.6 else "black")
     ax.set_xticks(range(T), list(characters), fontsize=13)
     ax.set_yticks(range(4), ["B begins", "M middle", "E ends", "S single"])
@@ -54,39 +60,31 @@ def tag_probabilities(characters, probabilities):
 def decoding(source, tokens, probabilities, vocabulary):
     """The likeliest tokens at each step of the decoder.  tokens: said; probabilities (T, n).  [A48]"""
     T = len(tokens)
-    fig, ax = plt.subplots(figsize=(6.6, max(2.0, 0.32 * T + 0.9)))
+    fig, ax = figure(6.2, max(2.0, 0.32 * T + 0.9))
     names = {"<eos>": "end", "<bos>": "start"}
     for t, row in enumerate(probabilities):
         for place, k in enumerate(np.argsort(-row)[:3]):
-            token = names.get(vocabulary[k], vocabulary[k])
-            ax.barh(t, row[k] * 0.9, left=place, height=0.7, color=PREDICTION if place == 0 else COLORS["faint"])
-            ax.text(place + 0.93, t, f"{token.strip('<>')}  {row[k]:.2f}", va="center", ha="right", fontsize=9,
-                    color="white" if place == 0 and row[k] > 0.9 else "black")
+            token = names.get(vocabulary[k], vocabulary[k]).strip("<>")
+            ax.barh(t, 0.93, left=place, height=0.8, color="white", edgecolor=COLORS["faint"])
+            ax.barh(t, 0.93, left=place, height=0.8, color=PREDICTION, alpha=0.6 * row[k])
+            ax.text(place + 0.06, t, token, va="center", fontsize=12)
+            ax.text(place + 0.88, t, f"{row[k]:.2f}", va="center", ha="right", fontsize=10)
     ax.set_yticks(range(T), [f"step {t + 1}" for t in range(T)])
-    ax.set(ylim=(T - 0.5, -0.5), xlim=(0, 3), xticks=[], title=f"“{source}”: what the decoder thinks at each step")
+    ax.set(ylim=(T - 0.5, -0.5), xlim=(0, 3), xticks=[], title=f"“{source}”:\nwhat the decoder thinks at each step")
     ax.grid(False)
     return fig
 
 
 def exact_by_length(lengths, shares, counts, longest_seen=None, xlabel="length"):
     """Share of exactly right translations by length, with the number of examples above each bar.  [A48]"""
-    fig, ax = plt.subplots(figsize=(6.6, 3.2))
+    fig, ax = figure(6.2, 3.2)
     seen = [longest_seen is None or length <= longest_seen for length in lengths]
     ax.bar(lengths, 100 * np.asarray(shares), color=[PREDICTION if s else LOSS for s in seen], width=0.7)
     for length, share, count in zip(lengths, shares, counts, strict=True):
-        ax.text(length, 100 * share + 2, f"{100 * share:.0f} %\nof {count}", ha="center", fontsize=9)
+        ax.text(length, 100 * share + 2, f"{100 * share:.0f} %\nof {count}", ha="center", fontsize=10)
     if longest_seen is not None:
         ax.axvline(longest_seen + 0.5, color=GRAY, linestyle=":")
-        ax.text(longest_seen + 0.55, 118, "longer than any\nin training", fontsize=9, color=LOSS, va="top")
+        ax.text(longest_seen + 0.55, 118, "longer than any\nin training", fontsize=10, color=LOSS, va="top")
     ax.set(xlabel=xlabel, ylabel="exactly right (%)", ylim=(0, 122), xticks=list(lengths), yticks=range(0, 101, 25),
-           title="Exact matches fall with the length")
-    return fig
-
-
-def sentence_vectors(points, lengths, title):
-    """Two main directions of the encoder's last states, coloured by something about their sources."""
-    fig, ax = plt.subplots(figsize=(5.6, 3.6))
-    dots = ax.scatter(*points.T, c=lengths, cmap="viridis", s=14)
-    fig.colorbar(dots, ax=ax, label="digits of the number", ticks=np.unique(lengths))
-    ax.set(title=title, xlabel="first direction", ylabel="second direction")
+           title="What is longer than in training fails")
     return fig

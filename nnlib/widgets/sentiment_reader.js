@@ -3,7 +3,7 @@ import { panel, svg, colours, clamp } from "./shared.js";
 import { unpack, unpackCell, unpackLinear, ids, words, read, sigmoid, field, strip, label, UNK } from "./sequences.js";
 
 const ROW = 23, TOP = 34;
-const signed = v => `${v < 0 ? "−" : "+"}${Math.abs(v).toFixed(1)}`;
+const signed = v => `${Math.abs(v) < 0.05 ? "" : v < 0 ? "−" : "+"}${Math.abs(v).toFixed(1)}`;
 
 function render({ model, el }) {
   const vocabulary = model.get("vocabulary"), networks = {};

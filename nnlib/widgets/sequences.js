@@ -5,10 +5,13 @@ import { rnn, gru, affine, softmax } from "./network.js";
 export const UNK = 1, BOS = 2, EOS = 3;
 const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
 
-// As Python's pack: a matrix as rows, or a vector.
-export function unpack({ shape, powers, values }) {
-  const power = new Int8Array(bytes(powers).buffer), whole = new Int8Array(bytes(values).buffer), n = shape.at(-1);
-  const rows = Array.from(power, (p, k) => Float64Array.from(whole.subarray(k * n, (k + 1) * n), v => v * 2 ** p));
+// As Python's pack: a matrix as rows, or a vector. Two characters give the unit of a row, the others its whole numbers.
+export function unpack({ shape, zero, values, units }) {
+  const n = shape.at(-1), rows = [];
+  for (let k = 0; 2 * k < units.length; k++) {
+    const unit = (units.charCodeAt(2 * k) + 20) / 128 * 2 ** (units.charCodeAt(2 * k + 1) - 90);
+    rows.push(Float64Array.from(values.slice(k * n, (k + 1) * n), c => (c.charCodeAt(0) - zero) * unit));
+  }
   return shape.length === 1 ? rows[0] : rows;
 }
 
@@ -72,8 +75,8 @@ export function translate(model, tokens, most = 40) {
   return { code, steps };
 }
 
-// Chinese is shown even where the machine has no font for it.
-export const HAN = "font-family:sans-serif,nnlib-han";
+// Chinese is shown even where the machine has no font for it: examples by the widget's font, the rest by the book's.
+export const HAN = "font-family:sans-serif,nnlib-han,'Book Chinese'";
 export function chinese(root, font) {
   if (font && ![...document.fonts].some(face => face.nnlib === font.length)) {
     const face = new FontFace("nnlib-han", bytes(font).buffer);

@@ -5,23 +5,26 @@ import logging
 
 import numpy as np
 
+from nnlib.data.sequence_models import on_grid
 from nnlib.recurrent import GRU, RNN
 
 from .pictures import base64_text
 
 
 def pack(array):
-    """An array as bytes for sequences.js: each row whole numbers −127 … 127 times a power of two.
+    """An array as text for sequences.js: one character for each whole number, two for the unit of each row.
 
     Exact for the weights that tools/train_sequences.py stored; others are rounded, each by at most 0.8 % of the
     largest of its row.
     """
-    rows = np.asarray(array, dtype=float).reshape(-1, np.shape(array)[-1])
-    largest = np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-12)
-    power = np.ceil(np.log2(largest / 127))
-    values = np.rint(rows / 2.0**power).astype(np.int8)
-    return {"shape": np.shape(array), "powers": base64_text(power.astype(np.int8).tobytes()),
-            "values": base64_text(values.tobytes())}
+    for levels in (7, 15, 127):
+        whole, unit = on_grid(array, levels)
+        if (whole * unit).ravel().tolist() == np.asarray(array, dtype=float).ravel().tolist():
+            break
+    mantissa, exponent = np.frexp(unit.ravel())
+    zero = ord("_") if levels < 32 else 0x180  # in the middle of ASCII, or of letters that JSON keeps as they are
+    return {"shape": np.shape(array), "zero": zero, "values": "".join(map(chr, whole.ravel() + zero)),
+            "units": "".join(chr(int(128 * m) - 20) + chr(e + 90) for m, e in zip(mantissa, exponent, strict=True))}
 
 
 def pack_cell(cell):

@@ -33,10 +33,12 @@ def engine():
     return engine
 
 
-def test_packed_weights(engine):
+@pytest.mark.parametrize("levels", [7, 15])
+def test_packed_weights(engine, levels):
     rng = np.random.default_rng(0)
-    exact = rng.integers(-127, 128, size=(5, 7)) * 2.0 ** rng.integers(-9, 2, size=(5, 1))
-    assert engine.run("nn.sequences.unpack(packed)", packed=as_json(pack(exact))) == exact.tolist()
+    whole, unit = tasks.on_grid(10.0 ** rng.integers(-4, 2, size=(50, 1)) * rng.normal(size=(50, 7)), levels)
+    for exact in (whole * unit, (whole * unit)[0], np.zeros(3)):
+        assert engine.run("nn.sequences.unpack(packed)", packed=as_json(pack(exact))) == exact.tolist()
     loose = rng.normal(size=(4, 50))
     off = np.abs(np.array(engine.run("nn.sequences.unpack(packed)", packed=as_json(pack(loose)))) - loose)
     assert (off.max(axis=1) <= 0.008 * np.abs(loose).max(axis=1)).all()
@@ -52,7 +54,7 @@ def as_json(packed):
 @pytest.mark.parametrize("pool", ["last", "mean"])
 def test_sentiment(engine, pool):
     words, _, _, vocabulary, parts = tasks.sentiment_task()
-    model = SequenceClassifier(len(vocabulary), 16, 24, pool, rng=np.random.default_rng(0))
+    model = SequenceClassifier(len(vocabulary), 8, 24, pool, rng=np.random.default_rng(0))
     model.load(tasks.trained_sequence(f"sentiment_{pool}"))
     packed = {"embedding": pack(model.embedding.W), "cell": pack_cell(model.cell), "head": pack_linear(model.head)}
     for review in words[parts.test][:5]:
@@ -74,7 +76,7 @@ def test_words_are_cut_as_in_python(engine):
 @pytest.mark.parametrize("context", ["none", "left", "both"])
 def test_tagger(engine, context):
     sentences, _, _, vocabulary, parts = tasks.segmentation_task()
-    model = SequenceTagger(len(vocabulary), 24, 32, 4, context, rng=np.random.default_rng(0))
+    model = SequenceTagger(len(vocabulary), 16, 32, 4, context, rng=np.random.default_rng(0))
     model.load(tasks.trained_sequence(f"tagger_{context}"))
     packed = {"embedding": pack(model.embedding.W), "cells": [pack_cell(c) for c in model.cells],
               "head": pack_linear(model.head)}
