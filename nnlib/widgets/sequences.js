@@ -84,7 +84,7 @@ export function chinese(root, font) {
     document.fonts.add(face);
     face.load();
   }
-  root.style.fontFamily = `${getComputedStyle(root).fontFamily}, nnlib-han`;
+  root.style.fontFamily = "system-ui,sans-serif,nnlib-han,'Book Chinese'";
 }
 
 // A field for a text, bound to model[key].
