@@ -53,7 +53,8 @@ def prepare_page(app, pagename, templatename, context, doctree):
     for kind in ("script_files", "css_files"):
         context[kind][:] = useful(context[kind])
     if doctree is not None:
-        context["metatags"] = preview(app, context["title"], context["meta"].get("description") or description(doctree))
+        text = html.escape(context["meta"].get("description", "")) or description(doctree)
+        context["metatags"] = preview(app, context["title"], text)
 
 
 def useful(files):
@@ -85,6 +86,7 @@ def preview(app, title, text):
     """For search engines, and for messengers that show a card for a link. Only a full address leads them to its
     picture: that of GitHub Pages, which follows from the repository's."""
     owner, name = app.config.html_theme_options["repository_url"].split("/")[-2:]
+    title = html.escape(re.sub(r"<[^>]+>", "", title))  # the number of a chapter comes as HTML
     properties = {"title": title, "description": text, "type": "website",
                   "image": f"https://{owner}.github.io/{name}/_static/card.png"}
     return f'\n<meta name="description" content="{text}">' + "".join(

@@ -88,6 +88,14 @@ def test_pictures_have_words(page):
 
 
 @pytest.mark.parametrize("page", CONTENT)
+def test_a_link_shows_a_card(page):
+    head = (SITE / page).read_text("utf8").split("</head>")[0]
+    for name in ("title", "description", "image"):
+        assert re.search(rf'<meta property="og:{name}" content="[^"<>]+">', head), name
+    assert (SITE / "_static/card.png").is_file()
+
+
+@pytest.mark.parametrize("page", CONTENT)
 def test_formulas_are_typeset_and_fit_the_phone(page, visit):
     here = visit(viewport={"width": 360, "height": 740})
     tab = here.open((SITE / page).as_uri())
