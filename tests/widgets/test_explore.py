@@ -79,6 +79,7 @@ def test_pyplot_figures_are_found_and_closed():
     def axes(n):
         return plt.subplots()[1]
 
+    plt.close("all")  # plt.plot would go on drawing in a figure that another test left open
     before = plt.get_fignums()
     for draw in (left_open, axes):
         assert explore(draw, n=[1, 2]).html
