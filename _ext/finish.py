@@ -68,6 +68,7 @@ def slim_theme(site):
     words = set(re.findall(r"[\w-]+", " ".join(p.read_text("utf8", errors="ignore") for p in sources)))
 
     def used(selector):
+        selector = re.sub(r":not\([^)]*\)", "", selector)  # a class that nothing has excludes nothing
         return all(name.replace("\\", "") in words for name in re.findall(r"\.((?:[\w-]|\\.)+)", selector))
 
     def keep(match):
