@@ -19,3 +19,9 @@ def checks(chapter, *needed):
         assert found, f"no cell of {chapter} begins with {wanted!r}"
         exec(compile(found[0], f"{chapter}: {wanted}", "exec"), names)
     return names
+
+
+def said(capsys, check, *answer):
+    """What the check of an exercise says to an answer."""
+    check(*answer)
+    return capsys.readouterr().out

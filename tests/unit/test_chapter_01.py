@@ -6,7 +6,7 @@ import pytest
 from nnlib import data, metrics
 from nnlib.widgets.line_by_hand import line_by_hand
 from nnlib.widgets.outlier import outlier
-from tests.unit.exercises import checks
+from tests.unit.exercises import checks, said
 from tests.widgets.engine import Engine
 
 
@@ -87,11 +87,6 @@ def test_outlier_says_what_is_wrong(prediction, target, message):
 @pytest.fixture(scope="module")
 def chapter():
     return checks("01_regression", "(x, y), (x_test, y_test)", "y4, p4 = ", "def least_squares", "(x7, y7), (x7_test")
-
-
-def said(capsys, check, *answer):
-    check(*answer)
-    return capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("answer", "message"), [

@@ -9,7 +9,7 @@ from nnlib.widgets import nearest_neighbours, split_by_line, widest_street
 from nnlib.widgets.nearest_neighbours import DISTANCES, distances, votes
 from nnlib.widgets.split_by_line import best_line, example_sets
 from nnlib.widgets.widest_street import small_example, street_width
-from tests.unit.exercises import checks
+from tests.unit.exercises import checks, said
 from tests.widgets.engine import Engine
 
 
@@ -105,11 +105,6 @@ def chapter():
                    "from nnlib import metrics", "def table", "def distances", "rng = np.random.default_rng(12)")
     exec("p_train = sigmoid(model(scale(x_train)))[:, 0]\nthresholds = np.arange(1, 20) * 0.05", names)
     return names
-
-
-def said(capsys, check, *answer):
-    check(*answer)
-    return capsys.readouterr().out
 
 
 def test_exercise_1(chapter, capsys):

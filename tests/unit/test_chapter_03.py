@@ -8,7 +8,7 @@ from nnlib.widgets import batch_paths, learning_rate, loss_parabola, surface_vie
 from nnlib.widgets.batch_paths import descend, small_example
 from nnlib.widgets.gradient_descent import SURFACES
 from nnlib.widgets.surface_view import NOTES, surface_state
-from tests.unit.exercises import checks
+from tests.unit.exercises import checks, said
 from tests.widgets.engine import Engine
 
 
@@ -98,11 +98,6 @@ def test_wrong_arguments(make, message):
 @pytest.fixture(scope="module")
 def chapter():
     return checks("03_gradient_descent")
-
-
-def said(capsys, check, *answer):
-    check(*answer)
-    return capsys.readouterr().out
 
 
 def coefficients(a=1.0, b=-2.0, c=1.0, mean=False):

@@ -16,7 +16,7 @@ from nnlib.widgets import playground as playground_widget
 from nnlib.widgets.pieces import TARGETS, distance, parameters, total
 from nnlib.widgets.playground import dataset, network, optimizer_for, start_weights, train, weights_of
 
-from .exercises import checks
+from .exercises import checks, said
 
 ROOT = Path(__file__).parents[2]
 START = inspect.signature(playground_widget).parameters["seed"].default
@@ -193,11 +193,6 @@ def test_the_start_shows_the_point():
 def chapter():
     return checks("04_multilayer_perceptron", "rng = np.random.default_rng(0)\ncentres", "def step", "origin, rows",
                   "def errors_of", "rng = np.random.default_rng(8)", "W_lines", "def forward")
-
-
-def said(capsys, check, *answer):
-    check(*answer)
-    return capsys.readouterr().out
 
 
 def test_exercise_1(chapter, capsys):

@@ -8,7 +8,7 @@ from nnlib import CrossEntropyLoss, Linear, MSELoss, Sequential, Sigmoid
 from nnlib.data.recorded import load_autograd
 from nnlib.plots import backpropagation as plots
 
-from .exercises import checks
+from .exercises import checks, said
 
 CHAPTER = {"x": (1.0, 2.0), "y": 1.0, "w": (0.5, -0.4, 0.25, 0.3, 0.8, -0.6), "b": (0.1, -0.1, 0.3)}
 CLASSES = {"sigmoid": nnlib.Sigmoid, "tanh": nnlib.Tanh, "relu": nnlib.ReLU, "leaky_relu": nnlib.LeakyReLU,
@@ -107,11 +107,6 @@ def test_formulas_of_the_multiplications_agree_with_counting(width):
 @pytest.fixture(scope="module")
 def chapter():
     return checks("05_backpropagation", "rng = np.random.default_rng(0)\nnetwork", "class SlyLinear")
-
-
-def said(capsys, check, *answer):
-    check(*answer)
-    return capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("answer", "message"), [

@@ -15,7 +15,7 @@ from nnlib.widgets import activation_gallery as make_gallery
 from nnlib.widgets.playground import mulberry32
 from tests.widgets.engine import Engine
 
-from .exercises import checks
+from .exercises import checks, said
 
 gallery = importlib.import_module("nnlib.widgets.activation_gallery")
 VALUES = {"slope": 0.1, "alpha": 1.5, "beta": 2.0}
@@ -122,11 +122,6 @@ def test_the_recorded_table_is_whole_and_can_be_repeated():
 @pytest.fixture(scope="module")
 def chapter():
     return checks("06_activation_functions")
-
-
-def said(capsys, check, answer):
-    check(answer)
-    return capsys.readouterr().out
 
 
 def test_exercise_1(chapter, capsys):

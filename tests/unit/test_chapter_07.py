@@ -14,7 +14,7 @@ from nnlib.widgets.shift_test import all_shifts, shift_test
 from tests.widgets.engine import Engine
 from tools import train_digits
 
-from .exercises import CHAPTERS, checks
+from .exercises import CHAPTERS, checks, said
 
 
 @pytest.fixture(autouse=True)
@@ -219,11 +219,6 @@ def test_quizzes(question, answer, message):
 @pytest.fixture(scope="module")
 def chapter():
     return checks("07_convolution")
-
-
-def said(capsys, check, *answer):
-    check(*answer)
-    return capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("answer", "message"), [

@@ -1,6 +1,5 @@
 """Chapter 9: what its prose says about memory, and its figures."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -12,15 +11,9 @@ from nnlib.widgets.memory_map import random_map
 from nnlib.widgets.rnn_stepper import SWITCH, forward, step_texts
 from tools import train_sequences
 
-from .exercises import checks
+from .exercises import checks, said
 
-
-@pytest.fixture(autouse=True)
-def drawn_and_closed():
-    yield
-    for number in plt.get_fignums():
-        plt.figure(number).canvas.draw()
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("drawn_and_closed")
 
 
 def test_sensitivity_is_what_backpropagation_through_time_says():
@@ -102,17 +95,12 @@ def chapter():
     return checks("09_recurrent_networks")
 
 
-def told(capsys, check, *answer):
-    check(*answer)
-    return capsys.readouterr().out
-
-
 def test_exercise_1(chapter, capsys):
     h1 = np.tanh(1)
     for answer, message in ((np.tanh(0.5 * h1), "right"), (0.36, "right"), (h1, "That is h₁"),
                             (0.5 * h1, "second step"), (0.0, "feedback"), (np.tanh(1 + 0.5 * h1), "x₂ is 0"),
                             (..., "not answered")):
-        assert message in told(capsys, chapter["check_1"], answer)
+        assert message in said(capsys, chapter["check_1"], answer)
 
 
 def test_exercise_2(chapter, capsys):
@@ -125,15 +113,15 @@ def test_exercise_2(chapter, capsys):
 
     for options, message in (({}, "right"), ({"W_used": np.transpose}, "transposed"), ({"bias": 0}, "bias"),
                              ({"W_used": np.zeros_like}, "feedback"), ({"output": lambda h: h[-1]}, "last state only")):
-        assert message in told(capsys, chapter["check_2"], lambda *a, options=options: states(*a, **options))
-    assert "not answered" in told(capsys, chapter["check_2"], lambda x, U, W, b: ...)
+        assert message in said(capsys, chapter["check_2"], lambda *a, options=options: states(*a, **options))
+    assert "not answered" in said(capsys, chapter["check_2"], lambda x, U, W, b: ...)
 
 
 def test_exercises_3_to_5(chapter, capsys):
     for (u, w), message in (((1, 1.5), "right"), ((3, 1.2), "right"), ((..., ...), "not answered"), ((1, 0.9), "fades"),
                             ((1, 1.0), "fades"), ((1, -1.5), "flips"), ((0.1, 1.5), "push"), ((-1, 2), "push"),
                             ((1, 1.05), "larger")):
-        assert message in told(capsys, chapter["check_3"], u, w), (u, w)
+        assert message in said(capsys, chapter["check_3"], u, w), (u, w)
 
     def length(g):
         return np.sqrt(sum(np.sum(a**2) for a in g))
@@ -142,10 +130,10 @@ def test_exercises_3_to_5(chapter, capsys):
                             (lambda g, c: min(1, c / length(g) ** 2), "root"),
                             (lambda g, c: min(1, c / length(g[:1])), "first array"),
                             (lambda g, c: min(1, c / sum(length([a]) for a in g)), "squares do")):
-        assert message in told(capsys, chapter["check_4"], answer)
+        assert message in said(capsys, chapter["check_4"], answer)
     for answer, message in ((4.27, "right"), (0.986, "f itself"), (-4.27, "sign"), (-3.89, "not 1/50"),
                             (3.89, "1 − 1/50")):
-        assert message in told(capsys, chapter["check_5"], answer)
+        assert message in said(capsys, chapter["check_5"], answer)
 
 
 def test_only_tiny_inputs_let_the_gradient_grow_at_1_2_as_the_chapter_says():

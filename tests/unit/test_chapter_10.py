@@ -10,7 +10,7 @@ from nnlib.plots import sequences as plots
 from nnlib.sequences import EncoderDecoder, SequenceClassifier, SequenceTagger
 from tools import train_sequences
 
-from .exercises import checks
+from .exercises import checks, said
 
 
 def ids(n, T, tokens, rng):
@@ -192,24 +192,19 @@ def chapter():
     return checks("10_sequence_tasks")
 
 
-def told(capsys, check, *answer):
-    check(*answer)
-    return capsys.readouterr().out
-
-
 def test_exercises_1_to_3(chapter, capsys):
     for answer, message in (("SBEBME", "right"), ("SBEBE", "three characters"), ("SBM", "One tag for each character"),
                             ("BBEBME", "is S"), ("SBEBEE", "middle"), (..., "not answered")):
-        assert message in told(capsys, chapter["check_1"], answer)
+        assert message in said(capsys, chapter["check_1"], answer)
     for answer, message in ((lambda s, m: (s * m[..., None]).sum(axis=1) / m.sum(axis=1, keepdims=True), "right"),
                             (lambda s, m: s.mean(axis=1), "Padding is in the mean"),
                             (lambda s, m: (s * m[..., None]).mean(axis=1), "divide by T"),
                             (lambda s, m: (s * m[..., None]).sum(axis=1), "That is the sum"),
                             (lambda s, m: s[:, -1], "✗"), (lambda s, m: ..., "not answered")):
-        assert message in told(capsys, chapter["check_2"], answer)
+        assert message in said(capsys, chapter["check_2"], answer)
     for answer, message in ((data.split_words, "right"), (lambda c, t: list(c), "Each character"),
                             (lambda c, t: data.split_words(c, t)[:-1], "last word")):
-        assert message in told(capsys, chapter["check_3"], answer)
+        assert message in said(capsys, chapter["check_3"], answer)
 
 
 def test_exercise_4(chapter, capsys):
@@ -225,7 +220,7 @@ def test_exercise_4(chapter, capsys):
 
     for options, message in (({}, "right"), ({"say_end": True}, "EOS"), ({"say_begin": True}, "BOS must not"),
                              ({"read_back": False}, "Read your own token back")):
-        answer = told(capsys, chapter["check_4"], lambda step, state, options=options: greedy(step, state, **options))
+        answer = said(capsys, chapter["check_4"], lambda step, state, options=options: greedy(step, state, **options))
         assert message in answer
 
 
@@ -235,9 +230,9 @@ def test_exercises_5_and_6(chapter, capsys):
                             ([*right[:3], "synchronous"], "Speech"),
                             ([*right[:2], "synchronous", right[3]], "summary"),
                             (["class", "asynchronous", *right[2:]], "part of speech")):
-        assert message in told(capsys, chapter["check_5"], answer)
+        assert message in said(capsys, chapter["check_5"], answer)
     target = np.array([[2, 5, 6, 3], [2, 7, 3, 0]])
     for answer, message in ((lambda t: (t[:, :-1], t[:, 1:]), "right"), (lambda t: (t[:, 1:], t[:, :-1]), "Exchanged"),
                             (lambda t: (t[:, 1:], t[:, 1:]), "very token"), (lambda t: (t, t), "one shorter"),
                             (lambda t: (t[:, :-1], t[:, :-1]), "repeat"), (lambda t: ..., "not answered")):
-        assert message in told(capsys, chapter["check_6"], answer, target)
+        assert message in said(capsys, chapter["check_6"], answer, target)

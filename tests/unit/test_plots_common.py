@@ -8,14 +8,7 @@ from matplotlib.patches import Circle
 
 from nnlib import Linear, data, plots
 
-
-@pytest.fixture(autouse=True)
-def drawn_and_closed():
-    """Every figure must survive drawing, without a warning."""
-    yield
-    for number in plt.get_fignums():
-        plt.figure(number).canvas.draw()
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("drawn_and_closed")
 
 
 X = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 2.0], [1.0, 2.0]])

@@ -7,13 +7,7 @@ import pytest
 from nnlib import data
 from nnlib.plots import regression
 
-
-@pytest.fixture(autouse=True)
-def drawn_and_closed():
-    yield
-    for number in plt.get_fignums():
-        plt.figure(number).canvas.draw()  # a missing glyph or a layout that fails is a warning, so an error
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("drawn_and_closed")
 
 
 def test_series_is_split_at_the_test_year():
