@@ -133,11 +133,16 @@ class Activation(Layer):
 
     def forward(self, z):
         self.z = floats(z, f"input of {type(self).__name__}")
-        return type(self).f(self.z, *self.numbers())
+        self.a = type(self).f(self.z, *self.numbers())
+        return self.a
 
     def backward(self, delta):
         checks.delta(self, delta, self.z.shape)
-        return delta * type(self).f_prime(self.z, *self.numbers())
+        return delta * self.slopes()
+
+    def slopes(self):
+        """da/dz, element by element; by a and not by z where that is quicker."""
+        return type(self).f_prime(self.z, *self.numbers())
 
     def numbers(self):
         return [getattr(self, self.option)] if self.option else []
@@ -148,26 +153,18 @@ class Activation(Layer):
 
 class Sigmoid(Activation):
     """a = σ(z) in (0, 1); da/dz = a (1 − a).  [A27]"""
+    f = sigmoid
 
-    def forward(self, z):
-        self.a = sigmoid(z)
-        return self.a
-
-    def backward(self, delta):
-        checks.delta(self, delta, self.a.shape)
-        return delta * (self.a * (1 - self.a))
+    def slopes(self):
+        return self.a * (1 - self.a)
 
 
 class Tanh(Activation):
     """a = tanh(z) in (−1, 1); da/dz = 1 − a².  [A27]"""
+    f = tanh
 
-    def forward(self, z):
-        self.a = tanh(z)
-        return self.a
-
-    def backward(self, delta):
-        checks.delta(self, delta, self.a.shape)
-        return delta * (1 - self.a * self.a)
+    def slopes(self):
+        return 1 - self.a * self.a
 
 
 class Softmax(Activation):
@@ -186,14 +183,10 @@ class Softmax(Activation):
 
 class ReLU(Activation):
     """a = max(0, z); da/dz = 1 for z > 0, else 0.  [A27]"""
+    f = relu
 
-    def forward(self, z):
-        self.z = floats(z, "input of ReLU")
-        return np.maximum(self.z, 0)
-
-    def backward(self, delta):
-        checks.delta(self, delta, self.z.shape)
-        return delta * (self.z > 0)  # eight times faster than np.where
+    def slopes(self):
+        return self.z > 0  # eight times faster than np.where
 
 
 class LeakyReLU(Activation):
