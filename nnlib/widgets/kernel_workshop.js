@@ -25,18 +25,25 @@ export function filtered(picture, kernel) {
 // How an output number is shown, as [colour function, what to divide by].
 export function display(kind, output) {
   if (kind === "grey") return [light, 1];
-  const sizes = new Float32Array(output.length * output[0].length), last = sizes.length - 1;
-  output.forEach((row, i) => row.forEach((v, j) => { sizes[i * row.length + j] = Math.abs(v); }));
-  sizes.sort();
-  if (kind === "size") return [v => light(Math.abs(v)), Math.max(sizes[last], 1e-9)];
-  return [signed, Math.max(sizes[Math.floor(0.99 * last)], sizes[last] / 20, 1e-9)]; // a few outliers may be cut off
+  let largest = 1e-9;
+  const sample = [], apart = Math.ceil(output.length * output[0].length / 10000); // sorting all would take longest of all
+  output.forEach((row, i) => row.forEach((v, j) => {
+    largest = Math.max(largest, Math.abs(v));
+    if ((i * row.length + j) % apart === 0) sample.push(Math.abs(v));
+  }));
+  if (kind === "size") return [v => light(Math.abs(v)), largest];
+  const common = Float32Array.from(sample).sort()[Math.floor(0.99 * (sample.length - 1))];
+  return [signed, Math.max(common, largest / 20)]; // a few outliers may be cut off
 }
 
-// Numbers with the spread of a normal distribution, always the same ones.
-function* noise() {
+// `count` numbers with the spread of a normal distribution, always the same ones, so drawn once.
+let drawn = new Float32Array(0);
+function noise(count) {
   let seed = 1;
   const next = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
-  while (true) yield Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+  if (drawn.length !== count) drawn = Float32Array.from({ length: count }, () =>
+    Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()));
+  return drawn;
 }
 
 async function readPicture(file) {
@@ -128,8 +135,8 @@ function render({ model, el }) {
     const [rows, columns] = [picture().length, picture()[0].length], w = model.get("kernel"), view = model.get("view");
     const key = JSON.stringify([w, model.get("noise"), view, own && own.length, own === null]);
     if (key !== painted || own !== redraw.own) {
-      const random = noise(), amount = model.get("noise");
-      before = amount ? picture().map(row => row.map(v => v + amount * random.next().value)) : picture();
+      const amount = model.get("noise"), random = noise(rows * columns);
+      before = amount ? picture().map((row, i) => row.map((v, j) => v + amount * random[i * columns + j])) : picture();
       after = filtered(before, w);
       const [colour, largest] = display(view, after);
       paint(canvases[0], before, light);

@@ -29,11 +29,16 @@ export function paint(canvas, rows, colour) {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== rows.length) canvas.height = rows.length;
   const context = canvas.getContext("2d"), image = context.createImageData(width, rows.length);
-  rows.forEach((row, i) => row.forEach((v, j) => {
-    const place = 4 * (i * width + j), rgb = colour(v);
-    for (let c = 0; c < 3; c++) image.data[place + c] = rgb[c];
-    image.data[place + 3] = 255;
-  }));
+  const { data } = image;
+  let place = 0;
+  for (const row of rows)
+    for (let j = 0; j < width; j++) {
+      const [r, g, b] = colour(row[j]);
+      data[place++] = r;
+      data[place++] = g;
+      data[place++] = b;
+      data[place++] = 255;
+    }
   context.putImageData(image, 0, 0);
 }
 
