@@ -57,6 +57,7 @@ def fit(model, data, loss, optimizer, epochs, batch_size=None, rng=None, validat
     metric             function of (prediction, target), taken on `validation`, or on `data` where there is none
     clip_norm          longest gradient allowed (clip_gradients)
     on_divergence      loss NaN or infinite: "raise" NaNError, or "stop" and return the history so far
+    progress           a bar while it trains, gone at the end (a loop of trainings would pile them up)
     callback           called as callback(epoch, history) after each epoch (0, 1, …)
 
     Ctrl-C (the stop button) ends training early, with a usable model and history. The model is left in eval mode.
@@ -157,7 +158,7 @@ def progress_bar(epochs, progress):
         try:
             from tqdm.auto import tqdm
 
-            return tqdm(range(epochs), desc="training", unit="epoch")
+            return tqdm(range(epochs), desc="training", unit="epoch", leave=False)
         except ImportError:
             pass
     return range(epochs)
