@@ -101,7 +101,7 @@ function render({ model, el }) {
   narrow.addEventListener("change", () => { arrange(); redraw(); });
   arrange();
   ui.draw(redraw);
-  ui.readout.after(html("p", { class: "nnlib-legend" }, "In the picture: black, the values; ",
+  ui.readout.after(html("p", { class: "nnlib-legend" }, "In the picture: plain, the values; ",
     html("span", { class: "nnlib-slope" }, "green, the derivative of L by the value above it.")));
 }
 
