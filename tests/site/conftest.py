@@ -43,6 +43,7 @@ class Visit:
 
     def __init__(self, browser, **options):
         self.context = browser.new_context(**options)
+        self.context.set_default_timeout(120_000)  # a busy machine is slow; that is no fault of the page
         self.page = self.context.new_page()
         self.problems = []
         self.context.route("**/*", self.only_local)
