@@ -27,7 +27,7 @@ def finish_site(app, error):
     if error or app.builder.format != "html":
         return
     site = Path(app.outdir)
-    slim_icons(site)
+    icons = read_icons(site)
     slim_theme(site)
     ship_chinese(site)
     foreign = []
@@ -38,6 +38,7 @@ def finish_site(app, error):
                                 "DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;</script></head>")
         else:
             text = SEARCH_AS_YOU_TYPE.sub("", text)
+        text = ICON_USE.sub(functools.partial(draw_icon, icons), quicken(site, text))
         page.write_text(text, "utf8")
         foreign += [f"{page.relative_to(site)}: {match[0][:160]}" for match in FOREIGN.finditer(text)]
     if foreign:
@@ -113,6 +114,24 @@ def subset_font(characters, path):
     font.save(path)
 
 
+SCRIPT = re.compile(r'<script (src="[^"]*(?:_static/|searchindex)[^"]*")></script>')
+OPTIONS = re.compile(r'<script src="[^"]*_static/documentation_options\.js[^"]*"></script>')
+ICON_SCRIPT = re.compile(r'<script [^>]*src="[^"]*/fontawesome\.js[^"]*"></script>\s*')
+FIRST_THEME = 'document.documentElement.dataset.theme = localStorage.getItem("theme") || "auto";'
+
+
+def quicken(site, text):
+    """Nothing stands before the text: scripts run after it, and it has its colours, light or dark, from the start."""
+    options = (site / "_static/documentation_options.js").read_text("utf8")
+    text = OPTIONS.sub(lambda _: f"<script>{options}</script>", ICON_SCRIPT.sub("", text))
+    text = SCRIPT.sub(r"<script defer \1></script>", text)
+    now = '(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")'
+    text = text.replace(FIRST_THEME, FIRST_THEME.replace('"auto"', now))
+    if 'getItem("theme")' in text and now not in text:
+        logger.warning("the theme chooses light or dark in another way now")
+    return text
+
+
 # The theme loads the whole search index on every page for a function that is off here; the search page has its own.
 SEARCH_AS_YOU_TYPE = re.compile(r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js"></script>\s*')
 
@@ -128,25 +147,28 @@ def repair(text):
                   r'<div class="sidebar-primary-item" role="navigation" aria-label="Home">\1', text)
 
 
-ICON = re.compile(
-    r'(?:"([a-z0-9-]+)"|([A-Za-z_$][\w$]*)):\[\d+,\d+,\[[^\]]*\],"[0-9a-f]+",(?:"[^"]*"|\[(?:"[^"]*",?)+\])\],?')
+ICON = re.compile(r'(?:"([a-z0-9-]+)"|([A-Za-z_$][\w$]*)):\[(\d+),(\d+),\[[^\]]*\],"[0-9a-f]+","([^"]*)"\]')
+ICON_USE = re.compile(r'<(i|span) class="([^"]*\bfa-[^"]*)"([^>]*)></\1>')
 ICON_RULE = re.compile(r'(?:\.fa-[a-z0-9-]+:before,?)+\{content:"[^"]*"\}|@font-face\{[^}]*Font Awesome[^}]*\}')
 
 
-def slim_icons(site):
-    """Keep only the Font Awesome icons that the pages use, as SVG: the theme ships all 2,000, as SVG and as fonts.
-
-    That takes 0.8 MB (gzip) off the first visit.
-    """
+def read_icons(site):
+    """{name: (width, height, path)} of Font Awesome; its script and its fonts, 0.8 MB (gzip), leave the site."""
     script = site / "_static/scripts/fontawesome.js"
-    pages = [*site.rglob("*.html"), *(p for p in site.rglob("*.js") if p != script)]
-    used = {name for p in pages for name in re.findall(r"\bfa-([a-z0-9-]+)", p.read_text("utf8", errors="ignore"))}
-
-    def keep(match):
-        return match[0].rstrip(",") + "," if (match[1] or match[2]) in used else ""
-    script.write_text(ICON.sub(keep, script.read_text("utf8")), "utf8")
+    icons = {a or b: more for a, b, *more in ICON.findall(script.read_text("utf8"))}  # solid ones last, so they win
+    script.unlink()
     style = site / THEME
     style.write_text(ICON_RULE.sub("", style.read_text("utf8").replace("Font Awesome\\ ", "Font Awesome ")), "utf8")
     shutil.rmtree(site / "_static/vendor/fontawesome", ignore_errors=True)
     for source_map in (site / "_static").rglob("*.map"):
         source_map.unlink()
+    return icons
+
+
+def draw_icon(icons, match):
+    """An icon as the picture that Font Awesome's script would put in its place while the reader waits."""
+    name = next(n for n in re.findall(r"\bfa-([a-z0-9-]+)", match[2]) if n in icons)
+    width, height, path = icons[name]
+    classes = re.sub(r"\b(fa-solid|fa[bs])\s+", "", match[2])  # the theme's rules for them are for the <i>
+    return (f'<svg class="svg-inline--fa {classes}"{match[3]} aria-hidden="true" viewBox="0 0 {width} {height}">'
+            f'<path fill="currentColor" d="{path}"/></svg>')
