@@ -89,7 +89,7 @@ def club(adjacency, p, known=(), ring=(), title=""):
     larger; ring: members that get a ring. Class 1 is a square, not a triangle: a number fits into it.
     """
     p, places, known = np.asarray(p, dtype=float), spring_layout(adjacency), np.isin(np.arange(len(p)), known)
-    fig, ax = figure(6.4, 5.4)
+    fig, ax = figure(5.4, 4.9)
     ties(ax, adjacency, places)
     colours = np.array([shade(v) for v in p])
     for marker, here in (("D", np.isnan(p)), ("o", p <= 0.5), ("s", p > 0.5)):

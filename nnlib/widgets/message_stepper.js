@@ -24,16 +24,19 @@ export function layer(A_hat, h, w, b) {
   return { m, z, a: z.map(v => Math.max(0, v)) };
 }
 
-const STEPS = ["look", "gather", "add", "linear map", "activation", "all nodes"];
+const STEPS = ["look", "gather", "add", "linear", "ReLU", "all"];
 const WIDTH = 360, HEIGHT = 300, R = 21;
-const short = v => format(v, 3), signed = v => v < 0 ? `(${short(v)})` : short(v);
+const short = v => format(v, 4), signed = v => v < 0 ? `(${short(v)})` : short(v);
 const plus = v => v < 0 ? `− ${short(-v)}` : `+ ${short(v)}`;
 
 function render({ model, el }) {
   const n = model.get("h").length;
   const ui = panel(model, el, { name: "message_stepper", keys: ["step", "node", "weights", "h", "ties", "w", "b"], code });
   ui.root.classList.add("nnlib-stepper");
-  const places = Array.from({ length: n }, (_, k) => [WIDTH / 2 + 118 * Math.sin(2 * Math.PI * k / n),
+  const stage = html("div");
+  ui.readout.style.minHeight = "9.2em"; // six lines: what stands below does not move
+  ui.picture.append(stage, ui.readout); // the words stand close to what they tell about
+  const places = Array.from({ length: n }, (_, k) => [WIDTH / 2 + 96 * Math.sin(2 * Math.PI * k / n),
     152 - 108 * Math.cos(2 * Math.PI * k / n)]);
 
   ui.slider("step", { min: 0, max: 5, play: 1600, show: k => `${k + 1} ${STEPS[k]}` });
@@ -42,8 +45,6 @@ function render({ model, el }) {
   const back = ui.button("◀ Back", () => ui.change({ step: model.get("step") - 1 }), buttons);
   const next = ui.button("Next ▶", () => ui.change({ step: model.get("step") + 1 }), buttons);
   ui.slider("node", { label: "look at node", min: 0, max: n - 1 });
-  ui.select("weights", { options: { symmetric: "symmetric 1/√(dᵢdⱼ)", mean: "mean 1/dᵢ", sum: "sum 1" } });
-
   const number = html("input", { type: "range", min: -6, max: 6, step: 0.5, oninput: () => {
     const h = [...model.get("h")];
     h[model.get("node")] = +number.value;
@@ -61,6 +62,7 @@ function render({ model, el }) {
   const labels = boxes.map((box, j) => html("label", {}, box, `${j}`));
   ui.controls.append(html("div", { class: "nnlib-ties", role: "group", "aria-label": "its ties" },
     html("span", { class: "nnlib-name" }, "its ties to"), ...labels));
+  ui.select("weights", { options: { symmetric: "symmetric 1/√(dᵢdⱼ)", mean: "mean 1/dᵢ", sum: "sum 1" } });
   ui.slider("w", { label: "weight w", min: -2, max: 2, step: 0.25 });
   ui.slider("b", { label: "bias b", min: -6, max: 6, step: 0.5 });
   // six digits: as many as the address of this state has room for
@@ -88,11 +90,13 @@ function render({ model, el }) {
     const [from, to] = j === node ? [i, j] : [j, i], here = to === node && step < 5;
     const [[x1, y1], [x2, y2]] = [places[from], places[to]], far = Math.hypot(x2 - x1, y2 - y1);
     const at = t => [x1 + t * (x2 - x1), y1 + t * (y2 - y1)], [ex, ey] = at(1 - (R + 3) / far), [mx, my] = at(0.5);
+    let [nx, ny] = [(y1 - y2) / far, (x2 - x1) / far]; // across the tie; the weight stands on its right, or above it
+    if (nx < -0.3 || nx < 0.3 && ny > 0) [nx, ny] = [-nx, -ny];
     return [
       svg("line", { x1, y1, x2: ex, y2: ey, stroke: here ? colours.prediction : "#999", "stroke-width": here ? 3 : 1.4,
         ...here ? { "marker-end": `url(#${head})` } : {} }),
-      ...here && step === 1 ? [text(mx, my + 4, `× ${short(A_hat[to][from])}`, "nnlib-node-text nnlib-halo", "middle",
-        `fill:${colours.prediction}`)] : []];
+      ...here && step === 1 ? [text(mx + 8 * nx, my + 9 * ny + 4, `× ${format(A_hat[to][from], 3)}`, "nnlib-node-text nnlib-halo",
+        nx > 0.3 ? "start" : "middle", `fill:${colours.prediction}`)] : []];
   }
   const head = `h${Math.random().toString(36).slice(2)}`;
 
@@ -118,7 +122,7 @@ function render({ model, el }) {
     });
     // Lines, then circles, then the numbers on the lines: nothing is hidden.
     picture.append(...lines.map(([line]) => line), ...circles, ...lines.flatMap(([, ...more]) => more));
-    ui.picture.replaceChildren(picture);
+    stage.replaceChildren(picture);
   }
   const heard = (A, i) => A[i].flatMap((v, j) => v ? [j] : []).join(", ") || "nobody";
 

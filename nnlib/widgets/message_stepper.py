@@ -7,7 +7,7 @@ from nnlib import checks
 from .host import FrontEnd, widget
 
 TIES = ((0, 1), (0, 2), (1, 2), (2, 3), (3, 4))
-STEPS = ("look", "gather", "add", "linear map", "activation", "all nodes")
+STEPS = 6  # look, gather, add, linear map, ReLU, all nodes
 
 
 @widget
@@ -16,7 +16,7 @@ def message_stepper(ties=TIES, h=(1.0, 2.0, 3.0, 6.0, 3.0), w=2.0, b=-5.0, node=
 
     ties: pairs of nodes; h (M,) one number for each of 3 to 6 nodes; w, b: the linear map; node: where to look;
     weights: "sum" (A + I), "mean" (each row of A + I divided by its sum) or "symmetric" (normalize_adjacency).
-    step 0 … 5: where to begin. Reader can change all of it.
+    step 0 … 5: where to begin. The reader can change all of it.
 
     Raises ValueError for another number of nodes, or a tie, node, step or kind of weights that does not exist.
     """
@@ -26,7 +26,7 @@ def message_stepper(ties=TIES, h=(1.0, 2.0, 3.0, 6.0, 3.0), w=2.0, b=-5.0, node=
     A = adjacency(ties, len(h))
     if weights not in ("sum", "mean", "symmetric"):
         raise ValueError(f"weights must be sum, mean or symmetric, got {weights!r}")
-    for name, value, count in (("node", node, len(h)), ("step", step, len(STEPS))):
+    for name, value, count in (("node", node, len(h)), ("step", step, STEPS)):
         if not 0 <= checks.integer(value, name, 0) < count:
             raise ValueError(f"{name} must be 0 … {count - 1}, got {value}")
     state = {"ties": A[np.triu_indices(len(h), 1)], "h": h, "w": float(w), "b": float(b), "node": int(node),
