@@ -93,9 +93,9 @@ def club(adjacency, p, known=(), ring=(), title=""):
     ties(ax, adjacency, places)
     colours = np.array([shade(v) for v in p])
     for marker, here in (("D", np.isnan(p)), ("o", p <= 0.5), ("s", p > 0.5)):
-        for group, size, width in ((here & ~known, 380, 0.8), (here & known, 750, 2.5)):
+        for group, size, width in ((here & known, 650, 2.5), (here & ~known, 380, 0.8)):
             ax.scatter(*places[group].T, marker=marker, s=size * (1 if marker == "o" else 0.75), c=colours[group],
-                       edgecolor="black", linewidth=width, zorder=2)
+                       edgecolor="black", linewidth=width, zorder=2 if size > 400 else 2.5)  # the large ones behind
     ax.scatter(*places[list(ring)].T, s=1000, facecolor="none", edgecolor=HIGHLIGHT, linewidth=3.5, zorder=4)
     for i, (x, y) in enumerate(places):
         ax.text(x, y, str(i), ha="center", va="center_baseline", fontsize=10.5, zorder=3,
