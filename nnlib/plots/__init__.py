@@ -12,8 +12,6 @@ from nnlib.plots.common import (  # noqa: E402
     class_points,
     confusion_matrix,
     decision_regions,
-    graph,
-    graph_positions,
     image_grid,
     loss_contours,
     network,

@@ -19,6 +19,7 @@ from .learning_rate import learning_rate
 from .line_by_hand import line_by_hand
 from .loss_parabola import loss_parabola
 from .memory_map import memory_map
+from .message_stepper import message_stepper
 from .nearest_neighbours import nearest_neighbours
 from .network_builder import network_builder
 from .outlier import outlier
@@ -49,6 +50,7 @@ __all__ = [
     "line_by_hand",
     "loss_parabola",
     "memory_map",
+    "message_stepper",
     "nearest_neighbours",
     "network_builder",
     "outlier",

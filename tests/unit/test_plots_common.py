@@ -87,23 +87,6 @@ def test_network():
     assert "隐藏" in [t.get_text() for t in ax.texts]
 
 
-def test_graph_draws_each_friendship_once():
-    adjacency, labels, names = data.load_karate()
-    ax = plots.graph(adjacency, labels, names=names, known=(0, 33))
-    assert len(ax.lines) == 78 and len(ax.texts) == 34
-    assert [c.get_label() for c in ax.collections[:2]] == names
-
-
-def test_graph_positions():
-    adjacency = data.load_karate().adjacency
-    positions = plots.graph_positions(adjacency)
-    assert positions.shape == (34, 2) and positions.min() == 0 and positions.max() == 1
-    assert (positions == plots.graph_positions(adjacency)).all()
-    distance = np.linalg.norm(positions[:, None] - positions, axis=2)
-    assert distance[adjacency > 0].mean() < 0.7 * distance[adjacency == 0].mean()  # friends stand closer
-    assert distance[~np.eye(34, dtype=bool)].min() > 0.03  # nobody on top of another
-
-
 def test_given_axes_are_used():
     figure, ax = plt.subplots()
     assert plots.class_points(X, Y, ax) is ax
@@ -111,7 +94,6 @@ def test_given_axes_are_used():
     assert plots.loss_contours(lambda w, b: w**2 + b**2, (-1, 1), (-1, 1), ax=ax) is ax
     assert plots.confusion_matrix(np.eye(2), ax=ax) is ax
     assert plots.network((1, 1), ax=ax) is ax
-    assert plots.graph(1 - np.eye(4), Y, ax) is ax
     assert plt.get_fignums() == [figure.number]
 
 
@@ -131,8 +113,6 @@ def test_given_axes_are_used():
     (lambda: plots.network((2, 0)), "at least one unit"),
     (lambda: plots.network((2, 1), labels=[["a", "b"]]), "labels must have 2 entries"),
     (lambda: plots.network((2, 3, 1), weights=[np.zeros((3, 2))]), "weights must have 2 entries"),
-    (lambda: plots.graph(np.eye(3), Y), r"got \(3, 3\)"),
-    (lambda: plots.graph_positions(np.array([[0, 1], [0, 0]])), "symmetric"),
 ])
 def test_bad_calls(call, message):
     with pytest.raises(ValueError, match=message):
