@@ -5,8 +5,9 @@
 all        kB of a first visit, read to the end, as a server with gzip sends them; requests in brackets
 first      kB until the page stands, on a first visit
 next       the same for somebody who has seen another chapter
-readable   seconds until text and formulas stand there (first paint, and all fonts that the page uses), on a line of
-           1.6 Mbit/s with 150 ms of delay and a processor slowed four times: a cheap phone on a mobile network
+text       seconds until the text of the first screen stands there, on a line of 1.6 Mbit/s with 150 ms of delay and a
+           processor slowed four times: a cheap phone on a mobile network
+ready      the same until everything does: the fonts of all formulas, the widgets down to the end of the page
 hosts      other hosts that the page asked for something
 axe        serious and critical findings of axe-core, light + dark
 """
@@ -26,8 +27,9 @@ from playwright.sync_api import sync_playwright
 
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
 PACKED = (".woff2", ".woff", ".png", ".jpg", ".gif")  # no server compresses these again
-READABLE = """() => document.fonts.ready.then(() => Math.max(performance.now(),
-    performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0) / 1000)"""
+TIMES = """() => [performance.getEntriesByName("first-contentful-paint")[0].startTime,
+    Math.max(performance.getEntriesByType("navigation")[0].loadEventEnd, performance.getEntriesByType("resource")
+      .filter(r => /[.]woff2?$/.test(r.name)).reduce((last, r) => Math.max(last, r.responseEnd), 0))]"""
 
 
 @functools.cache
@@ -58,7 +60,7 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 def load(context, url, slow=False):
-    """Open the page; its files from the network, the foreign hosts, seconds until readable."""
+    """Open the page; its files from the network, the foreign hosts, seconds until its text is there, until all is."""
     page, own, hosts = context.new_page(), [], set()
     if slow:
         session = context.new_cdp_session(page)
@@ -75,9 +77,8 @@ def load(context, url, slow=False):
     page.on("requestfinished", count)
     page.on("requestfailed", count)
     page.goto(url, wait_until="load", timeout=120_000)
-    seconds = page.evaluate(READABLE)
     page.wait_for_timeout(300)  # scripts that start after the load
-    return page, own, hosts, seconds
+    return page, own, hosts, [time / 1000 for time in page.evaluate(TIMES)]
 
 
 def weight(requests, folder):
@@ -114,7 +115,7 @@ def measure(browser, folder, base, name, neighbour):
     for context in (fresh, dark, returning, slow):
         context.close()
     weights = (weight(r, folder) for r in (own, first, [r for r in first if r.url not in known]))
-    return len(own), *weights, seconds, len(hosts), faults
+    return len(own), *weights, *seconds, len(hosts), faults
 
 
 def main():
@@ -130,7 +131,7 @@ def main():
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            print(f"{'page':40}{'all':>8}{'':6}{'first':>8}{'next':>8}{'readable':>10}{'hosts':>7}{'axe':>5}")
+            print(f"{'page':40}{'all':>8}{'':6}{'first':>8}{'next':>8}{'text':>9}{'ready':>9}{'hosts':>7}{'axe':>5}")
             for k, name in enumerate(names):
                 rows.append(measure(browser, folder, f"http://127.0.0.1:{server.server_port}", name, names[k - 1]))
                 show(name, *rows[-1])
@@ -139,9 +140,9 @@ def main():
     show("largest", *map(max, zip(*rows, strict=True)))
 
 
-def show(name, requests, read, first, then, seconds, hosts, faults):
+def show(name, requests, read, first, then, text, ready, hosts, faults):
     sizes = f"{read:5.0f} kB {f'({requests})':5}{first:5.0f} kB{then:5.0f} kB"
-    print(f"{name[-39:]:40}{sizes}{seconds:8.1f} s{hosts:7}{faults:5}", flush=True)
+    print(f"{name[-39:]:40}{sizes}{text:7.1f} s{ready:7.1f} s{hosts:7}{faults:5}", flush=True)
 
 
 if __name__ == "__main__":
