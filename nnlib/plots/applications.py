@@ -47,14 +47,18 @@ def tests_of(table, names, chance, title):
 def scene(page, found=(), title="", ax=None, heat=None):
     """A page (H, W) with a frame and the answer for each digit found, (row, column, digit, probability).
 
-    heat (h, w): how likely a digit begins at each place, drawn over the page instead of it.
+    heat (h, w): how likely there is a digit in each window, drawn under the page.
     """
     ax = ax or plt.subplots(figsize=(5.2, 3.7))[1]
     height, width = page.shape
     if heat is None:
         ax.imshow(page, cmap="gray_r", interpolation="nearest", vmin=0, vmax=1)
-    else:
-        ax.imshow(heat, cmap="Blues", interpolation="nearest", vmin=0, vmax=1, extent=(0, width, height, 0))
+    else:  # each window of 28 × 28, 4 apart, is shown by its middle
+        h, w = heat.shape
+        ax.imshow(heat, cmap="Blues", interpolation="nearest", vmin=0, vmax=1, extent=(12, 12 + 4 * w, 12 + 4 * h, 12))
+        ink = np.zeros((height, width, 4))
+        ink[..., 3] = 0.45 * page
+        ax.imshow(ink, interpolation="nearest")
     for i, j, digit, _ in found:
         ax.add_patch(Rectangle((j, i), 27, 27, facecolor="none", edgecolor=PREDICTION, linewidth=1.3))
         ax.text(j + 1.5, i + 1, str(digit), color=PREDICTION, fontsize=10, va="top")
@@ -109,9 +113,8 @@ def one_board(ax, board, title, chances=None):
                         color="white" if stone > 0 else "black")
         elif chances is not None and chances[p] > 0.005:
             ax.add_patch(plt.Circle((column, row), 0.38, facecolor=WOOD, zorder=2))
-            ax.add_patch(plt.Circle((column, row), 0.38, facecolor=PREDICTION, alpha=0.12 + 0.6 * chances[p], zorder=2))
-            ax.text(column, row, f"{100 * chances[p]:.0f}", ha="center", va="center", fontsize=9, zorder=4,
-                    color="white" if chances[p] > 0.6 else "black")
+            ax.add_patch(plt.Circle((column, row), 0.38, facecolor=PREDICTION, alpha=0.15 + 0.6 * chances[p], zorder=2))
+            ax.text(column, row, f"{100 * chances[p]:.0f}", ha="center", va="center", fontsize=9, zorder=4)
 
 
 def duels(results, title):
@@ -119,9 +122,9 @@ def duels(results, title):
     fig, ax = plt.subplots(figsize=(6.4, 0.5 * len(results) + 1.3))
     rows = np.arange(len(results))
     shares, errors = 100 * np.array(list(results.values())).T
-    ax.barh(rows, shares, xerr=errors, color=PREDICTION, height=0.55, error_kw={"ecolor": DATA, "capsize": 4})
+    ax.barh(rows, shares, xerr=errors, color=PREDICTION, height=0.5, error_kw={"ecolor": DATA, "capsize": 4})
     ax.axvline(50, color=GRAY, linestyle="--")
-    ax.text(50.5, len(results) - 0.55, "equal", color=GRAY, fontsize=9, va="bottom")
+    ax.text(51, -0.4, "equal", color=GRAY, fontsize=9, va="center")
     ax.set_yticks(rows, list(results))
-    ax.set(ylim=(len(results) - 0.5, -0.5), xlim=(0, 103), xlabel="games won (%), with standard error", title=title)
+    ax.set(ylim=(len(results) - 0.5, -0.6), xlim=(0, 103), xlabel="games won (%), with standard error", title=title)
     return fig

@@ -91,10 +91,9 @@ function render({ model, el }) {
     if (game.winner || game.colour === you) return game.moves.join(" ");
     return [...game.moves, choose(layers, game.board, game.colour, model.get("opponent") === "look-ahead")].join(" ");
   };
-  ui.select("show", { label: "show", options: { network: "what the network would play in your place",
-    liberties: "the liberties of each group", nothing: "the stones alone" } });
-  ui.select("opponent", { label: "opponent", options: { network: "the network alone",
-    "look-ahead": "the network and the rules" } });
+  ui.select("show", { label: "show", options: { network: "the network's view", liberties: "liberties", nothing: "stones alone" } });
+  ui.select("opponent", { label: "opponent", options: { network: "network alone",
+    "look-ahead": "network and rules" } });
   ui.select("you", { label: "you play", options: { black: "black, first", white: "white, second" },
     also: you => ({ moves: answered("", you === "white" ? -1 : 1) }) });
   ui.button("New game", () => ui.change({ moves: answered("") }));
@@ -108,7 +107,9 @@ function render({ model, el }) {
   const x = p => at(p % size), y = p => at(Math.floor(p / size));
   const text = (px, py, content, more = {}) => svg("text", { class: "nnlib-label", x: px, y: py + 4.5,
     "text-anchor": "middle", ...more }, content);
-  const live = svg("g"), cursor = svg("circle", { r: 25, fill: "none", stroke: colours.loss, "stroke-width": 3 });
+  // a click begins and ends on the same element, so what is drawn anew meanwhile lets the pointer through
+  const live = svg("g", { "pointer-events": "none" });
+  const cursor = svg("circle", { r: 25, fill: "none", stroke: colours.loss, "stroke-width": 3, "pointer-events": "none" });
   const board = svg("svg", { viewBox: `0 0 ${full} ${full}`, tabindex: 0, role: "application", class: "nnlib-go",
     "aria-roledescription": "Go board" }, svg("rect", { width: full, height: full, fill: "#F3DFB6", rx: 4 }),
   ...Array.from({ length: size }, (_, k) => svg("path", { stroke: "#6B5A36", fill: "none",
@@ -159,8 +160,8 @@ function render({ model, el }) {
     game.board.forEach((stone, p) => {
       const share = chance && show === "network" ? chance[p] : 0;
       if (share > 0.005) marks.push(svg("circle", { cx: x(p), cy: y(p), r: 21, fill: "#F3DFB6" }),
-        svg("circle", { cx: x(p), cy: y(p), r: 21, fill: colours.prediction, opacity: 0.12 + 0.6 * share }),
-        text(x(p), y(p), `${Math.round(100 * share)}`, { style: `fill:${share > 0.6 ? "#fff" : "#000"}` }));
+        svg("circle", { cx: x(p), cy: y(p), r: 21, fill: colours.prediction, opacity: 0.15 + 0.6 * share }),
+        text(x(p), y(p), `${Math.round(100 * share)}`));
       if (!stone) return;
       marks.push(svg("circle", { cx: x(p), cy: y(p), r: 23, fill: stone > 0 ? "#111" : "#fff", stroke: "#111",
         "stroke-width": 1.2 }));
@@ -181,7 +182,7 @@ function render({ model, el }) {
     const best = chance?.reduce((top, v, p) => v > chance[top] ? p : top, 0);
     ui.say(...said ? [said] : [], ...byKeys ? [`${name(here)}: ${stone(game.board[here])}.`] : [],
       ...end ? [end] : [["your turn, move", String(game.moves.length + 1)]],
-      ["against", model.get("opponent") === "look-ahead" ? "the network and the rules" : "the network alone"],
+      ["against", model.get("opponent") === "look-ahead" ? "network and rules" : "network alone"],
       ...last === undefined ? [] : [["last stone", name(last)]],
       ...chance && show === "network" ? [["the network would play", `${name(best)} (${Math.round(100 * chance[best])} %)`]] : [],
       ...[["in atari, yours", you], ["the network's", -you]].map(([label, colour]) => [label,
