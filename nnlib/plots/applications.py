@@ -96,13 +96,13 @@ def boards(positions, columns=2):
 def one_board(ax, board, title, chances=None):
     size = math.isqrt(len(board))
     ax.set(xlim=(-0.95, size - 0.35), ylim=(size - 0.1, -0.65), aspect="equal")
-    ax.set_title(title, loc="center")
+    ax.set_title(title, loc="center", fontsize=13)
     ax.add_patch(Rectangle((-0.65, -0.65), size + 0.3, size + 0.3, facecolor=WOOD))
     for k in range(size):
         ax.plot([k, k], [0, size - 1], color=LINES, linewidth=0.8, zorder=1)
         ax.plot([0, size - 1], [k, k], color=LINES, linewidth=0.8, zorder=1)
-        ax.text(k, size - 0.12, "ABCDEFGHJ"[k], ha="center", va="center", fontsize=9)
-        ax.text(-0.82, k, str(size - k), ha="center", va="center", fontsize=9)
+        ax.text(k, size - 0.12, "ABCDEFGHJ"[k], ha="center", va="center", fontsize=11)
+        ax.text(-0.82, k, str(size - k), ha="center", va="center", fontsize=11)
     for p, stone in enumerate(board):
         row, column = divmod(p, size)
         if stone:
@@ -110,11 +110,11 @@ def one_board(ax, board, title, chances=None):
                                     edgecolor="black", zorder=3))
             if chances is None:
                 ax.text(column, row, str(len(go.group(board, p)[1])), ha="center", va="center", zorder=4,
-                        color="white" if stone > 0 else "black")
+                        fontsize=12, color="white" if stone > 0 else "black")
         elif chances is not None and chances[p] > 0.005:
             ax.add_patch(plt.Circle((column, row), 0.38, facecolor=WOOD, zorder=2))
             ax.add_patch(plt.Circle((column, row), 0.38, facecolor=PREDICTION, alpha=0.15 + 0.6 * chances[p], zorder=2))
-            ax.text(column, row, f"{100 * chances[p]:.0f}", ha="center", va="center", fontsize=9, zorder=4)
+            ax.text(column, row, f"{100 * chances[p]:.0f}", ha="center", va="center", fontsize=12, zorder=4)
 
 
 def duels(results, title):

@@ -128,7 +128,7 @@ def test_figures_show_their_numbers():
 @pytest.fixture(scope="module")
 def chapter():
     return checks("12_applications", "RATE, SAMPLES", "def speak", "def spectrogram", "H, W", "def peaks",
-                  "def turned", "board, colour = [0] * 25")
+                  "def turned")
 
 
 def test_a_formant_rings_at_its_frequency(chapter):
