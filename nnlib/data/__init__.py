@@ -22,3 +22,4 @@ from nnlib.data.text import (
 )
 from nnlib.data.translation import chinese_number, date_pairs, number_pairs, sentence_pairs
 from nnlib.data.views import Views, load_views, split_by_date, views_split, windows
+from nnlib.data.vowels import Vowels, load_vowels

@@ -13,6 +13,7 @@ from .convolution_stepper import convolution_stepper
 from .draw_digit import draw_digit
 from .explore import explore
 from .fit_a_line import fit_a_line
+from .go_board import go_board
 from .gradient_descent import gradient_descent
 from .kernel_workshop import kernel_workshop
 from .learning_rate import learning_rate
@@ -44,6 +45,7 @@ __all__ = [
     "draw_digit",
     "explore",
     "fit_a_line",
+    "go_board",
     "gradient_descent",
     "kernel_workshop",
     "learning_rate",

@@ -1,28 +1,10 @@
 // A drawing pad in front of a trained network: probabilities, every feature map, what each kernel looks at.
 import { panel, html, svg, set, clamp, colours } from "./shared.js";
-import { conv2d, pool2d, affine, flatten, softmax, map } from "./network.js";
-import { bytes, floats, nested, paint, pixelAt, ink, signed, strength, look, short } from "./pixels.js";
+import { flatten, softmax } from "./network.js";
+import { unpacked, forward } from "./layers.js";
+import { bytes, nested, paint, pixelAt, ink, signed, strength, look, short } from "./pixels.js";
 
 const SIZE = 28, PEN = 1.25;
-
-// Layers as Python packs them -> the same with nested weights.
-export const unpacked = layers => layers.map(layer => layer.W === undefined ? layer :
-  { ...layer, W: nested(floats(layer.W), layer.shape), b: floats(layer.b) });
-
-// Outputs of all layers for one image (C, H, W); nnlib's Sequential does the same.
-export function forward(layers, image) {
-  const outputs = [];
-  let x = image;
-  for (const layer of layers) {
-    if (layer.kind === "conv") x = conv2d(layer.W, layer.b, x, layer);
-    else if (layer.kind === "relu") x = map(x, v => Math.max(v, 0));
-    else if (layer.kind === "pool") x = pool2d(x, layer.size, layer.stride, layer.pooling);
-    else if (layer.kind === "flatten") x = Float64Array.from(flatten(x));
-    else x = affine(layer.W, layer.b, x);
-    outputs.push(x);
-  }
-  return outputs;
-}
 
 // Rows and columns of the input that number `at` = [row, column] of layer l's output can see, ends included.
 export function receptiveField(layers, l, at) {

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from nnlib import AvgPool2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU, checks, data
+from nnlib import Conv2d, Flatten, Linear, MaxPool2d, ReLU, checks, data
 
 from .host import FrontEnd, widget
+from .layers import packed_layers
 from .pictures import base64_text
 
 
@@ -63,35 +64,3 @@ def draw_digit(model, start=3, layer=1, channel=1):
     return DrawDigit("draw_digit", state, picture, alt=(
         f"A handwritten {start}, the feature maps of each layer, which keep strokes of one direction each, and the "
         "probabilities of the ten digits.")).show()
-
-
-def packed_layers(model):
-    """The layers of a Sequential for draw_digit.js: weights as base64 of float32."""
-    packed, channels = [], 1
-    for layer in model.layers:
-        if isinstance(layer, Conv2d):
-            channels = layer.c_out
-            padding = layer.before if layer.padding == "same" else layer.padding
-            packed.append({"kind": "conv", "stride": layer.stride, "padding": padding, "size": layer.kernel_size})
-        elif isinstance(layer, ReLU):
-            packed.append({"kind": "relu"})
-        elif isinstance(layer, MaxPool2d | AvgPool2d):
-            pooling = "max" if isinstance(layer, MaxPool2d) else "mean"
-            packed.append({"kind": "pool", "size": layer.kernel_size, "stride": layer.stride, "pooling": pooling})
-        elif isinstance(layer, Flatten):
-            channels = 0
-            packed.append({"kind": "flatten"})
-        elif isinstance(layer, Linear):
-            packed.append({"kind": "linear"})
-        elif isinstance(layer, Dropout):  # rests in a trained network
-            continue
-        else:
-            raise TypeError(f"draw_digit cannot run {layer!r} in the page")
-        packed[-1]["channels"] = channels
-        if hasattr(layer, "W"):
-            packed[-1] |= {"W": packed_floats(layer.W), "b": packed_floats(layer.b), "shape": layer.W.shape}
-    return packed
-
-
-def packed_floats(array):
-    return base64_text(np.ascontiguousarray(array, dtype="<f4").tobytes())

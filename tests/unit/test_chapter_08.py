@@ -7,7 +7,8 @@ import pytest
 
 from nnlib import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, Sigmoid, activations, data, summary
 from nnlib.plots import convolution as plots
-from nnlib.widgets.draw_digit import draw_digit, packed_layers
+from nnlib.widgets.draw_digit import draw_digit
+from nnlib.widgets.layers import packed_layers
 from nnlib.widgets.network_builder import network, network_builder
 from tests.widgets.engine import Engine
 from tools import train_digits

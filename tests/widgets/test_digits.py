@@ -7,7 +7,7 @@ import pytest
 
 from nnlib import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, activations, data
 from nnlib.widgets import draw_digit
-from nnlib.widgets.draw_digit import packed_layers
+from nnlib.widgets.layers import packed_layers
 from tools import train_digits
 
 from .engine import Engine
@@ -33,8 +33,8 @@ def engine():
 
 
 def scores_in_page(engine, model, images):
-    return engine.run("(layers => images.map(image => [...nn.draw_digit.forward(layers, image).at(-1)]))"
-                      "(nn.draw_digit.unpacked(packed))", packed=json.loads(json.dumps(packed_layers(model))),
+    return engine.run("(layers => images.map(image => [...nn.layers.forward(layers, image).at(-1)]))"
+                      "(nn.layers.unpacked(packed))", packed=json.loads(json.dumps(packed_layers(model))),
                       images=images.tolist())
 
 
