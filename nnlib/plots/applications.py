@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from nnlib import go
+from nnlib.data import go
 from nnlib.plots.style import COLORS, GRAY
 
 DATA, PREDICTION, LOSS, GRADIENT, PINK = (COLORS[k] for k in ("data", "prediction", "loss", "gradient", "highlight"))

@@ -1,4 +1,4 @@
-// A small Go board: the reader plays, a trained network answers. First capture wins, as in nnlib/go.py.
+// A small Go board: the reader plays, a trained network answers. First capture wins, as in nnlib/data/go.py.
 import { panel, html, svg, set, clamp, colours } from "./shared.js";
 import { softmax } from "./network.js";
 import { unpacked, forward } from "./layers.js";

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from nnlib import activations, go
+from nnlib import activations
+from nnlib.data import go
 
 from .host import FrontEnd, widget
 from .layers import packed_layers
@@ -22,8 +23,8 @@ def small_example():
 def go_board(model, moves=(), opponent="network", size=5):
     """Play the game of the first capture against `model`, which answers in the page.  [B14]
 
-    model: a Sequential of Conv2d, ReLU, Flatten, Linear that turns `nnlib.go.planes` (N, 3, size, size) into a score
-    for each point, (N, size²); its weights go into the page. moves: the points played so far, black first.
+    model: a Sequential of Conv2d, ReLU, Flatten, Linear that turns `nnlib.data.go.planes` (N, 3, size, size) into a
+    score for each point, (N, size²); its weights go into the page. moves: the points played so far, black first.
     opponent: "network" plays the legal move of the highest score; "look-ahead" captures where it can, then looks for
     the highest score among the moves that leave none of its groups with one liberty.
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from nnlib import data, go
+from nnlib import data
+from nnlib.data import go
 from nnlib.plots import applications as plots
 from nnlib.widgets.go_board import move_probabilities, point_name, replay
 

@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from nnlib import Conv2d, Flatten, ReLU, Sequential, go
+from nnlib import Conv2d, Flatten, ReLU, Sequential
+from nnlib.data import go
 from nnlib.widgets import go_board
 from nnlib.widgets.go_board import move_probabilities
 from nnlib.widgets.layers import packed_layers
