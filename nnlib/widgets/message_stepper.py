@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib import checks
+from nnlib import checks, normalize_adjacency
 
 from .host import FrontEnd, widget
 
@@ -54,6 +54,7 @@ def adjacency(ties, n):
 
 def weighted(A, kind):
     """Â (M, M) of this kind; each node is its own neighbour."""
+    if kind == "symmetric":
+        return normalize_adjacency(A)
     A = A + np.eye(len(A))
-    d = A.sum(axis=1)
-    return {"sum": A, "mean": A / d[:, None], "symmetric": A / np.sqrt(np.outer(d, d))}[kind]
+    return A if kind == "sum" else A / A.sum(axis=1, keepdims=True)
