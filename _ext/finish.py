@@ -45,7 +45,8 @@ def finish_site(app, error):
         raise SphinxError("pages load things from other hosts:\n" + "\n".join(foreign))
 
 
-PICTURE = re.compile(r'<img (?=[^>]*src="(?:\.\./)*(_images/[^"]+)")')
+# a page that Sphinx did not write anew has been here before: its pictures begin with "loading"
+PICTURE = re.compile(r'<img (?!loading)(?=[^>]*src="(?:\.\./)*(_images/[^"]+)")')
 
 
 def picture_when_seen(site, match):
@@ -142,7 +143,8 @@ def repair(text):
     text = re.sub(r'(<button[^>]*search-button-field[^>]*?) aria-label="[^"]*"', r"\1", text, flags=re.S)
     text = re.sub(r'(<i class="theme-switch [^>]*?) title="[^"]*"', r"\1", text, flags=re.S)
     text = re.sub(r"<th([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>", r"<td\1></td>", text)
-    text = re.sub(r'<img (?=[^>]*src="[^"]*/logo_(?:binder|colab)\.)', '<img loading="lazy" ', text)  # in a closed menu
+    # the logos in the closed menu of the rocket
+    text = re.sub(r'<img (?!loading)(?=[^>]*src="[^"]*/logo_(?:binder|colab)\.)', '<img loading="lazy" ', text)
     return re.sub(r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)',
                   r'<div class="sidebar-primary-item" role="navigation" aria-label="Home">\1', text)
 
