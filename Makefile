@@ -24,11 +24,11 @@ help:
 	@touch $@
 
 # -W -n: a warning fails the build; --keep-going: after all of them were shown. jupyter-cache does not see changes of
-# nnlib, so its cache is thrown away when a file of nnlib is newer.
+# nnlib and nnbook, so its cache is thrown away when a file of theirs is newer.
 BUILD = $(BIN)/jupyter-book build -q -W -n --keep-going
 NBVAL = $(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-cell-timeout 120
 
-_build/.nnlib: $(shell find nnlib -type f -not -path '*/__pycache__/*')
+_build/.nnlib: $(shell find nnlib nnbook -type f -not -path '*/__pycache__/*')
 	@rm -rf _build/.jupyter_cache && mkdir -p _build && touch $@
 
 book: .venv/.done _build/.nnlib

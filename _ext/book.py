@@ -13,8 +13,8 @@ import formulas
 import generated
 from docutils import nodes
 
-import nnlib.widgets
-from nnlib.widgets.modules import drop_repeats
+import nnbook.widgets
+from nnbook.widgets.core.modules import drop_repeats
 
 os.environ["NNLIB_STATIC"] = "1"  # inherited by the kernels: widgets write static HTML, progress bars stay silent
 
@@ -40,7 +40,7 @@ def always_made_anew(app, env, added, changed, removed):
 
 def widget_html(match):
     """A page that is no notebook can hold a widget, too: <div data-widget="NAME"></div>."""
-    return getattr(nnlib.widgets, match[1])()._repr_mimebundle_()["text/html"]
+    return getattr(nnbook.widgets, match[1])()._repr_mimebundle_()["text/html"]
 
 
 UNUSED = re.compile("thebe|design-tabs|sphinx-design|togglebutton|toggleHint|toggleOpen", re.I)

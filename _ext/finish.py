@@ -14,7 +14,7 @@ from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 stdlib_logging.getLogger("fontTools").setLevel("ERROR")  # it complains of the dates in the font
-BOOK_SANS = Path(__file__).parent.parent / "nnlib/plots/BookSans.otf"
+BOOK_SANS = Path(__file__).parent.parent / "nnbook/plots/BookSans.otf"
 
 FOREIGN = re.compile(
     r"<(?:script|img|iframe|source|video|audio|embed|object)\b[^>]*?\b(?:src|data)\s*=\s*[\"'](?:https?:)?//[^\"']+"

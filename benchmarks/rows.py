@@ -124,7 +124,7 @@ def conv(c_in, c_out, size, times, input_grad=True):
 
 
 def lenet():
-    from nnlib.data import load_mnist
+    from nnbook.data import load_mnist
 
     (x, y), (x_test, y_test) = load_mnist()
     x, y = np.concatenate([x, x_test]), np.concatenate([y, y_test])

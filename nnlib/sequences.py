@@ -1,14 +1,15 @@
 """The three uses of a recurrent network as models: a class for a sequence, a tag for each step, another sequence.
 
-All take token ids (N, T), padded with PAD, and train with `fit`. Trained weights: nnlib.data.sequence_models.
+All take token ids (N, T), padded with PAD, and train with `fit`. Trained weights: nnbook.data.sequence_models.
 """
 
 import numpy as np
 
-from nnlib.data.text import BOS, EOS, PAD
 from nnlib.layers import Embedding, Linear
 from nnlib.model import Layer
 from nnlib.recurrent import GRU, RNN
+
+PAD, UNK, BOS, EOS = range(4)  # ids of the special tokens: padding (as in pad_sequences), unknown, begin, end
 
 
 class SequenceClassifier(Layer):

@@ -9,8 +9,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from nnlib import plots
-from nnlib.widgets.pictures import small_png
+from nnbook import plots
+from nnbook.widgets.core.pictures import small_png
 
 TARGET = Path(__file__).parent.parent / "_static/card.png"
 BLUE, ORANGE, VERMILLION = plots.CLASS_COLORS[0], plots.CLASS_COLORS[1], plots.CLASS_COLORS[3]

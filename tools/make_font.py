@@ -1,4 +1,4 @@
-"""Make nnlib/plots/BookSans.otf, the font of the figures: Latin, Greek, mathematical signs and the Chinese they need.
+"""Make nnbook/plots/BookSans.otf, the font of the figures: Latin, Greek, mathematical signs and the Chinese they need.
 
     apt-get download fonts-noto-cjk fonts-noto-core
     for package in fonts-noto-*.deb; do dpkg-deb -x $package noto; done
@@ -38,8 +38,8 @@ RANGES = [(0x20, 0x7E), (0xA0, 0x17F), (0x300, 0x308), (0x30C, 0x30C), (0x391, 0
 def wanted_characters():
     """Code points: letters and signs in RANGES, and every Chinese character of the book, nnlib and its data."""
     files = [ROOT / "tools" / "font_characters.txt", ROOT / "glossary.yml", *ROOT.glob("*.md"),
-             *ROOT.glob("chapters/*.ipynb"), *ROOT.glob("nnlib/**/*.py"), *ROOT.glob("nnlib/**/*.js"),
-             *ROOT.glob("nnlib/data/*.t[sx][vt]")]
+             *ROOT.glob("chapters/*.ipynb"), *ROOT.glob("nn*/**/*.py"), *ROOT.glob("nnbook/**/*.js"),
+             *ROOT.glob("nnbook/data/files/*.t[sx][vt]")]
     chinese = {ord(c) for file in files for c in file.read_text(encoding="utf-8") if ord(c) >= 0x2E80}
     return chinese | {code for first, last in RANGES for code in range(first, last + 1)}
 
@@ -93,7 +93,7 @@ def main(folder):
     })
     builder.font["head"].created = builder.font["head"].modified = 0  # the same bytes every time
     builder.font.recalcTimestamp = False
-    target = ROOT / "nnlib" / "plots" / "BookSans.otf"
+    target = ROOT / "nnbook" / "plots" / "BookSans.otf"
     builder.save(target)
     print(f"{target.relative_to(ROOT)}: {len(character_map)} characters, {target.stat().st_size:,} bytes, "
           f"sha256 {hashlib.sha256(target.read_bytes()).hexdigest()}")

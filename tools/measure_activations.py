@@ -1,6 +1,6 @@
 """Measure how deep a network each activation function lets us train: too slow for a notebook, so it is recorded.  [A27]
 
-    python tools/measure_activations.py      writes nnlib/data/deep_activations.csv, about ten minutes on one core
+    python tools/measure_activations.py      writes nnbook/data/trained/deep_activations.csv, ten minutes on one core
 
 Fully connected networks of 2 to 50 hidden layers of 32 units on the small digits: 1,150 to train, 287 to validate (the
 test digits stay untouched), 20 epochs of Adam, batches of 32. The weights of each network start with the scale that
@@ -19,9 +19,9 @@ os.environ["NNLIB_STATIC"] = "1"  # no progress bars
 import numpy as np
 
 import nnlib
-from nnlib.data import load_digits
+from nnbook.data import load_digits
 
-TARGET = Path(__file__).parent.parent / "nnlib" / "data" / "deep_activations.csv"
+TARGET = Path(__file__).parent.parent / "nnbook" / "data" / "trained" / "deep_activations.csv"
 DEPTHS, SEEDS, WIDTH = (2, 10, 20, 40, 50), (0, 1, 2), 32
 ACTIVATIONS = {"sigmoid": nnlib.Sigmoid, "tanh": nnlib.Tanh, "relu": nnlib.ReLU, "leaky_relu": nnlib.LeakyReLU,
                "elu": nnlib.ELU, "swish": nnlib.Swish}

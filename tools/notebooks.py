@@ -5,7 +5,8 @@
     python tools/notebooks.py --check chapters/*.ipynb    change nothing, exit 1 if a file is not canonical
 
 Canonical: nbformat 4.5; cell ids from the cells' sources; one kernelspec; the set-up cell as below, with the address
-from _config.yml; code cells counted 1..n; text outputs only (no pictures, HTML, stderr, widget state or times).
+from _config.yml; code cells that ran have the count 1, so that a new cell changes no other; text outputs only (no
+pictures, HTML, stderr, widget state or times).
 """
 
 import argparse
@@ -23,11 +24,15 @@ from nbclient import NotebookClient
 ROOT = Path(__file__).parent.parent
 ADDRESS = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))["repository"]["url"]
 SETUP = f"""\
-# Colab and other places that lack nnlib get it here; everywhere else this cell does nothing.
+# Colab and other places that lack nnlib get it here; figures look as in the book.
 import importlib.util
 
-if importlib.util.find_spec("nnlib") is None:
-    %pip install -q "git+{ADDRESS}\""""
+if importlib.util.find_spec("nnbook") is None:
+    %pip install -q "git+{ADDRESS}"
+
+from nnbook.plots import use_style
+
+use_style()"""
 SETUP_TAGS = ["setup", "remove-cell"]
 CELL_METADATA = ("tags", "mystnb")
 STORED_TYPES = ("text/plain", "text/markdown", "text/latex")
@@ -40,7 +45,7 @@ def canonical(notebook):
         "language_info": {"name": "python"},
     })
     new.nbformat_minor = 5
-    count, seen = 0, {}
+    seen = {}
     for cell in notebook.cells:
         source = SETUP if "setup" in cell.metadata.get("tags", []) else cell.source.rstrip()
         if not source:
@@ -57,14 +62,13 @@ def canonical(notebook):
             new.cells.append(nbformat.v4.new_markdown_cell(source, **fields))
             continue
         ran = cell.execution_count is not None
-        count += ran
-        outputs = text_outputs(cell.outputs, count) if ran else []
+        outputs = text_outputs(cell.outputs) if ran else []
         new.cells.append(nbformat.v4.new_code_cell(
-            source, outputs=outputs, execution_count=count if ran else None, **fields))
+            source, outputs=outputs, execution_count=1 if ran else None, **fields))
     return new
 
 
-def text_outputs(outputs, count):
+def text_outputs(outputs):
     """Of a cell's outputs those that a diff should show."""
     kept = []
     for output in outputs:
@@ -80,7 +84,7 @@ def text_outputs(outputs, count):
         else:
             data = {kind: text for kind, text in output.data.items() if kind in STORED_TYPES}
             if data:
-                more = {"execution_count": count} if output.output_type == "execute_result" else {}
+                more = {"execution_count": 1} if output.output_type == "execute_result" else {}
                 kept.append(nbformat.v4.new_output(output.output_type, data=data, **more))
     return kept
 

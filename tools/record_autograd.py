@@ -1,7 +1,7 @@
 """Record what PyTorch's autograd computes, so that the book can be compared with it and need not install it.  [X02]
 
     pip install torch==2.13.0 numpy
-    python tools/record_autograd.py          writes nnlib/data/autograd.csv
+    python tools/record_autograd.py          writes nnbook/data/trained/autograd.csv
 
 Three parts, all in float64: the lecture's 2-2-1 network with the numbers of chapter 05; a 5-7-4-3 network with each
 activation, cross-entropy, weights and data drawn by NumPy with seed 0; f(z) and f'(z) of each activation function.
@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-TARGET = Path(__file__).parent.parent / "nnlib" / "data" / "autograd.csv"
+TARGET = Path(__file__).parent.parent / "nnbook" / "data" / "trained" / "autograd.csv"
 SIZES = (5, 7, 4, 3)
 FUNCTIONS = {
     "sigmoid": torch.sigmoid,

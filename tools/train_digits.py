@@ -1,4 +1,4 @@
-"""Train the networks of chapters 7 and 8 on the 4,000 MNIST digits and store their weights under nnlib/data/.
+"""Train the networks of chapters 7 and 8 on the 4,000 MNIST digits and store their weights under nnbook/data/trained/.
 
     OPENBLAS_NUM_THREADS=1 python tools/train_digits.py            all of them, two minutes
     OPENBLAS_NUM_THREADS=1 python tools/train_digits.py cnn mlp    these only
@@ -14,6 +14,7 @@ import time
 
 import numpy as np
 
+from nnbook.data.digit_networks import FOLDER, NETWORKS
 from nnlib import (
     Adam,
     Conv2d,
@@ -27,7 +28,6 @@ from nnlib import (
     cosine_decay,
     data,
 )
-from nnlib.data.networks import FOLDER, NETWORKS
 from nnlib.training import fit
 
 EPOCHS, BATCH_SIZE, LEARNING_RATE = 20, 64, 0.006
@@ -80,12 +80,12 @@ def train(name, train_set, test_set, pixel_order):
 
 def main(names):
     train_set, test_set = data.load_mnist()
-    record_path = FOLDER / "trained_record.npz"
+    record_path = FOLDER / "digits_record.npz"
     record = dict(np.load(record_path)) if record_path.exists() else {}
     record["pixel_order"] = np.random.default_rng(7).permutation(784).astype(np.int16)
     for name in names:
         model, seconds, accuracies = train(name, train_set, test_set, record["pixel_order"])
-        model.astype(np.float16).save(FOLDER / f"trained_{name}.npz")
+        model.astype(np.float16).save(FOLDER / f"digits_{name}.npz")
         record |= {f"{name}_seconds": seconds.astype(np.float32), f"{name}_accuracy": accuracies.astype(np.float32)}
         print(f"{name:13} {seconds[-1]:5.1f} s, test accuracy {accuracies[-1]:.3f}", flush=True)
         np.savez_compressed(record_path, **record)

@@ -1,4 +1,4 @@
-"""Train the models of chapter 10 and measure the memory of chapter 9; store both under nnlib/data/.
+"""Train the models of chapter 10 and measure the memory of chapter 9; store both under nnbook/data/trained/.
 
     python tools/train_sequences.py                    everything, about a quarter of an hour on one free core
     python tools/train_sequences.py sentiment          some of: sentiment, tagger, numbers, sentences, memory
@@ -16,6 +16,8 @@ import time
 
 import numpy as np
 
+from nnbook.data import sequence_models as tasks
+from nnbook.data.text import PAD, TAGS, UNK
 from nnlib import (
     GRU,
     LSTM,
@@ -30,13 +32,11 @@ from nnlib import (
     data,
     fit,
 )
-from nnlib.data import sequence_models as tasks
-from nnlib.data.text import PAD, TAGS, UNK
 from nnlib.sequences import EncoderDecoder, SequenceClassifier, SequenceTagger
 
 SEEDS = (0, 1, 2)
 READER_LEVELS, TRANSLATOR_LEVELS = 7, 15  # weights are rounded to whole numbers −7 … 7 or −15 … 15 times a unit
-NOTE = "Made by tools/train_sequences.py from nnlib/data; seeds 0, 1, 2"
+NOTE = "Made by tools/train_sequences.py from nnbook/data; seeds 0, 1, 2"
 
 
 def best_epoch(model, optimizer, batch_of, loss, epochs, batch_size, score, rng):

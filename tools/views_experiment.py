@@ -1,6 +1,6 @@
 """Train the networks of chapter 4 many times and store how well they predict; the chapter reads the stored table.
 
-    python tools/views_experiment.py        writes nnlib/data/views_experiment.csv (about ten minutes on two cores)
+    python tools/views_experiment.py        writes nnbook/data/trained/views_experiment.csv (ten minutes on two cores)
 
 Every network sees the last 56 days and is trained by Adam (rate 0.001, batches of 64, 100 epochs) on standardised
 values, once for each seed. Errors are RMSE in thousands of views a day.
@@ -21,9 +21,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the processes share the co
 
 import numpy as np  # noqa: E402
 
-from nnlib import Adam, Linear, MSELoss, ReLU, Sequential, data, fit, rmse  # noqa: E402
+from nnbook import data  # noqa: E402
+from nnlib import Adam, Linear, MSELoss, ReLU, Sequential, fit, rmse  # noqa: E402
 
-TARGET = Path(__file__).parent.parent / "nnlib/data/views_experiment.csv"
+TARGET = Path(__file__).parent.parent / "nnbook/data/trained/views_experiment.csv"
 N_DAYS, EPOCHS, SEEDS = 56, 100, range(10)
 LECTURE = [(10,), (100,), (1000,), (100, 100), (100, 100, 100), (100, 100, 100, 100)]
 EQUAL_SIZE = [(52, 52), (41, 41, 41), (35, 35, 35, 35)]  # as many parameters as (100,), to 0.5 %

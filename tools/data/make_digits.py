@@ -1,4 +1,4 @@
-"""Make nnlib/data/digits.npz: 1,797 handwritten digits of 8 x 8 pixels, the last 360 to test.
+"""Make nnbook/data/files/digits.npz: 1,797 handwritten digits of 8 x 8 pixels, the last 360 to test.
 
     pip download --no-deps scikit-learn==1.9.1 && python tools/data/make_digits.py scikit_learn-1.9.1-*.whl
 

@@ -1,4 +1,4 @@
-"""Print the ties and the clubs of Zachary's karate club as they stand in nnlib/data/graph.py.
+"""Print the ties and the clubs of Zachary's karate club as they stand in nnbook/data/karate.py.
 
     pip download --no-deps networkx==3.6.1 && python tools/data/make_karate.py networkx-3.6.1-py3-none-any.whl
 """

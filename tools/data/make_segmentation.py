@@ -1,4 +1,4 @@
-"""Make nnlib/data/segmentation.txt: 4,000 spoken Cantonese sentences, words separated by spaces.
+"""Make nnbook/data/files/segmentation.txt: 4,000 spoken Cantonese sentences, words separated by spaces.
 
     pip download --no-deps pycantonese==5.0.0 && python tools/data/make_segmentation.py pycantonese-5.0.0-*.whl
 

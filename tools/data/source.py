@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-DATA = Path(__file__).resolve().parents[2] / "nnlib" / "data"
+DATA = Path(__file__).resolve().parents[2] / "nnbook" / "data" / "files"
 
 
 def names(package):
@@ -62,13 +62,13 @@ def package_argument():
 
 
 def write(name, content):
-    """Write nnlib/data/<name> and say what was written."""
+    """Write nnbook/data/files/<name> and say what was written."""
     (DATA / name).write_bytes(content)
     print(f"{name}: {len(content):,} bytes, sha256 {hashlib.sha256(content).hexdigest()}")
 
 
 def write_arrays(name, **arrays):
-    """Write nnlib/data/<name> as compressed npz. Another zlib may pack the same arrays into other bytes."""
+    """Write nnbook/data/files/<name> as compressed npz. Another zlib may pack the same arrays into other bytes."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
     write(name, buffer.getvalue())

@@ -1,0 +1,1 @@
+"""What the book adds around nnlib: data, figures, widgets, exercises."""

@@ -1,0 +1,253 @@
+"""`quiz`: a question whose answer explains mistakes, with hints and a folded solution; no kernel needed.
+
+Why not jupyterquiz (2.9.6 was looked at)? It has a feedback text for each answer, but no hints, no folded solution, no
+formula answers and no diagnosis common to all questions; its feedback is announced to no screen reader and its text
+field has no label bound to it; without JavaScript nothing stands in the page; it makes random ids, so that stored
+outputs change with every run; and where MathJax is missing it loads it from a CDN.
+"""
+
+import html
+import math
+import re
+
+from nnbook.exercises import formula
+from nnbook.widgets.core.host import Widget, page_html, plain
+
+RIGHT = "Right."
+MESSAGES = {
+    "empty": "Answer first.",
+    "number": "That is not a number that can be read here. Write it like 1.4 or 7/5.",
+    "comma": "Write numbers with a decimal point and without commas: 1.4 or 7840.",
+    "sign": "The size is right, the sign is not.",
+    "point": "The digits are right; the decimal point stands in another place. Were percent or thousands mixed up?",
+    "near": "Close. Was something rounded too early, or a small term forgotten?",
+    "unreadable": "This cannot be read as a formula; the trouble begins at “{detail}”.",
+    "name": "“{detail}” is not one of the names that may stand in this formula.",
+    "factor": "Right up to a constant factor.",
+    "missing": "What you chose is right, but something is still missing.",
+}
+USED = {"choice": [], "choices": ["missing"], "number": ["number", "comma", "sign", "point", "near"], "text": [],
+        "formula": ["unreadable", "name", "sign", "factor"]}
+OTHERWISE = {"number": "That is another number than expected here. Look at the hints, then try again.",
+             "text": "That is another answer than expected here. Look at the hints, then try again.",
+             "formula": "That is another formula: it gives other values. Look at the hints, then try again."}
+
+
+def quiz(question, answer, *, choices=None, variables=None, tolerance=0.0, mistakes=None, otherwise=None, right=RIGHT,
+         hints=(), solution=""):
+    """Ask a question. The kind of answer follows from the arguments:
+
+        choices=[...], answer="one of them"          one choice
+        choices=[...], answer=["a", "c"]             several choices
+        answer=8, tolerance=0                        a number, right if it is off by at most `tolerance`; 7/5 is allowed
+        answer="softmax" or ["softmax", "soft max"]  a text; capitals, spaces, hyphens and full stops do not matter
+        answer="delta2*x1", variables=["delta2", "x1"]   a formula, compared by its values: any equal form is right
+
+    mistakes:  {wrong answer: diagnosis}. Every wrong choice needs one; with several choices a diagnosis for a right
+               one is shown when it is missing.
+    otherwise: diagnosis for a number, text or formula that fits no mistake. Wrong signs, displaced decimal points,
+               near misses, constant factors and unreadable input are recognised without being listed.
+    right:     what to say about the right answer. hints: shown one by one. solution: folded away.
+
+    All texts may contain `code`, **bold**, *emphasis*, $formulas$ and, in a solution, blank lines between paragraphs.
+    The result is displayed by the cell; `.grade(response)` answers as the page would.
+
+        quiz("A linear model looks at the last 7 days. How many parameters does it have?", 8,
+             mistakes={7: "These are the weights. You forgot the bias."},
+             hints=["One weight for each day.", "And one number that belongs to no day."],
+             solution="$7$ weights and $1$ bias: **8**.")
+
+    Raises ValueError for an answer that is not among the choices, a wrong choice without diagnosis, a mistake that is
+    right, or a formula that cannot be read.
+    """
+    made = Quiz(question, answer, choices, variables, tolerance, mistakes or {}, otherwise, right, hints, solution)
+    made.html = made.static_html()
+    return made
+
+
+class Quiz(Widget):
+    name = "quiz"
+
+    def __init__(self, question, answer, choices, variables, tolerance, mistakes, otherwise, right, hints, solution):
+        self.question, self.choices, self.variables = question, choices, variables
+        self.tolerance, self.mistakes = float(tolerance), dict(mistakes)
+        self.right, self.hints, self.solution = right, [hints] if isinstance(hints, str) else list(hints), solution
+        self.kind = self.find_kind(answer)
+        self.answer = [answer] if self.kind == "text" and isinstance(answer, str) else plain(answer)
+        self.otherwise = otherwise or OTHERWISE.get(self.kind, "")
+        self.alt = f"Question: {re.sub(r'[`$*]', '', question)}"
+        self.validate()
+
+    def find_kind(self, answer):
+        if self.choices is not None:
+            return "choice" if isinstance(answer, (str, int, float)) else "choices"
+        if self.variables is not None:
+            return "formula"
+        if isinstance(answer, (int, float)) and not isinstance(answer, bool):
+            return "number"
+        if isinstance(answer, str) or (isinstance(answer, (list, tuple)) and answer):
+            return "text"
+        raise TypeError(f"answer must be a number, a text or one of the choices, got {answer!r}")
+
+    def validate(self):
+        if self.choices is not None:
+            answers = self.answer if self.kind == "choices" else [self.answer]
+            strange = [a for a in [*answers, *self.mistakes] if a not in self.choices]
+            if strange or not answers:
+                raise ValueError(f"answer and mistakes must be among the choices {self.choices}; got {strange}")
+            silent = [c for c in self.choices if c not in answers and c not in self.mistakes]
+            if silent:
+                raise ValueError(f"mistakes must say what is wrong with every wrong choice; missing: {silent}")
+            if self.kind == "choice" and self.answer in self.mistakes:
+                raise ValueError(f"mistakes names the right answer {self.answer!r}")
+            return
+        if self.kind == "formula":
+            for text in [self.answer, *self.mistakes]:
+                formula.values(text, self.variables)
+        for wrong in self.mistakes:
+            if self.grade(str(wrong))[0]:
+                raise ValueError(f"mistakes names {wrong!r}, which is right")
+
+    # --- grading: quiz.js does the same in the page -----------------------------------------------------------------
+
+    def grade(self, response):
+        """(right?, message) for a text typed in, for a choice, or for a list of choices."""
+        key, detail = getattr(self, f"grade_{self.kind}")(response)
+        return key == "right", self.messages()[key].replace("{detail}", detail)
+
+    def messages(self):
+        """{key: text} of everything that may be said about an answer."""
+        texts = {"right": self.right, "otherwise": self.otherwise, "empty": MESSAGES["empty"]}
+        texts |= {key: MESSAGES[key] for key in USED[self.kind]}
+        names = self.choices if self.choices is not None else list(self.mistakes)
+        return texts | {f"mistake{names.index(wrong)}": text for wrong, text in self.mistakes.items()}
+
+    def grade_choice(self, response):
+        if response == self.answer:
+            return "right", ""
+        return f"mistake{self.choices.index(response)}", ""
+
+    def grade_choices(self, response):
+        if not response:
+            return "empty", ""
+        for k, choice in enumerate(self.choices):  # first what should not be there, then what is missing
+            if choice in response and choice not in self.answer:
+                return f"mistake{k}", ""
+        missing = [k for k, choice in enumerate(self.choices) if choice in self.answer and choice not in response]
+        if not missing:
+            return "right", ""
+        told = [k for k in missing if self.choices[k] in self.mistakes]
+        return (f"mistake{told[0]}" if told else "missing"), ""
+
+    def grade_number(self, response):
+        if not response.strip():
+            return "empty", ""
+        if "," in response:
+            return "comma", ""
+        try:
+            x = formula.evaluate(response, {})
+        except formula.FormulaError:
+            return "number", ""
+        slack = max(self.tolerance, 1e-9 * max(1.0, abs(self.answer)))
+        if abs(x - self.answer) <= slack:
+            return "right", ""
+        for k, wrong in enumerate(self.mistakes):
+            if abs(x - wrong) <= slack:
+                return f"mistake{k}", ""
+        if not math.isfinite(x):
+            return "number", ""
+        if abs(x + self.answer) <= slack:
+            return "sign", ""
+        for power in (-3, -2, -1, 1, 2, 3):
+            if self.answer and abs(x / 10**power - self.answer) <= slack:
+                return "point", ""
+        return ("near" if abs(x - self.answer) <= max(3 * slack, 0.05 * abs(self.answer)) else "otherwise"), ""
+
+    def grade_text(self, response):
+        text = words(response)
+        if not text:
+            return "empty", ""
+        if text in map(words, self.answer):
+            return "right", ""
+        found = [k for k, wrong in enumerate(self.mistakes) if words(wrong) == text]
+        return (f"mistake{found[0]}" if found else "otherwise"), ""
+
+    def grade_formula(self, response):
+        if not response.strip():
+            return "empty", ""
+        try:
+            got = formula.values(response, self.variables)
+        except formula.FormulaError as error:
+            return error.args
+        want = formula.values(self.answer, self.variables)
+        if formula.equal(got, want):
+            return "right", ""
+        for k, wrong in enumerate(self.mistakes):
+            if formula.equal(got, formula.values(wrong, self.variables)):
+                return f"mistake{k}", ""
+        if formula.equal([-g for g in got], want):
+            return "sign", ""
+        ratio = got[0] / want[0] if want[0] else math.nan
+        return ("factor" if ratio and formula.equal(got, [ratio * w for w in want]) else "otherwise"), ""
+
+    # --- page -------------------------------------------------------------------------------------------------------
+
+    def static_html(self):
+        messages = "".join(f'<div data-when="{key}">{inline(text)}</div>' for key, text in self.messages().items())
+        hints = "".join(f"<details class='nnlib-hint'><summary>Hint {k}</summary>{paragraphs(text)}</details>"
+                        for k, text in enumerate(self.hints, 1))
+        solution = f"<details class='nnlib-solution'><summary>Solution</summary>{paragraphs(self.solution)}</details>"
+        # method="dialog": outside a dialog such a form is never sent, also without JavaScript
+        content = (f'<form class="nnlib-quiz" method="dialog">{self.fields()}'
+                   f'<div class="nnlib-verdict" role="status" aria-live="polite"></div></form>'
+                   f'<div class="nnlib-messages" hidden>{messages}</div>{hints}{solution if self.solution else ""}')
+        state = {"kind": self.kind, "mistakes": list(self.mistakes), "tolerance": self.tolerance}
+        if self.choices is None:
+            state["answer"] = self.answer
+        else:
+            answers = self.answer if self.kind == "choices" else [self.answer]
+            state |= {"answer": [self.choices.index(a) for a in answers],
+                      "mistakes": [self.choices.index(m) for m in self.mistakes]}
+        return page_html("quiz", "quiz", state | {"variables": self.variables or []}, content)
+
+    def fields(self):
+        question = f'<span class="nnlib-question">{inline(self.question)}</span>'
+        if self.choices is None:
+            names = ", ".join(f"<code>{html.escape(name)}</code>" for name in self.variables or [])
+            hint = f'<span class="nnlib-use">Write it with {names}.</span>' if names else ""
+            mode = ' inputmode="decimal"' if self.kind == "number" and self.answer >= 0 else ""
+            label = {"number": "number", "text": "words", "formula": "formula"}[self.kind]
+            return (f'<label><span class="nnlib-ask">{question}</span>{hint}<input type="text"{mode} '
+                    f'autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="{label}"></label>')
+        kind = "radio" if self.kind == "choice" else "checkbox"
+        rows = "".join(f'<label class="nnlib-choice"><input type="{kind}" name="choice" value="{k}"{spoken(choice)}> '
+                       f"<span>{inline(str(choice))}</span></label>" for k, choice in enumerate(self.choices))
+        return f"<fieldset><legend>{question}</legend>{rows}</fieldset>"
+
+
+def spoken(choice):
+    """A formula alone names no control: its TeX does."""
+    formula = re.fullmatch(r"\$([^$]+)\$", str(choice).strip())
+    return f' aria-label="{html.escape(formula[1])}"' if formula else ""
+
+
+def words(text):
+    return " ".join(re.sub(r"[-–_.,;:!?\"'“”]", " ", str(text).lower()).split())
+
+
+def inline(text):
+    """`code`, **bold**, *emphasis* and $formulas$ as HTML; everything else is text."""
+    parts = re.split(r"(`[^`]+`|\$[^$]+\$)", text)
+    for k, part in enumerate(parts):
+        if k % 2 and part[0] == "`":
+            parts[k] = f"<code>{html.escape(part[1:-1])}</code>"
+        elif k % 2:
+            parts[k] = f'<span class="nnlib-math">\\({html.escape(part[1:-1])}\\)</span>'
+        else:
+            part = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html.escape(part))
+            parts[k] = re.sub(r"\*(.+?)\*", r"<em>\1</em>", part)
+    return "".join(parts)
+
+
+def paragraphs(text):
+    return "".join(f"<p>{inline(part.strip())}</p>" for part in re.split(r"\n\s*\n", text))

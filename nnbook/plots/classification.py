@@ -1,0 +1,258 @@
+"""Pictures of chapter 2, Classification. Each function draws one message and returns the figure."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from nnbook.plots.style import CLASS_COLORS, CLASS_MARKERS, DATA, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, styled
+
+CLASSES, MARKERS = CLASS_COLORS[:2], CLASS_MARKERS[:2]
+
+
+# A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
+LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10, "ytick.labelsize": 10}
+
+
+@styled
+def figure(width=6.6, height=3.4, **grid):
+    """A figure on white and its axes."""
+    with plt.rc_context(LETTERS):
+        return plt.subplots(figsize=(width, height), **({"layout": "constrained", "facecolor": "white"} | grid))
+
+
+@styled
+def points(ax, x, labels, names=("class 0", "class 1"), size=28, edge="black", alpha=1.0):
+    """Points (N, 2) of two classes (N,): blue circles and orange triangles."""
+    for k in (0, 1):
+        ax.scatter(*x[labels == k].T, c=CLASSES[k], marker=MARKERS[k], s=size, edgecolors=edge, linewidths=0.6,
+                   alpha=alpha, label=names[k])
+
+
+@styled
+def messages(x, labels, names, rng):
+    """Length and number of digits of each message, by class.  [A02]
+
+    x (N, 2); labels (N,) 0 or 1; names of the two classes; rng shakes the points a little apart.
+    """
+    fig, ax = figure(height=3.8)
+    shaken = x + rng.uniform(-0.35, 0.35, x.shape)
+    points(ax, shaken, labels, names, size=9, edge="none", alpha=0.45)
+    ax.set(xlim=(0, 400), ylim=(-1, 42), xlabel="length of the message (characters)", ylabel="digits in the message",
+           title="Spam is long and full of digits")
+    ax.legend(loc="upper right", markerscale=2)
+    return fig
+
+
+@styled
+def line_or_sigmoid(x, labels, line, logit, names):
+    """One feature: a straight line through the labels leaves [0, 1]; a sigmoid does not.  [A02, E05]
+
+    x (N,), labels (N,); line = (w, b) of least squares; logit = (w, b) of logistic regression.
+    """
+    fig, axes = figure(ncols=2, sharey=True, height=3.2)
+    grid = np.linspace(-2, 42, 400)
+    shown = np.random.default_rng(0).permutation(len(x))[:700]
+    for ax in axes:
+        for k in (0, 1):
+            some = shown[labels[shown] == k]
+            ax.plot(x[some], labels[some], MARKERS[k], color=CLASSES[k], markersize=4, alpha=0.35)
+        ax.axhline(0.5, color=MUTED, linewidth=1, linestyle=":")
+        ax.set(xlabel="digits in the message", xlim=(-2, 42), ylim=(-0.25, 1.95))
+    axes[0].plot(grid, line[0] * grid + line[1], color=PREDICTION, linewidth=2.5)
+    axes[0].set_yticks([0, 0.5, 1, 1.5], [f"0\n{names[0]}", "0.5", f"1\n{names[1]}", "1.5"])
+    axes[0].set(title="A line runs out of [0, 1]")
+    p = 1 / (1 + np.exp(-(logit[0] * grid + logit[1])))
+    axes[1].plot(grid, p, color=PREDICTION, linewidth=2.5)
+    threshold = -logit[1] / logit[0]
+    axes[1].axvline(threshold, color=HIGHLIGHT, linewidth=1.5, linestyle="--")
+    axes[1].annotate("threshold:\np = 0.5", (threshold, 1.35), xytext=(6, 0), textcoords="offset points", fontsize=11)
+    axes[1].set(title="A sigmoid stays in (0, 1)")
+    return fig
+
+
+@styled
+def boundary(x, labels, probability, names):
+    """Probability field of a classifier, its boundary p = 0.5, the points.  [A02]
+
+    probability: function of features (M, 2) -> (M,).
+    """
+    fig, ax = figure(height=3.8)
+    a, b = np.meshgrid(np.linspace(0, 400, 161), np.linspace(-1, 42, 130))
+    p = probability(np.stack([a.ravel(), b.ravel()], axis=1)).reshape(a.shape)
+    field = ax.contourf(a, b, p, levels=np.linspace(0, 1, 11), cmap=two_colours(), alpha=0.4)
+    ax.contour(a, b, p, levels=[0.5], colors="black", linewidths=2)
+    points(ax, x, labels, names, size=14, alpha=0.8)
+    ax.set(xlim=(0, 400), ylim=(-1, 42), xlabel="length of the message (characters)", ylabel="digits in the message",
+           title="The boundary p = 0.5 is a straight line")
+    fig.colorbar(field, label=f"probability of “{names[1]}”", ticks=[0, 0.5, 1])
+    return fig
+
+
+def two_colours():
+    """Colour map from class 0's blue over white to class 1's orange."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("classes", [CLASSES[0], "white", CLASSES[1]])
+
+
+def threshold_counts(p, labels, threshold, names):
+    """Histogram of the probabilities by class (left), right and wrong decisions at a threshold (right).  [A02]"""
+    fig, (left, right) = figure(  # a fixed layout: many frames are drawn
+        ncols=2, height=3.3, layout="none", gridspec_kw={
+            "width_ratios": [1.3, 1], "left": 0.1, "right": 0.99, "bottom": 0.16, "top": 0.9, "wspace": 0.38})
+    bins = np.linspace(0, 1, 26)
+    for k in (0, 1):
+        left.hist(p[labels == k], bins, color=CLASSES[k], alpha=0.65, label=names[k],
+                  histtype="stepfilled")
+    left.axvline(threshold, color=HIGHLIGHT, linewidth=3)
+    left.set(yscale="log", ylim=(0.7, 2500), xlabel="probability of spam", ylabel="messages",
+             title="Right of the bar: called spam")
+    left.legend(loc=(0.1, 0.77), fontsize=10, frameon=True, framealpha=0.9, edgecolor="none")
+    said = (p > threshold).astype(int)
+    table = np.array([[np.sum((labels == i) & (said == j)) for j in (0, 1)] for i in (0, 1)])
+    right.imshow([[1, 0], [0, 1]], cmap="Greys", vmin=-3, vmax=9)
+    for i in (0, 1):
+        for j in (0, 1):
+            right.text(j, i, f"{table[i, j]}", ha="center", va="center", fontsize=16,
+                       color=DATA if i == j else "#A83C00")
+    right.set_yticks([0, 1], ["truly\n" + name.replace(" ", "\n") for name in names])
+    right.set(xticks=[0, 1], xticklabels=names, xlabel="decision",
+              title=f"{table[0, 1] + table[1, 0]} wrong of {len(labels)}")
+    return fig
+
+
+@styled
+def network(ax, places, arrows, title):
+    """A small directed graph: places {label: (x, y)}, arrows [(from, to)]."""
+    for name, (x, y) in places.items():
+        ax.text(x, y, name, ha="center", va="center", fontsize=13, zorder=3,
+                bbox={"boxstyle": "circle,pad=0.45", "facecolor": "white", "edgecolor": "black", "linewidth": 1.5})
+    for start, end in arrows:
+        ax.annotate("", places[end], places[start],
+                    arrowprops={"arrowstyle": "-|>", "shrinkA": 21, "shrinkB": 21, "linewidth": 1.5, "color": "black"})
+    ax.set(xlim=(-0.5, 3.5), ylim=(-0.6, 2.6), title=title)
+    ax.axis("off")
+
+
+def bayes_networks():
+    """Naive Bayes and the lecture's network of four variables, side by side.  [A03, E06]"""
+    fig, (left, right) = figure(ncols=2, height=2.8)
+    network(left, {"$y$": (1.5, 2), "$x_1$": (0, 0.2), "$x_2$": (1, 0.2), "$x_3$": (2, 0.2), "$x_4$": (3, 0.2)},
+            [("$y$", f"$x_{k}$") for k in range(1, 5)], "Naive Bayes: arrows from y only")
+    network(right, {"$x_1$": (0.3, 2), "$x_2$": (0.3, 0.2), "$x_3$": (1.7, 1.1), "$x_4$": (3.1, 1.1)},
+            [("$x_1$", "$x_2$"), ("$x_1$", "$x_3$"), ("$x_2$", "$x_3$"), ("$x_3$", "$x_4$")],
+            "The lecture's network")
+    return fig
+
+
+@styled
+def distance_to_line(w, b, x):
+    """A line w·x + b = 0 in the plane, a point and the shortest way between them.  [A04]"""
+    fig, ax = figure(width=5.0, height=4.0)
+    w, x = np.asarray(w, float), np.asarray(x, float)
+    foot = x - (w @ x + b) / (w @ w) * w
+    across = np.array([-w[1], w[0]]) / np.linalg.norm(w) * 9
+    ax.plot(*np.stack([foot - across, foot + across]).T, color=DATA, linewidth=2)
+    ax.plot(*np.stack([x, foot]).T, color=HIGHLIGHT, linewidth=3)
+    ax.plot(*x, "o", color=CLASSES[0], markersize=9)
+    ax.annotate(f"({x[0]:g}, {x[1]:g})", x, xytext=(8, 4), textcoords="offset points", fontsize=11)
+    ax.annotate("", foot + w / np.linalg.norm(w), foot,
+                arrowprops={"arrowstyle": "-|>", "color": GRADIENT, "linewidth": 2})
+    ax.annotate("w/‖w‖", foot + w / np.linalg.norm(w) / 2, xytext=(8, -14), textcoords="offset points",
+                color="#006B4D", fontsize=11)
+    ax.set(xlim=(-1, 6), ylim=(-1, 5), aspect="equal", xlabel="$x_1$", ylabel="$x_2$",
+           title=f"{w[0]:g} x₁ + {w[1]:g} x₂ {'−' if b < 0 else '+'} {abs(b):g} = 0: "
+                 f"{abs(w @ x + b) / np.linalg.norm(w):g} away")
+    return fig
+
+
+def margin(x, labels, angle, angles, margins):
+    """The street between two classes in one direction (left), its width over all directions (right).  [A04]
+
+    x (N, 2), labels (N,); angle in degrees of the normal vector; angles, margins (M,): the curve on the right.
+    """
+    fig, (left, right) = figure(ncols=2, height=3.6)
+    normal = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
+    along = np.array([-normal[1], normal[0]])
+    s = x @ normal
+    low, high = s[labels == 0].max(), s[labels == 1].min()
+    separates = high > low
+    for value, style, width in ((low, "--", 1.2), (high, "--", 1.2), ((low + high) / 2, "-", 2.2)):
+        if separates:
+            left.plot(*np.stack([value * normal - 20 * along, value * normal + 20 * along]).T, color=DATA,
+                      linestyle=style, linewidth=width)
+    if separates:
+        corners = [low * normal - 20 * along, low * normal + 20 * along, high * normal + 20 * along,
+                   high * normal - 20 * along]
+        left.add_patch(plt.Polygon(corners, color=HIGHLIGHT, alpha=0.25, linewidth=0))
+        support = ((labels == 0) & np.isclose(s, low, atol=0.04)) | ((labels == 1) & np.isclose(s, high, atol=0.04))
+        left.scatter(*x[support].T, s=150, facecolors="none", edgecolors=HIGHLIGHT, linewidths=2)
+    points(left, x, labels)
+    left.set(xlim=(-1, 6), ylim=(-1, 6), aspect="equal", xlabel="$x_1$", ylabel="$x_2$",
+             title=f"Street {high - low:.2f} wide" if separates else "No street: the classes overlap")
+    right.plot(angles, margins, color=DATA)
+    right.axhline(0, color=MUTED, linewidth=1)
+    here = np.interp(angle, angles, margins)
+    right.plot(angle, here, "o", color=HIGHLIGHT, markersize=9, markeredgecolor="black")
+    right.set(xlabel="direction of w (degrees)", ylabel="width of the street", ylim=(-4, 2.5),
+              title="The widest street is the SVM's")
+    return fig
+
+
+def neighbours(x, labels, k, distance, query, errors, ks, names):
+    """Static picture of the widget nearest_neighbours: regions of the vote, error against K.  [A05]"""
+    from nnbook.widgets.nearest_neighbours.nearest_neighbours import distances, votes
+
+    fig, (left, right) = figure(ncols=2, height=3.6)
+    ticks = np.linspace(0.03, 9.97, 90)
+    a, b = np.meshgrid(ticks, ticks)
+    grid = np.stack([a.ravel(), b.ravel()], axis=1)
+    left.contourf(a, b, votes(x, labels, grid, k, distance).reshape(a.shape), levels=[-0.5, 0.5, 1.5], colors=CLASSES,
+                  alpha=0.28)
+    near = np.argsort(distances(np.array([query]), x, distance)[0], kind="stable")[:k]
+    for i in near:
+        left.plot(*np.stack([query, x[i]]).T, color=HIGHLIGHT, linewidth=2)
+    points(left, x, labels)
+    left.plot(*query, "o", color=HIGHLIGHT, markersize=11, markeredgecolor="black")
+    left.set(xlim=(0, 10), ylim=(0, 10), aspect="equal", xlabel=names[0], ylabel=names[1],
+             title=f"{k} neighbours vote ({distance})")
+    for column, style, name in ((0, "-", "training points"), (1, "--", "new points")):
+        right.plot([e[column] for e in errors], color=LOSS, linestyle=style, label=name)
+    right.set(xticks=range(len(ks)), xticklabels=ks, ylim=(0, 50), xlabel="K", ylabel="wrong, in %",
+              title="Too few neighbours, too many")
+    right.legend()
+    return fig
+
+
+@styled
+def lines_that_try(sets, lines):
+    """For each data set {name: (x, labels)} a line {name: (right, p, q)} with most points on the right side.  [A06]"""
+    fig, axes = figure(height=4.6, ncols=-(-len(sets) // 2), nrows=2)
+    for ax, (name, (x, labels)) in zip(axes.flat, sets.items(), strict=True):
+        right, p, q = lines[name]
+        way = (q - p) / np.linalg.norm(q - p) * 9
+        ax.plot(*np.stack([p - way, p + way]).T, color=DATA, linewidth=2)
+        points(ax, x, labels, size=22)
+        ax.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), aspect="equal", xticks=[], yticks=[],
+               title=f"{name}\n{right} of {len(x)}")
+    return fig
+
+
+@styled
+def xor_proof():
+    """XOR's four corners: the segments that join equal classes cross in one point.  [A06]"""
+    fig, (left, right) = figure(ncols=2, height=3.4)
+    x, labels = np.array([[0, 0], [1, 1], [0, 1], [1, 0]]), np.array([0, 0, 1, 1])
+    for ax, features, title, names in (
+        (left, x, "Between both pairs", ("$x_1$", "$x_2$")),
+        (right, np.stack([x[:, 0] + x[:, 1], x[:, 0] * x[:, 1]], axis=1), "A new feature helps",
+         ("$x_1 + x_2$", "$x_1 \\cdot x_2$")),
+    ):
+        points(ax, features, labels, size=110)
+        ax.set(xlabel=names[0], ylabel=names[1], title=title)
+    left.plot([0, 1], [0, 1], color=CLASSES[0], linewidth=2)
+    left.plot([0, 1], [1, 0], color=CLASSES[1], linewidth=2)
+    left.plot(0.5, 0.5, "o", color=HIGHLIGHT, markersize=12, markeredgecolor="black")
+    left.set(xlim=(-0.25, 1.25), ylim=(-0.25, 1.25), xticks=[0, 1], yticks=[0, 1])
+    right.plot([0, 2.4], [-0.25, 0.95], color=DATA, linewidth=2)
+    right.set(xlim=(-0.3, 2.4), ylim=(-0.35, 1.3))
+    return fig

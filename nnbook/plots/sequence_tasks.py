@@ -1,0 +1,95 @@
+"""Pictures of chapter 10: sentiment, segmentation, translation. Each draws one message and returns the figure."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from nnbook.plots.style import FAINT, LOSS, MUTED, PREDICTION, styled
+
+# A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
+LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10.5, "ytick.labelsize": 10.5}
+
+
+@styled
+def figure(width, height, **grid):
+    """A figure and its axes."""
+    with plt.rc_context(LETTERS):
+        return plt.subplots(figsize=(width, height), **grid)
+
+
+@styled
+def probability_by_word(words, probabilities):
+    """Probability of "positive" after each word of a review.  [A46]"""
+    fig, ax = plt.subplots(figsize=(6.6, max(2.0, 0.27 * len(words) + 1)))
+    rows = np.arange(len(words))
+    ax.barh(rows, np.asarray(probabilities) - 0.5, left=0.5, color=[
+        PREDICTION if p > 0.5 else LOSS for p in probabilities])
+    ax.axvline(0.5, color=MUTED, linewidth=1)
+    ax.set_yticks(rows, words)
+    ax.set(ylim=(len(words) - 0.5, -0.5), xlim=(0, 1), xlabel="probability of “positive”",
+           title="After each word the network has an opinion")
+    return fig
+
+
+@styled
+def scores(table, baseline, baseline_name, xlabel, title):
+    """Scores of models as points, one for each seed, and a baseline as a line.  table: {name: scores}.  [A46, A47]"""
+    fig, ax = figure(6.4, 0.45 * len(table) + 1.5)
+    for row, values in enumerate(table.values()):
+        ax.plot(100 * np.asarray(values), np.full(len(values), row), "o", color=PREDICTION, alpha=0.8, markersize=7)
+    ax.axvline(100 * baseline, color=LOSS, linestyle="--")
+    ax.text(100 * baseline - 0.3, -0.62, baseline_name, color=LOSS, ha="right", va="center")
+    ax.set_yticks(range(len(table)), list(table))
+    ax.set(ylim=(len(table) - 0.5, -0.95), xlabel=xlabel, title=title)
+    return fig
+
+
+@styled
+def tag_probabilities(characters, probabilities):
+    """Probabilities (T, 4) of the tags B, M, E, S for each character of a sentence.  [A47]"""
+    T = len(characters)
+    fig, ax = plt.subplots(figsize=(max(3.4, 0.5 * T + 1), 2.2))
+    ax.imshow(np.asarray(probabilities).T, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    for t, row in enumerate(probabilities):
+        best = int(np.argmax(row))
+        ax.text(t, best, f"{row[best]:.2f}", ha="center", va="center", fontsize=10,
+                color="white" if row[best] > 0.6 else "black")
+    ax.set_xticks(range(T), list(characters), fontsize=13)
+    ax.set_yticks(range(4), ["B begins", "M middle", "E ends", "S single"])
+    ax.grid(False)
+    ax.set_title("A tag for each character")
+    return fig
+
+
+@styled
+def decoding(source, tokens, probabilities, vocabulary):
+    """The likeliest tokens at each step of the decoder.  tokens: said; probabilities (T, n).  [A48]"""
+    T = len(tokens)
+    fig, ax = figure(6.2, max(2.0, 0.32 * T + 0.9))
+    names = {"<eos>": "end", "<bos>": "start"}
+    for t, row in enumerate(probabilities):
+        for place, k in enumerate(np.argsort(-row)[:3]):
+            token = names.get(vocabulary[k], vocabulary[k]).strip("<>")
+            ax.barh(t, 0.93, left=place, height=0.8, color="white", edgecolor=FAINT)
+            ax.barh(t, 0.93, left=place, height=0.8, color=PREDICTION, alpha=0.6 * row[k])
+            ax.text(place + 0.06, t, token, va="center", fontsize=12)
+            ax.text(place + 0.88, t, f"{row[k]:.2f}", va="center", ha="right", fontsize=10)
+    ax.set_yticks(range(T), [f"step {t + 1}" for t in range(T)])
+    ax.set(ylim=(T - 0.5, -0.5), xlim=(0, 3), xticks=[], title=f"“{source}”:\nwhat the decoder thinks at each step")
+    ax.grid(False)
+    return fig
+
+
+@styled
+def exact_by_length(lengths, shares, counts, longest_seen=None, xlabel="length"):
+    """Share of exactly right translations by length, with the number of examples above each bar.  [A48]"""
+    fig, ax = figure(6.2, 3.2)
+    seen = [longest_seen is None or length <= longest_seen for length in lengths]
+    ax.bar(lengths, 100 * np.asarray(shares), color=[PREDICTION if s else LOSS for s in seen], width=0.7)
+    for length, share, count in zip(lengths, shares, counts, strict=True):
+        ax.text(length, 100 * share + 2, f"{100 * share:.0f} %\nof {count}", ha="center", fontsize=10)
+    if longest_seen is not None:
+        ax.axvline(longest_seen + 0.5, color=MUTED, linestyle=":")
+        ax.text(longest_seen + 0.55, 118, "longer than any\nin training", fontsize=10, color=LOSS, va="top")
+    ax.set(xlabel=xlabel, ylabel="exactly right (%)", ylim=(0, 122), xticks=list(lengths), yticks=range(0, 101, 25),
+           title="What is longer than in training fails")
+    return fig

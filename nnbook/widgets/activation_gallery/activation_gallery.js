@@ -1,0 +1,126 @@
+// Activation functions: f and f′, and what many layers of them do to signals and gradients.
+import { panel } from "../core/panel.js";
+import { plot, line } from "../core/plot.js";
+import { svg, html, set } from "../core/elements.js";
+import { format } from "../core/numbers.js";
+import { colors } from "../../palette.js";
+import { curves, experiment, WIDTH } from "./activation_layers.js";
+
+const DEPTH = 50, LOWEST = -16, HIGHEST = 8;
+const ranges = { slope: [0, 0.5, 0.01], alpha: [0.1, 3, 0.1], beta: [0, 10, 0.1] };
+const symbols = { slope: "slope a", alpha: "α", beta: "β" };
+const classes = { sigmoid: "Sigmoid()", tanh: "Tanh()", softmax: "Softmax()", relu: "ReLU()", softplus: "Softplus()" };
+// SwiGLU can explode beyond all numbers.
+const show = (x, digits) => Number.isFinite(x) ? format(x, digits) : "overflow";
+const power = x => Math.max(LOWEST, Math.log10(Math.abs(x)));
+
+const tenTo = text => text === "0" ? "1" : `10${[...text].map(c => c === "−" || c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("")}`;
+
+// The experiment is asked for again by each redraw: keep the latest answers.
+const known = new Map();
+function answer(...question) {
+  const key = question.join(" ");
+  if (!known.has(key)) {
+    if (known.size > 30) known.clear();
+    known.set(key, experiment(...question));
+  }
+  return known.get(key);
+}
+
+function render({ model, el }) {
+  const titles = model.get("titles"), parameters = model.get("parameters");
+  const parameterOf = name => parameters[name] && model.get(parameters[name]);
+  const ui = panel(model, el, { name: "activation_gallery", wide: true,
+    keys: ["function", "other", "slope", "alpha", "beta", "gain", "depth", "z"], code });
+  ui.select("function", { label: "function", options: titles });
+  const rows = Object.fromEntries(Object.entries(ranges).map(([key, [min, max, step]]) =>
+    [key, ui.slider(key, { label: symbols[key], min, max, step }).closest("label")]));
+  ui.slider("z", { label: "look at z", min: -6, max: 6, step: 0.1 });
+  ui.slider("gain", { label: "weight scale g", min: 0.2, max: 3, step: 0.05 });
+  ui.slider("depth", { label: "layers", min: 1, max: DEPTH, play: 120 });
+  ui.select("other", { label: "compare with", options: { none: "nothing", ...titles } });
+
+  const stage = html("div", { class: "nnlib-pair" });
+  ui.picture.append(stage);
+  const size = { width: 360, height: 270 };
+  const shape = plot({ ...size, x: [-6, 6], y: [-2, 4], xlabel: "z", ylabel: "f solid, f′ dashed",
+    label: "The function, solid, and its derivative, dashed" });
+  const signals = plot({ ...size, x: [0, DEPTH], y: [-2, 3], xlabel: "layer", ylabel: "signal: mean ± spread",
+    label: "Mean and spread of the signal in each layer" });
+  const gradients = plot({ ...size, x: [0, DEPTH], y: [LOWEST, HIGHEST], xlabel: "layer",
+    ylabel: " ", label: "Spread of the gradient in each layer, from the last to the first" });
+  const deaths = plot({ ...size, x: [0, DEPTH], y: [0, WIDTH], xlabel: "layer", ylabel: `dead units of ${WIDTH}`,
+    label: "Number of dead units in each layer" });
+  for (const tick of gradients.axes.querySelectorAll(".nnlib-tick")) { // its vertical axis stands for powers of ten
+    if (tick.getAttribute("text-anchor") === "end") tick.textContent = tenTo(tick.textContent);
+  }
+  gradients.svg.append(svg("text", { class: "nnlib-label nnlib-halo", x: gradients.margin.left + 8, y: 24 },
+    "spread of the gradient"));
+  stage.append(shape.svg, signals.svg, gradients.svg, deaths.svg);
+
+  const path = (p, stroke, more = {}) => {
+    const node = svg("path", { fill: "none", stroke, "stroke-width": 2.5, ...more });
+    p.area.append(node);
+    return node;
+  };
+  const dashes = { "stroke-dasharray": "7 4" }, thin = { "stroke-width": 1.8, "stroke-dasharray": "2 3" };
+  const otherShape = path(shape, colors.muted, thin), slopePath = path(shape, colors.gradient, dashes);
+  const valuePath = path(shape, colors.prediction), probe = path(shape, colors.highlight, { "stroke-width": 1.5 });
+  const dots = [colors.prediction, colors.gradient].map(fill => svg("circle", { r: 5, fill, stroke: "#000" }));
+  shape.area.append(...dots);
+  const band = path(signals, "none", { fill: colors.prediction, "fill-opacity": 0.2 });
+  const otherMean = path(signals, colors.muted, thin), meanPath = path(signals, colors.prediction);
+  const otherGradient = path(gradients, colors.muted, thin), gradientPath = path(gradients, colors.gradient, dashes);
+  const otherDead = path(deaths, colors.muted, thin), deadPath = path(deaths, colors.loss);
+
+  // one point for each layer; a single layer is a short line, so that it can be seen
+  const places = values => (values.length === 1 ? [0.5, 1.5].map(l => [l, values[0]]) : values.map((v, k) => [k + 1, v]));
+  const alongLayers = (p, values) => line(p, places(values));
+  const sampled = f => Array.from({ length: 241 }, (_, k) => -6 + k / 20).map(z => [z, f(z)]);
+
+  ui.draw(() => {
+    const name = titles[model.get("function")] ? model.get("function") : "sigmoid";
+    const other = titles[model.get("other")] ? model.get("other") : "none", gain = model.get("gain");
+    const depth = model.get("depth"), z = model.get("z"), parameter = parameterOf(name);
+    for (const [key, row] of Object.entries(rows)) row.hidden = parameters[name] !== key;
+    const [f, slope] = curves(name, parameter), { signal, gradient, dead } = answer(name, parameter, gain, depth);
+    set(valuePath, { d: line(shape, sampled(f)) });
+    set(slopePath, { d: line(shape, sampled(slope)) });
+    set(probe, { d: `M${shape.X(z)} ${shape.Y(-2)}V${shape.Y(4)}` });
+    dots.forEach((dot, k) => set(dot, { cx: shape.X(z), cy: shape.Y([f, slope][k](z)) }));
+    const [upper, lower] = [1, -1].map(sign => places(signal.map(([mean, spread]) => clip(mean + sign * spread))));
+    set(band, { d: `${line(signals, [...upper, ...lower.toReversed()])}Z` });
+    set(meanPath, { d: alongLayers(signals, signal.map(([mean]) => clip(mean))) });
+    set(gradientPath, { d: alongLayers(gradients, gradient.map(([, spread]) => power(spread))) });
+    set(deadPath, { d: alongLayers(deaths, dead) });
+    const compared = other !== "none" && other !== name;
+    const second = compared && answer(other, parameterOf(other), gain, depth);
+    set(otherShape, { d: compared ? line(shape, sampled(curves(other, parameterOf(other))[0])) : "" });
+    set(otherMean, { d: compared ? alongLayers(signals, second.signal.map(([mean]) => clip(mean))) : "" });
+    set(otherGradient, { d: compared ? alongLayers(gradients, second.gradient.map(([, spread]) => power(spread))) : "" });
+    set(otherDead, { d: compared ? alongLayers(deaths, second.dead) : "" });
+    const ofOther = (text, value) => compared ? [[`${titles[other]} ${text}`, value]] : [];
+    ui.say([`${titles[name]} f(${format(z)})`, format(f(z), 3)], [`f′(${format(z)})`, format(slope(z), 3)],
+      [`signal in layer ${depth}`, `${show(signal.at(-1)[0], 3)} ± ${show(signal.at(-1)[1], 3)}`],
+      ["gradient in layer 1", `${show(gradient[0][0], 2)} ± ${show(gradient[0][1], 3)}`],
+      [`dead units in layer ${depth}`, `${dead.at(-1)} of ${WIDTH}`],
+      ["in all layers", `${dead.reduce((s, d) => s + d)} of ${WIDTH * depth}`],
+      ...ofOther("gradient in layer 1", compared && show(second.gradient[0][1], 3)),
+      ...ofOther("dead units", compared && `${second.dead.reduce((s, d) => s + d)} of ${WIDTH * depth}`));
+  });
+
+  function code() {
+    const name = model.get("function"), depth = model.get("depth"), option = parameters[name];
+    const call = name === "swiglu" ? `SwiGLU(64, 64, beta=${model.get("beta")}, rng=rng)`
+      : `Linear(64, 64, rng=rng), ${classes[name] ?? `${titles[name].replace(" ", "")}(${option}=${model.get(option)})`}`;
+    const kind = call.split(/[(,]/).at(0) === "SwiGLU" ? "SwiGLU" : `Linear, ${call.match(/rng\), (\w+)/)[1]}`;
+    return `import numpy as np\n\nfrom nnlib import ${kind}, Sequential\n\nrng = np.random.default_rng(0)\n`
+      + `model = Sequential(*[layer for _ in range(${depth}) for layer in (${call},)])\n`
+      + `for name, w, _ in model.parameters():\n`
+      + `    w[:] = rng.normal(size=w.shape) * ${model.get("gain")} / 8 if name.endswith("W") else 0`;
+  }
+}
+
+const clip = v => Math.min(1e6, Math.max(-1e6, v));
+
+export default { render };

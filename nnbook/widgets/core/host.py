@@ -1,0 +1,148 @@
+"""What every widget shares on the Python side: the registry, and the two forms a front-end module can take."""
+
+import html
+import json
+import os
+import re
+
+import numpy as np
+
+from nnbook.widgets.core import modules, pictures
+
+EXAMPLES = {}  # name -> function without arguments that makes a small example; the test bench drives them all
+
+
+def static_mode():
+    """True while notebooks run unattended: widgets then write HTML that needs no kernel."""
+    return os.environ.get("NNLIB_STATIC") == "1"
+
+
+def widget(function=None, *, example=None):
+    """Decorator: put a widget's constructor in the registry, which the test bench drives.
+
+    `example` returns the arguments of a small example; without it the constructor is called with none.
+    """
+    if function is None:
+        return lambda f: widget(f, example=example)
+    EXAMPLES[function.__name__] = lambda: function(**(example() if example else {}))
+    return function
+
+
+class Widget:
+    """A picture that a reader can change. In a live kernel ipywidgets, in the built book self-contained HTML."""
+
+    name = alt = ""
+
+    def live(self):
+        """A new ipywidgets widget."""
+        raise NotImplementedError
+
+    def static_html(self):
+        """HTML that works with no kernel and no network."""
+        raise NotImplementedError
+
+    def picture(self):
+        """PNG bytes for GitHub, print and JavaScript switched off; None if there is no picture."""
+
+    def bundle(self):
+        """text/plain and image/png, whatever the mode."""
+        data = self.picture()
+        return {"text/plain": self.alt} | ({"image/png": pictures.base64_text(data)} if data else {})
+
+    def show(self):
+        """What a cell displays: self while the book is built, the live widget otherwise."""
+        if static_mode():
+            self.html = self.static_html()  # now, not on display: IPython swallows what fails there
+            return self
+        return with_picture(self.live(), self.bundle())
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return self.bundle() | {"text/html": self.html}
+
+
+def with_picture(live, bundle):
+    """The live widget, which also leaves a picture for places that do not know widgets, such as GitHub."""
+    import ipywidgets
+
+    kind = type(live)
+
+    def mimebundle(self, include=None, exclude=None):
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        return bundle | {"application/vnd.jupyter.widget-view+json": view}
+
+    methods = {"_repr_mimebundle_": mimebundle}
+    if ipywidgets.__version__.startswith("7."):  # version 7 displays by itself
+
+        def display(self, **kwargs):
+            from IPython.display import display
+
+            display(mimebundle(self), raw=True)
+            self._handle_displayed(**kwargs)
+
+        methods = {"_ipython_display_": display, "mimebundle": mimebundle}
+    live.__class__ = type(kind.__name__, (kind,), methods)
+    return live
+
+
+class FrontEnd(Widget):
+    """A widget whose work is done by an ES module `nnbook/widgets/NAME/NAME.js`.
+
+    name: of the module. state: dict of JSON values, the module's `model`. picture: function that returns the
+    matplotlib figure shown in print and without JavaScript. alt: what one should learn from it.
+    """
+
+    def __init__(self, name, state, picture, alt):
+        self.name, self.state, self.alt = name, plain(state), alt
+        self._png = pictures.small_png(pictures.figure_of(picture, {}), 110)
+
+    def picture(self):
+        return self._png
+
+    def static_html(self):
+        image = picture_html(self._png, self.alt)
+        return page_html(self.name, self.name, self.state, f'<div class="nnlib-static">{image}</div>')
+
+    def live(self):
+        import anywidget
+        import traitlets
+
+        kinds = {bool: traitlets.Bool, int: traitlets.Int, float: traitlets.Float, str: traitlets.Unicode}
+        traits = {
+            key: kinds.get(type(value), traitlets.Any)(value).tag(sync=True) for key, value in self.state.items()
+        }
+        text = {"_esm": modules.esm(self.name), "_css": modules.css()}
+        return type(self.name.title().replace("_", ""), (anywidget.AnyWidget,), text | traits)()
+
+
+def plain(value):
+    """The same with lists and Python numbers for NumPy's, ready for JSON."""
+    if isinstance(value, dict):
+        return {str(key): plain(v) for key, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    if isinstance(value, (np.ndarray, np.generic)):
+        return plain(value.tolist())
+    return value
+
+
+def picture_html(data, alt, width=None):
+    size = np.frombuffer(data[16:24], ">u4")  # width and height stand at this place of every PNG
+    style = f' style="width:{width}px"' if width else ""
+    # the theme knows "dark-light": leave the picture's colours alone
+    return (f'<img class="nnlib-base dark-light" width="{size[0]}" height="{size[1]}"{style} '
+            f'alt="{html.escape(alt)}" src="data:image/png;base64,{pictures.base64_text(data)}">')
+
+
+def page_html(name, module, state, content):
+    """The widget as text/html: style, content that needs no script, state, scripts, start."""
+    once = "".join(f'<script data-nnlib-once="{key}">{text}</script>\n'
+                   for key, text in modules.scripts(module) + modules.scripts("host"))
+    data = json.dumps(state, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    css = modules.css()
+    key = modules.digest(module + data)
+    label = html.escape(re.sub(r"[_-]+", " ", name))
+    return (f'<style data-nnlib-once="css-{modules.digest(css)}">{css}</style>\n'
+            f'<div class="nnlib-widget" data-nnlib-widget="{html.escape(name)}" data-nnlib-module="{module}" '
+            f'data-nnlib-key="{key}" role="group" aria-label="{label}">\n{content}\n'
+            f'<script type="application/json">{data}</script>\n</div>\n'
+            f'{once}<script>nnlibWidgets.host.start("{key}")</script>\n')

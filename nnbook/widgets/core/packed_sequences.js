@@ -1,0 +1,109 @@
+// For the widgets of chapter 10: weights from Python, token ids, recurrent cells, a font for Chinese.
+import { html, svg } from "./elements.js";
+import { colors } from "../../palette.js";
+import { rnn, gru, affine, softmax } from "./network.js";
+
+export const UNK = 1, BOS = 2, EOS = 3;
+const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
+
+// As Python's pack: a matrix as rows, or a vector. Two characters give the unit of a row, the others its whole numbers.
+export function unpack({ shape, zero, values, units }) {
+  const n = shape.at(-1), rows = [];
+  for (let k = 0; 2 * k < units.length; k++) {
+    const unit = (units.charCodeAt(2 * k) + 20) / 128 * 2 ** (units.charCodeAt(2 * k + 1) - 90);
+    rows.push(Float64Array.from(values.slice(k * n, (k + 1) * n), c => (c.charCodeAt(0) - zero) * unit));
+  }
+  return shape.length === 1 ? rows[0] : rows;
+}
+
+export const unpackLinear = ({ W, b }) => ({ W: unpack(W), b: unpack(b) });
+export const unpackCell = ({ kind, U, W, b }) => ({ kind, U: unpack(U), W: unpack(W), b: unpack(b) });
+
+// States (T, H) of a cell over vectors x (T, D), from state h on (zeros without one).
+export const run = (cell, x, h) => (cell.kind === "gru" ? gru : rnn)(cell, x, h);
+export const linear = (layer, a) => affine(layer.W, layer.b, a);
+export const ids = (tokens, vocabulary) => tokens.map(token => {
+  const id = vocabulary.indexOf(token);
+  return id < 4 ? UNK : id;
+});
+
+export const sigmoid = z => 1 / (1 + Math.exp(-z));
+
+// As nnbook.data.tokenize: lower-case words, with an apostrophe inside if need be.
+export const words = text => text.toLowerCase().match(/[\p{L}\p{N}]+(?:['’][\p{L}\p{N}]+)*/gu) ?? [];
+
+// Reviews. model: { embedding, cell, head, pool } -> { states (T, H), logits (T) } after each token.
+export function read(model, tokens) {
+  const states = run(model.cell, tokens.map(id => model.embedding[id]));
+  let sum = new Float64Array(states[0]?.length ?? 0);
+  const logits = states.map((h, t) => {
+    sum = sum.map((v, k) => v + h[k]);
+    return linear(model.head, model.pool === "last" ? h : sum.map(v => v / (t + 1)))[0];
+  });
+  return { states, logits };
+}
+
+// Tags. model: { embedding, cells, head } -> probabilities (T, 4).
+export function tag(model, tokens) {
+  const x = tokens.map(id => model.embedding[id]), turned = list => [...list].reverse();
+  const states = model.cells.map((cell, k) => k ? turned(run(cell, turned(x))) : run(cell, x));
+  return x.map((vector, t) => softmax(linear(model.head, states.length ? states.flatMap(s => [...s[t]]) : vector)));
+}
+
+// The words that tags make of characters, as nnbook.data.split_words.
+export function split(characters, tags) {
+  const result = [];
+  let word = "";
+  characters.forEach((character, t) => {
+    if ("BS".includes(tags[t]) && word) { result.push(word); word = ""; }
+    word += character;
+    if ("ES".includes(tags[t])) { result.push(word); word = ""; }
+  });
+  return word ? [...result, word] : result;
+}
+
+// Greedy decoding. model: { source, encoder, target, decoder, head }, token ids of the source, backwards.
+// -> { code: last state of the encoder, steps: [{ input, state, p, output }, …] } up to EOS.
+export function translate(model, tokens, most = 40) {
+  let state = run(model.encoder, tokens.map(id => model.source[id])).at(-1), input = BOS;
+  const code = state, steps = [];
+  while (steps.length < most && input !== EOS) {
+    [state] = run(model.decoder, [model.target[input]], state);
+    const p = softmax(linear(model.head, state)), output = p.indexOf(Math.max(...p));
+    steps.push({ input, state, p, output });
+    input = output;
+  }
+  return { code, steps };
+}
+
+// Chinese is shown even where the machine has no font for it: examples by the widget's font, the rest by the book's.
+export const HAN = "font-family:sans-serif,nnlib-han,'Book Chinese'";
+export function chinese(root, font) {
+  if (font && ![...document.fonts].some(face => face.nnlib === font.length)) {
+    const face = new FontFace("nnlib-han", bytes(font).buffer);
+    face.nnlib = font.length;
+    document.fonts.add(face);
+    face.load();
+  }
+  root.style.fontFamily = "system-ui,sans-serif,nnlib-han,'Book Chinese'";
+}
+
+// A field for a text, bound to model[key].
+export function field(ui, model, key, label) {
+  const input = html("input", { type: "text", autocomplete: "off", spellcheck: "false", style: "width:100%;min-width:0;box-sizing:border-box;grid-column:2/4",
+    oninput: () => ui.change({ [key]: input.value }) });
+  const update = () => { if (input.value !== model.get(key)) input.value = model.get(key); };
+  model.on(`change:${key}`, update);
+  update();
+  ui.controls.append(html("label", { class: "nnlib-row" }, html("span", { class: "nnlib-name" }, label), input));
+  return input;
+}
+
+// A state as a strip of cells, blue above 0, orange below.
+export const strip = (state, x, y, width, height) => Array.from(state, (v, k) => svg("rect", {
+  x: x + k * width / state.length, y, width: width / state.length, height,
+  fill: v < 0 ? colors.loss : colors.prediction, "fill-opacity": Math.min(1, Math.abs(v)).toFixed(2) }));
+
+export const label = (x, y, content, { kind = "nnlib-node-text", anchor = "start", fill, size } = {}) =>
+  svg("text", { x, y, class: kind, "text-anchor": anchor, style: `${HAN}${fill ? `;fill:${fill}` : ""}${size ? `;font-size:${size}px` : ""}` },
+    content);

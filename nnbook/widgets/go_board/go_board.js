@@ -1,0 +1,197 @@
+// A small Go board: the reader plays, a trained network answers. First capture wins, as in nnbook/games/go.py.
+import { panel } from "../core/panel.js";
+import { html, svg, set } from "../core/elements.js";
+import { clamp } from "../core/numbers.js";
+import { colors } from "../../palette.js";
+import { softmax } from "../core/network.js";
+import { unpacked, forward } from "../core/packed_layers.js";
+
+const CELL = 56, EDGE = 40;
+
+export function neighbours(point, size) {
+  const row = Math.floor(point / size), column = point % size;
+  return [[row - 1, column], [row + 1, column], [row, column - 1], [row, column + 1]]
+    .filter(([i, j]) => i >= 0 && j >= 0 && i < size && j < size).map(([i, j]) => size * i + j);
+}
+
+// The stones that hang together with the one at `point`, and the empty points beside them.
+export function group(board, point) {
+  const size = Math.sqrt(board.length), stones = new Set([point]), liberties = new Set(), todo = [point];
+  while (todo.length)
+    for (const q of neighbours(todo.pop(), size))
+      if (board[q] === 0) liberties.add(q);
+      else if (board[q] === board[point] && !stones.has(q)) {
+        stones.add(q);
+        todo.push(q);
+      }
+  return { stones: [...stones], liberties: [...liberties] };
+}
+
+// { board, captured } after a stone at `point`; null if the rules forbid it.
+export function play(board, point, colour) {
+  if (board[point] !== 0) return null;
+  const now = [...board], captured = new Set();
+  now[point] = colour;
+  for (const q of neighbours(point, Math.sqrt(board.length)))
+    if (now[q] === -colour && !group(now, q).liberties.length) group(now, q).stones.forEach(s => captured.add(s));
+  captured.forEach(q => { now[q] = 0; });
+  return group(now, point).liberties.length ? { board: now, captured: [...captured] } : null;
+}
+
+export const legal = (board, colour) => [...board.keys()].filter(p => play(board, p, colour));
+
+// The game after the moves "12 7 6", black first; what is against the rules or comes after the end is left out.
+export function replay(text, size) {
+  const game = { board: Array(size * size).fill(0), colour: 1, moves: [], captured: [], winner: 0 };
+  for (const word of text.split(" ")) {
+    const step = /^\d+$/.test(word) && !game.winner && play(game.board, +word, game.colour);
+    if (!step) continue;
+    game.moves.push(+word);
+    [game.board, game.captured] = [step.board, step.captured];
+    if (step.captured.length) game.winner = game.colour;
+    game.colour = -game.colour;
+  }
+  if (!game.winner && !legal(game.board, game.colour).length) game.winner = -game.colour;
+  return game;
+}
+
+// A probability for each point, 0 where the rules forbid a move.
+export function probabilities(layers, board, colour) {
+  const size = Math.sqrt(board.length), moves = legal(board, colour), result = Array(board.length).fill(0);
+  const plane = f => Array.from({ length: size }, (_, i) =>
+    Float64Array.from({ length: size }, (_, j) => +f(colour * board[size * i + j])));
+  const scores = forward(layers, [plane(v => v > 0), plane(v => v < 0), plane(() => true)]).at(-1);
+  if (moves.length) softmax(moves.map(p => scores[p])).forEach((v, k) => { result[moves[k]] = v; });
+  return result;
+}
+
+const inAtari = (board, colour) => board.some((v, p) => v === colour && group(board, p).liberties.length === 1);
+
+// The network's move: the most probable one; with look-ahead a capture comes first, then what leaves nothing in atari.
+export function choose(layers, board, colour, lookAhead) {
+  const chance = probabilities(layers, board, colour);
+  const rank = p => {
+    if (!lookAhead) return chance[p];
+    const { board: after, captured } = play(board, p, colour);
+    return chance[p] + (captured.length ? 4 : 0) + (inAtari(after, colour) ? 0 : 2);
+  };
+  return legal(board, colour).reduce((best, p) => best === null || rank(p) > rank(best) ? p : best, null);
+}
+
+function render({ model, el }) {
+  const layers = unpacked(model.get("layers")), size = model.get("size");
+  const keys = ["moves", "opponent", "show", "you"], now = () => replay(model.get("moves"), size);
+  const name = p => `${"ABCDEFGHJ"[p % size]}${size - Math.floor(p / size)}`;
+  const ui = panel(model, el, { name: "go_board", keys, code: () => {
+    const { board, colour } = now();
+    return `board = [${board.join(", ")}]\nmodel(planes(board, ${colour})[None])   # the network's scores, (1, ${size * size})`;
+  } });
+  const mine = () => model.get("you") === "white" ? -1 : 1;
+
+  // The network moves when it is its turn; then it is the reader's again, or the game is over.
+  const answered = (moves, you = mine()) => {
+    const game = replay(moves, size);
+    if (game.winner || game.colour === you) return game.moves.join(" ");
+    return [...game.moves, choose(layers, game.board, game.colour, model.get("opponent") === "look-ahead")].join(" ");
+  };
+  ui.select("show", { label: "show", options: { network: "the network's view", liberties: "liberties", nothing: "stones alone" } });
+  ui.select("opponent", { label: "opponent", options: { network: "network alone",
+    "look-ahead": "network and rules" } });
+  ui.select("you", { label: "you play", options: { black: "black, first", white: "white, second" },
+    also: you => ({ moves: answered("", you === "white" ? -1 : 1) }) });
+  ui.button("New game", () => ui.change({ moves: answered("") }));
+  ui.button("Take back", () => {
+    let { moves } = now();
+    do moves = moves.slice(0, -1); while (moves.length && (moves.length % 2 === 0 ? 1 : -1) !== mine());
+    ui.change({ moves: answered(moves.join(" ")) });
+  });
+
+  const full = 2 * EDGE + (size - 1) * CELL, at = k => EDGE + k * CELL;
+  const x = p => at(p % size), y = p => at(Math.floor(p / size));
+  const text = (px, py, content, more = {}) => svg("text", { class: "nnlib-label", x: px, y: py + 4.5,
+    "text-anchor": "middle", ...more }, content);
+  // a click begins and ends on the same element, so what is drawn anew meanwhile lets the pointer through
+  const live = svg("g", { "pointer-events": "none" });
+  const cursor = svg("circle", { r: 25, fill: "none", stroke: colors.loss, "stroke-width": 3, "pointer-events": "none" });
+  const board = svg("svg", { viewBox: `0 0 ${full} ${full}`, tabindex: 0, role: "application", class: "nnlib-go",
+    "aria-roledescription": "Go board" }, svg("rect", { width: full, height: full, fill: "#F3DFB6", rx: 4 }),
+  ...Array.from({ length: size }, (_, k) => svg("path", { stroke: "#6B5A36", fill: "none",
+    d: `M${at(k)} ${at(0)}V${at(size - 1)}M${at(0)} ${at(k)}H${at(size - 1)}` })),
+  ...Array.from({ length: size }, (_, k) => text(at(k), full - 10, "ABCDEFGHJ"[k])),
+  ...Array.from({ length: size }, (_, k) => text(11, at(k), String(size - k))), live, cursor);
+  ui.picture.append(html("style", {}, `.nnlib-go { display: block; width: 100%; max-width: 24rem; cursor: pointer; touch-action: manipulation; }
+.nnlib-go:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }`), board);
+
+  let here = Math.floor(size * size / 2), said = "", byKeys = false;
+  function put(point) {
+    const game = now();
+    said = "";
+    if (game.winner) said = "The game is over: start a new one.";
+    else if (game.colour !== mine()) return ui.change({ moves: answered(model.get("moves")) });
+    else if (game.board[point]) said = `There is a stone at ${name(point)} already.`;
+    else if (!play(game.board, point, mine())) said = `${name(point)} is not allowed: your stone would have no liberty.`;
+    ui.change({ moves: said ? model.get("moves") : answered([...game.moves, point].join(" ")) });
+    said = "";
+  }
+  set(board, {
+    onclick: event => {
+      const box = board.getBoundingClientRect(), unit = full / box.width;
+      const [column, row] = [event.clientX - box.left, event.clientY - box.top].map(v =>
+        clamp(Math.round((v * unit - EDGE) / CELL), 0, size - 1));
+      here = row * size + column;
+      byKeys = false;
+      put(here);
+    },
+    onkeydown: event => {
+      const way = { ArrowUp: -size, ArrowDown: size, ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!way && event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      byKeys = true;
+      if (!way) return put(here);
+      const sideways = Math.abs(way) === 1, next = here + way;
+      if (next >= 0 && next < size * size && (!sideways || Math.floor(next / size) === Math.floor(here / size))) here = next;
+      ui.change({});
+    },
+    onfocus: () => { byKeys = board.matches(":focus-visible"); ui.change({}); },
+    onblur: () => { byKeys = false; ui.change({}); },
+  });
+
+  ui.draw(() => {
+    const game = now(), you = mine(), show = model.get("show"), last = game.moves.at(-1);
+    const chance = game.winner ? null : probabilities(layers, game.board, game.colour);
+    const marks = [];
+    game.board.forEach((stone, p) => {
+      const share = chance && show === "network" ? chance[p] : 0;
+      if (share > 0.005) marks.push(svg("circle", { cx: x(p), cy: y(p), r: 21, fill: "#F3DFB6" }),
+        svg("circle", { cx: x(p), cy: y(p), r: 21, fill: colors.prediction, opacity: 0.15 + 0.6 * share }),
+        text(x(p), y(p), `${Math.round(100 * share)}`));
+      if (!stone) return;
+      marks.push(svg("circle", { cx: x(p), cy: y(p), r: 23, fill: stone > 0 ? "#111" : "#fff", stroke: "#111",
+        "stroke-width": 1.2 }));
+      if (p === last) marks.push(svg("circle", { cx: x(p), cy: y(p), r: 17, fill: "none", stroke: colors.highlight,
+        "stroke-width": 2.5 }));
+      if (show === "liberties") marks.push(text(x(p), y(p), String(group(game.board, p).liberties.length),
+        { style: `fill:${stone > 0 ? "#fff" : "#000"};font-weight:bold` }));
+    });
+    for (const p of game.captured) marks.push(svg("path", { stroke: colors.loss, "stroke-width": 3.5,
+      d: `M${x(p) - 11} ${y(p) - 11}l22 22m0 -22l-22 22` }));
+    live.replaceChildren(...marks);
+    set(cursor, { cx: x(here), cy: y(here), visibility: byKeys ? "visible" : "hidden" });
+    const stone = v => v > 0 ? "a black stone" : v < 0 ? "a white stone" : "empty";
+    set(board, { "aria-label": `Go board: arrow keys move, Enter plays. At ${name(here)}: ${stone(game.board[here])}` });
+    const end = game.winner && (game.captured.length
+      ? `${game.winner === you ? "You capture and win" : "The network captures and wins"}.`
+      : `${game.winner === you ? "The network" : "You"} can play nowhere: ${game.winner === you ? "you win" : "the network wins"}.`);
+    const best = chance?.reduce((top, v, p) => v > chance[top] ? p : top, 0);
+    ui.say(...said ? [said] : [], ...byKeys ? [`${name(here)}: ${stone(game.board[here])}.`] : [],
+      ...end ? [end] : [["your turn, move", String(game.moves.length + 1)]],
+      ["against", model.get("opponent") === "look-ahead" ? "network and rules" : "network alone"],
+      ...last === undefined ? [] : [["last stone", name(last)]],
+      ...chance && show === "network" ? [["the network would play", `${name(best)} (${Math.round(100 * chance[best])} %)`]] : [],
+      ...[["in atari, yours", you], ["the network's", -you]].map(([label, colour]) => [label,
+        String(new Set(game.board.flatMap((v, p) => v === colour && group(game.board, p).liberties.length === 1
+          ? [Math.min(...group(game.board, p).stones)] : [])).size)]));
+  });
+}
+
+export default { render };

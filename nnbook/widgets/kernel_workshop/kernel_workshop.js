@@ -1,0 +1,169 @@
+// A kernel, a picture before and after it. The picture can be the reader's own; it never leaves the computer.
+import { panel } from "../core/panel.js";
+import { html, set } from "../core/elements.js";
+import { clamp } from "../core/numbers.js";
+import { conv2d } from "../core/network.js";
+import { bytes, nested, paint, pixelAt, light, signed, grid, look, short } from "../core/pixels.js";
+
+const SIZE = 5, LARGEST = 256; // kernels are stored as 5 × 5; pictures are reduced to this many pixels across
+
+// A kernel of 9, as 25 numbers with a rim of zeros.
+export const rimmed = nine => Array.from({ length: 25 }, (_, k) => {
+  const i = Math.floor(k / 5) - 1, j = k % 5 - 1;
+  return i >= 0 && i < 3 && j >= 0 && j < 3 ? nine[3 * i + j] : 0;
+});
+
+// The picture (rows of numbers) with the kernel (25 numbers) moved over it; what lies outside repeats the border.
+export function filtered(picture, kernel) {
+  const rows = picture.length, columns = picture[0].length;
+  const wide = Array.from({ length: rows + 4 }, (_, i) => {
+    const row = picture[clamp(i - 2, 0, rows - 1)], longer = new Float32Array(columns + 4);
+    longer.set(row, 2);
+    return longer.fill(row[0], 0, 2).fill(row[columns - 1], columns + 2);
+  });
+  return conv2d([[nested(kernel, [SIZE, SIZE])]], [0], [wide])[0];
+}
+
+// How an output number is shown, as [colour function, what to divide by].
+export function display(kind, output) {
+  if (kind === "grey") return [light, 1];
+  let largest = 1e-9;
+  const sample = [], apart = Math.ceil(output.length * output[0].length / 10000); // sorting all would take longest of all
+  output.forEach((row, i) => row.forEach((v, j) => {
+    largest = Math.max(largest, Math.abs(v));
+    if ((i * row.length + j) % apart === 0) sample.push(Math.abs(v));
+  }));
+  if (kind === "size") return [v => light(Math.abs(v)), largest];
+  const common = Float32Array.from(sample).sort()[Math.floor(0.99 * (sample.length - 1))];
+  return [signed, Math.max(common, largest / 20)]; // a few outliers may be cut off
+}
+
+// `count` numbers with the spread of a normal distribution, always the same ones, so drawn once.
+let drawn = new Float32Array(0);
+function noise(count) {
+  let seed = 1;
+  const next = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
+  if (drawn.length !== count) drawn = Float32Array.from({ length: count }, () =>
+    Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()));
+  return drawn;
+}
+
+async function readPicture(file) {
+  const address = URL.createObjectURL(file), image = new Image();
+  try {
+    image.src = address;
+    await image.decode();
+    const scale = Math.min(1, LARGEST / Math.max(image.naturalWidth, image.naturalHeight));
+    const [width, height] = [image.naturalWidth, image.naturalHeight].map(n => Math.max(8, Math.round(n * scale)));
+    const context = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, width, height);
+    context.drawImage(image, 0, 0, width, height);
+    const { data } = context.getImageData(0, 0, width, height);
+    return nested(Float32Array.from({ length: width * height }, (_, k) =>
+      (data[4 * k] + data[4 * k + 1] + data[4 * k + 2]) / 765), [height, width]);
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+function render({ model, el }) {
+  const presets = model.get("presets"), [height, width] = model.get("shape");
+  const given = nested(Float32Array.from(bytes(model.get("photo")), v => v / 255), [height, width]);
+  let own = null;
+  const keys = ["preset", "kernel", "noise", "view", "row", "column"];
+  const ui = panel(model, el, { name: "kernel_workshop", keys, wide: true, code: () => {
+    const rows = nested(model.get("kernel"), [SIZE, SIZE]).map(row => `[${[...row].join(", ")}]`).join(", ");
+    return `layer = Conv2d(1, 1, 5, padding="same", rng=rng)\nlayer.W[0, 0], layer.b[:] = [${rows}], 0\n` +
+      "after = layer(photo.mean(axis=2)[None, None] / 255)[0, 0]";
+  } });
+  const canvases = ["before", "after"].map(name => html("canvas", { class: "nnlib-canvas", role: "img" }));
+  const marks = canvases.map(() => html("div", { style: "position:absolute;border:2px solid var(--nn-highlight);" +
+    "box-shadow:0 0 0 1px #fff;pointer-events:none" }));
+  const boxes = canvases.map((canvas, k) => html("div", { style: "position:relative;line-height:0" }, canvas, marks[k]));
+  const figures = boxes.map((box, k) => html("div", {},
+    html("p", { class: "nnlib-caption" }, k ? "after the kernel" : "before: click or use the arrow keys"), box));
+  const window = grid("the 5 × 5 window", { name: () => "" });
+  const kernel = grid("the kernel (edit it)", { name: (i, j) => `kernel, row ${i + 1}, column ${j + 1}`,
+    change: (i, j, value) => {
+      const list = [...model.get("kernel")];
+      list[SIZE * i + j] = value;
+      ui.change({ kernel: list, preset: "your own" });
+    } });
+  const sum = html("p", { class: "nnlib-sum" });
+  ui.picture.append(look(), html("div", { class: "nnlib-photos" }, ...figures),
+    html("div", { class: "nnlib-grids", style: "margin-top:0.75rem" }, kernel.node, window.node), sum);
+
+  const options = { ...Object.fromEntries(Object.keys(presets).map(name => [name, name])), "your own": "your own" };
+  ui.select("preset", { label: "kernel", options, also: name => presets[name] ? {
+    kernel: rimmed(presets[name].kernel), view: presets[name].view } : {} });
+  ui.slider("noise", { label: "noise added", min: 0, max: 0.3, step: 0.02 });
+  ui.select("view", { label: "show numbers as", options: { grey: "0 black, 1 white",
+    signed: "blue above 0, white 0, orange below 0", size: "size: 0 black, largest white" } });
+  const message = html("span", { role: "status" });
+  const file = html("input", { type: "file", accept: "image/*", style: "min-height:2rem;max-width:100%", onchange: () => open(file.files[0]) });
+  ui.controls.append(html("label", { class: "nnlib-row", style: "display:block" },
+    html("span", { class: "nnlib-name" }, "a picture of your own (it stays on your computer) "), file, " ", message));
+  ui.button("Back to the photograph", () => { own = null; file.value = ""; redraw(); }, ui.foot);
+
+  async function open(chosen) {
+    if (!chosen) return;
+    try {
+      own = await readPicture(chosen);
+      message.textContent = "";
+    } catch {
+      message.textContent = "This file cannot be read as a picture.";
+    }
+    redraw();
+  }
+
+  const picture = () => own ?? given;
+  const go = (row, column) => ui.change({ row: clamp(Math.round(row), 0, picture().length - 1),
+    column: clamp(Math.round(column), 0, picture()[0].length - 1) });
+  for (const canvas of canvases)
+    canvas.addEventListener("click", event => { const [x, y] = pixelAt(canvas, event); go(y - 0.5, x - 0.5); });
+  set(canvases[0], { tabindex: 0, role: "application", "aria-roledescription": "picture with a movable window",
+    onkeydown: event => {
+      const [di, dj] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [];
+      if (di === undefined) return;
+      event.preventDefault();
+      const far = event.shiftKey ? 10 : 1;
+      go(model.get("row") + far * di, model.get("column") + far * dj);
+    } });
+
+  // The pictures are painted only if they changed: moving the window must be quick.
+  let painted = "", before, after;
+  function redraw() {
+    const [rows, columns] = [picture().length, picture()[0].length], w = model.get("kernel"), view = model.get("view");
+    const key = JSON.stringify([w, model.get("noise"), view, own && own.length, own === null]);
+    if (key !== painted || own !== redraw.own) {
+      const amount = model.get("noise"), random = noise(rows * columns);
+      before = amount ? picture().map((row, i) => row.map((v, j) => v + amount * random[i * columns + j])) : picture();
+      after = filtered(before, w);
+      const [colour, largest] = display(view, after);
+      paint(canvases[0], before, light);
+      paint(canvases[1], after, v => colour(v / largest));
+      [painted, redraw.own] = [key, own];
+      const kind = own ? "your picture" : "the photograph";
+      set(canvases[0], { "aria-label": `${kind} in grey, ${columns} by ${rows} pixels` });
+      set(canvases[1], { "aria-label": `${kind} after the kernel ${model.get("preset")}` });
+    }
+    const r = clamp(model.get("row"), 0, rows - 1), c = clamp(model.get("column"), 0, columns - 1);
+    for (const mark of marks) {
+      const big = mark === marks[0] ? 5 : 1;
+      Object.assign(mark.style, { left: `${(c - (big - 1) / 2) / columns * 100}%`, top: `${(r - (big - 1) / 2) / rows * 100}%`,
+        width: `calc(${big / columns * 100}% + 2px)`, height: `calc(${big / rows * 100}% + 2px)` });
+    }
+    const values = Array.from({ length: SIZE }, (_, i) => Array.from({ length: SIZE }, (_, j) =>
+      before[clamp(r + i - 2, 0, rows - 1)][clamp(c + j - 2, 0, columns - 1)]));
+    window.update(values.map(row => row.map(v => v.toFixed(2).replace(/^0\./, ".").replace("-", "−"))));
+    kernel.update(nested(w, [SIZE, SIZE]).map(row => [...row]));
+    const total = w.reduce((s, v) => s + v, 0), out = after[r][c];
+    sum.textContent = `window × kernel, summed: ${short(out)} (row ${r + 1}, column ${c + 1})`;
+    ui.say(["kernel", model.get("preset")], ["sum of its numbers", short(+total.toFixed(4))],
+      ["pixel before", short(before[r][c])], ["after", short(out)]);
+  }
+  ui.draw(redraw);
+}
+
+export default { render };

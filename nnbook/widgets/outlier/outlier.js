@@ -1,0 +1,61 @@
+// One point dragged away from the others, and what four measures of error make of it. All numbers come from nnlib.
+import { panel } from "../core/panel.js";
+import { plot, line, draggable } from "../core/plot.js";
+import { svg, html, set } from "../core/elements.js";
+import { format, nearest } from "../core/numbers.js";
+import { colors } from "../../palette.js";
+
+const styles = { MSE: "", RMSE: "7 3", MAE: "2 3" };
+
+function render({ model, el }) {
+  const values = model.get("values"), measures = model.get("measures");
+  const targets = model.get("targets"), predictions = model.get("predictions"), moved = targets.length - 1;
+  const ui = panel(model, el, { name: "outlier", keys: ["value"], wide: true, code: () =>
+    `y = np.array([${[...targets.slice(0, -1), model.get("value")].join(", ")}])\n` +
+    `prediction = np.array([${predictions.join(", ")}])\n` +
+    "print(metrics.mse(prediction, y), metrics.mae(prediction, y), metrics.rmse(prediction, y), " +
+    "metrics.r2(prediction, y))" });
+  const stage = html("div", { class: "nnlib-pair" });
+  ui.picture.append(stage);
+  const left = plot({ x: [0.4, targets.length + 0.6], y: [values[0], values.at(-1)], width: 360, height: 310,
+    xlabel: "day", ylabel: "thousand views", label: "Targets and predictions" });
+  const right = plot({ x: [values[0], values.at(-1)], y: [0, 40], width: 360, height: 310,
+    xlabel: "target of the last day", ylabel: "error", label: "Measures of error" });
+  stage.append(left.svg, right.svg);
+
+  const sticks = svg("path", { stroke: colors.loss, "stroke-width": 2.5 });
+  left.area.append(sticks,
+    ...predictions.map((p, k) => svg("rect", { x: left.X(k + 1) - 6, y: left.Y(p) - 6, width: 12, height: 12,
+      fill: colors.prediction })),
+    ...targets.slice(0, -1).map((y, k) => svg("circle", { cx: left.X(k + 1), cy: left.Y(y), r: 6, fill: colors.data })));
+  const handle = svg("circle", { r: 9, cx: left.X(moved + 1), fill: colors.highlight, stroke: "#000",
+    "stroke-width": 1.5 });
+  left.svg.append(handle);
+  const told = draggable(left, handle, { name: "target of the last day", step: 0.5,
+    get: () => [moved + 1, model.get("value")],
+    move: ([, y]) => ui.change({ value: values[nearest(values, y)] }) });
+
+  const marks = {};
+  for (const [name, dash] of Object.entries(styles)) {
+    const curve = values.map((v, k) => [v, measures[name][k]]);
+    const end = curve.findLast(([, e]) => e <= 38);
+    right.area.append(svg("path", { d: line(right, curve), fill: "none", stroke: colors.loss, "stroke-width": 2,
+      "stroke-dasharray": dash }));
+    right.svg.append(svg("text", { class: "nnlib-label", x: right.X(end[0]) - (end[1] > 30 ? 6 : 4),
+      y: right.Y(end[1]) + (end[1] > 30 ? 4 : name === "MAE" ? 16 : -6), "text-anchor": "end" }, name));
+    marks[name] = svg("circle", { r: 5, fill: colors.highlight, stroke: "#000" });
+    right.area.append(marks[name]);
+  }
+
+  ui.slider("value", { label: "target of the last day", values });
+  ui.draw(() => {
+    const value = model.get("value"), k = nearest(values, value), now = [...targets.slice(0, -1), value];
+    set(sticks, { d: now.map((y, i) => `M${left.X(i + 1)} ${left.Y(y)}V${left.Y(predictions[i])}`).join("") });
+    set(handle, { cy: left.Y(value) });
+    told();
+    for (const name of Object.keys(styles)) set(marks[name], { cx: right.X(values[k]), cy: right.Y(measures[name][k]) });
+    ui.say(...Object.entries(measures).map(([name, list]) => [name, format(list[k])]));
+  });
+}
+
+export default { render };

@@ -1,0 +1,76 @@
+"""A curve built by hand from hard sigmoids, soft sigmoids or ReLUs, and its error against their number."""
+
+import numpy as np
+
+from nnbook.widgets.core.host import FrontEnd, widget
+from nnlib.activations import hard_sigmoid, relu, sigmoid
+
+FUNCTIONS = {"hard": hard_sigmoid, "soft": sigmoid, "relu": relu}
+TARGETS = {
+    "wave": lambda x: np.sin(2 * np.pi * x),
+    "hill": lambda x: 1.6 * np.exp(-40 * (x - 0.4) ** 2) - 0.8,
+    "kink": lambda x: 2 * np.abs(x - 0.37) - 0.6,
+    "jump": lambda x: np.where(x < 0.37, -0.7, 0.7),
+}
+MOST = 32
+
+
+def parameters(kind, knots_x, knots_y):
+    """(constant, c, w, b) of y = constant + Σ c_i f(w_i x + b_i) through the knots.  [B08, B11]
+
+    kind "hard" or "soft": piece i rises from knot i to knot i + 1, w = 6/Δx puts its middle part there.
+    kind "relu": piece i changes the slope at knot i. knots_x (n + 1,) rising, knots_y (n + 1,); c, w, b (n,).
+
+    Raises ValueError for another kind, fewer than two knots, or knots that do not rise.
+    """
+    if kind not in FUNCTIONS:
+        raise ValueError(f'kind must be "hard", "soft" or "relu", got {kind!r}')
+    x, y = np.asarray(knots_x, dtype=float), np.asarray(knots_y, dtype=float)
+    if x.ndim != 1 or x.shape != y.shape or len(x) < 2 or (np.diff(x) <= 0).any():
+        raise ValueError(f"knots must be at least two, with rising x and one y for each, got x = {x} and y = {y}")
+    if kind == "relu":
+        return y[0], np.diff(np.diff(y) / np.diff(x), prepend=0), np.ones(len(x) - 1), -x[:-1]
+    w = 6 / np.diff(x)
+    return y[0], np.diff(y), w, -w * (x[1:] + x[:-1]) / 2
+
+
+def total(kind, knots_x, knots_y, x):
+    """The sum of the pieces at x (N,)."""
+    constant, c, w, b = parameters(kind, knots_x, knots_y)
+    return constant + FUNCTIONS[kind](x[:, None] * w + b) @ c
+
+
+def distance(target, kind, n):
+    """RMSE over 401 points between a curve (a name) and n pieces with evenly spaced knots on it."""
+    x, knots = np.linspace(0, 1, 401), np.linspace(0, 1, n + 1)
+    return float(np.sqrt(np.mean((TARGETS[target](x) - total(kind, knots, TARGETS[target](knots), x)) ** 2)))
+
+
+@widget
+def pieces(target="wave", kind="hard", n=6):
+    """Drag the knots of a sum of n pieces onto a curve; beside it, the error against the number of pieces.  [B08, B11]
+
+    target: "wave", "hill", "kink" or "jump"; kind: "hard", "soft" (sigmoids) or "relu"; n: 1 … 32.
+    Live, target, kind and knots ("x y; x y; …") are traits that can be read and set.
+
+    Raises ValueError for anything else.
+    """
+    if target not in TARGETS:
+        raise ValueError(f"target must be one of {', '.join(TARGETS)}, got {target!r}")
+    if kind not in FUNCTIONS:
+        raise ValueError(f'kind must be "hard", "soft" or "relu", got {kind!r}')
+    if not 1 <= n <= MOST:
+        raise ValueError(f"n must lie between 1 and {MOST}, got {n}")
+    x = np.arange(n + 1) / n
+    errors = {name: {k: [float(f"{max(distance(name, k, m), 1e-9):.4g}") for m in range(1, MOST + 1)]
+                     for k in ("hard", "soft")} for name in TARGETS}
+    state = {"kind": kind, "target": target, "errors": errors,
+             "knots": "; ".join(f"{a:.6g} {b:.3f}" for a, b in zip(x, TARGETS[target](x), strict=True))}
+
+    def picture():
+        from nnbook.plots import multilayer_perceptron as mlp
+        return mlp.pieces(target, kind, n)
+
+    return FrontEnd("pieces", state, picture, alt=(
+        f"Left: the sum of {n} pieces follows a curve in {n} straight stretches. Right: the error falls with the "
+        f"number of pieces, to a quarter for each doubling; here it is {distance(target, kind, n):.3f}.")).show()

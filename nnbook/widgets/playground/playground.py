@@ -1,0 +1,209 @@
+"""A network that trains in the page: every weight, every unit, the folded space, and nnlib code for the same run.
+
+The functions here give in Python what the page computes in JavaScript: the same points, the same start weights.
+"""
+
+import math
+
+import numpy as np
+
+from nnbook.widgets.core.host import FrontEnd, widget
+from nnlib import (
+    SGD,
+    Adam,
+    BCEWithLogitsLoss,
+    LeakyReLU,
+    Linear,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    Swish,
+    Tanh,
+    accuracy,
+    checks,
+)
+
+DATASETS = ("xor", "circles", "spirals", "own")
+ACTIVATIONS = {"none": None, "sigmoid": Sigmoid, "tanh": Tanh, "relu": ReLU, "leaky_relu": LeakyReLU, "swish": Swish}
+OPTIMIZERS = ("sgd", "momentum", "adam")
+PENALTIES = ("none", "l2", "l1")
+
+
+def mulberry32(seed):
+    """Random numbers in [0, 1) from a seed, the same in JavaScript (which has no seeded generator of its own)."""
+    a, mask = seed, 0xFFFFFFFF
+    while True:
+        a = (a + 0x6D2B79F5) & mask
+        t = ((a ^ (a >> 15)) * (a | 1)) & mask
+        t ^= (t + (((t ^ (t >> 7)) * (t | 61)) & mask)) & mask
+        yield (t ^ (t >> 14)) / 2**32
+
+
+def dataset(name, noise=0.1, seed=1, n=200):
+    """Points of two classes in the plane: x (n, 2), y (n, 1) of 0 and 1 in turn.  [A06, A07]
+
+    "xor": opposite quadrants belong together. "circles": a disc in a ring. "spirals": two arms, one and a half turns.
+    noise: spread of what is added to each coordinate. The page trains on seed 1 and tests on seed 2.
+
+    Raises ValueError for another name.
+    """
+    if name not in DATASETS[:3]:
+        raise ValueError(f'dataset must be "xor", "circles" or "spirals", got {name!r}')
+    random, x = mulberry32(seed), []
+    y = np.arange(checks.integer(n, "n")) % 2
+    for label in y.tolist():
+        u, v = next(random), next(random)
+        if name == "xor":
+            side = 1 if u < 0.5 else -1
+            u = abs(2 * u - 1)
+            point = side * (0.1 + 0.9 * u), side * (0.1 + 0.9 * v) * (-1 if label else 1)
+        else:
+            if name == "circles":
+                radius, angle = (0.5 * math.sqrt(u) if label else 0.75 + 0.25 * u), 2 * math.pi * v
+            else:
+                radius = 0.1 + 0.9 * u
+                angle = 3 * math.pi * u + math.pi * label
+            point = radius * math.cos(angle), radius * math.sin(angle)
+        spread = noise * math.sqrt(-2 * math.log(1 - next(random)))
+        turn = 2 * math.pi * next(random)
+        x.append([point[0] + spread * math.cos(turn), point[1] + spread * math.sin(turn)])
+    return np.array(x), y[:, None].astype(float)
+
+
+def start_weights(model, seed):
+    """Give every layer the playground's start weights: uniform between −1/√n_in and 1/√n_in. Returns the model."""
+    random, bound = mulberry32(checks.integer(seed, "seed", 0)), 1.0
+    for name, array, _ in model.parameters():
+        if name.endswith("W"):
+            bound = 1 / math.sqrt(array.shape[1])
+        array.flat = [(2 * next(random) - 1) * bound for _ in range(array.size)]
+    return model
+
+
+def network(hidden, activation):
+    """Sequential of Linear layers with `activation` (a name) after each hidden one; the output is a logit."""
+    if activation not in ACTIVATIONS:
+        raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}")
+    rng, layers, n_in = np.random.default_rng(0), [], 2
+    for n_out in hidden:
+        layers.append(Linear(n_in, n_out, rng=rng))
+        if ACTIVATIONS[activation]:
+            layers.append(ACTIVATIONS[activation]())
+        n_in = n_out
+    return Sequential(*layers, Linear(n_in, 1, rng=rng))
+
+
+def penalise(model, penalty, strength):
+    """Add the slope of the penalty to the gradients of all weights (biases go free): λ w for L2, λ sign(w) for L1."""
+    for name, w, gradient in model.parameters():
+        if name.endswith("W") and penalty != "none":
+            gradient += strength * (w if penalty == "l2" else np.sign(w))
+
+
+def train(model, data, optimizer, steps, penalty="none", strength=0.0):
+    """`steps` full-batch steps on data = (x, y); returns the loss before each of them."""
+    loss, losses = BCEWithLogitsLoss(), []
+    for _ in range(steps):
+        model.zero_grad()
+        losses.append(loss(model(data[0]), data[1]))
+        model.backward(loss.backward())
+        penalise(model, penalty, strength)
+        optimizer.step()
+    return losses
+
+
+def optimizer_for(model, name, lr):
+    if name not in OPTIMIZERS:
+        raise ValueError(f"optimizer must be one of {', '.join(OPTIMIZERS)}, got {name!r}")
+    return Adam(model, lr=lr) if name == "adam" else SGD(model, lr=lr, momentum=0.9 if name == "momentum" else 0.0)
+
+
+def weights_of(model):
+    """[[W, b], …], lists, one pair for each Linear layer."""
+    arrays = [array.tolist() for _, array, _ in model.parameters()]
+    return [list(pair) for pair in zip(arrays[::2], arrays[1::2], strict=True)]
+
+
+def network_of(state):
+    """The nnlib network that a playground shows now. state: the live widget.
+
+    Write its weights back with `state.weights = weights_of(model)`.
+    """
+    model = network([int(n) for n in state.hidden.split()], state.activation)
+    for (_, array, _), values in zip(model.parameters(), [a for pair in state.weights for a in pair], strict=True):
+        array[...] = values
+    return model
+
+
+def points_of(state):
+    """The points that a playground trains on now, (x, y). state: the live widget."""
+    if state.dataset != "own":
+        return dataset(state.dataset, state.noise)
+    points = np.array([[float(number) for number in point.split()] for point in state.points.split(";")])
+    return points[:, :2], points[:, 2:]
+
+
+@widget
+def playground(dataset="xor", hidden=(4, 2), activation="tanh", optimizer="adam", lr=0.03, penalty="none",
+               strength=0.003, noise=0.05, seed=15, steps=80, points=()):
+    """Train a small network in the page, step by step or without pause.  [A10, A12, B13]
+
+    dataset: "xor", "circles", "spirals" or "own"; points: [(x1, x2, class), …] for "own", set by clicking too.
+    hidden: units of each hidden layer, up to four layers of eight; () is a single layer.
+    activation: "none", "sigmoid", "tanh", "relu", "leaky_relu" or "swish"; optimizer: "sgd", "momentum" or "adam".
+    penalty: "none", "l2" or "l1" on the weights, with its strength λ. noise: spread of the data.
+    seed: of the start weights; steps: already done when the page opens.
+
+    Live, all of these are traits of the widget that can be read and set (hidden and points as text: "4 4",
+    "0.5 0.5 1; -0.5 0.2 0"), and so are `weights`, [[W, b], …]; `network_of(widget)` is its nnlib network.
+
+    Raises ValueError for anything else.
+    """
+    options = {"dataset": DATASETS, "activation": ACTIVATIONS, "optimizer": OPTIMIZERS, "penalty": PENALTIES}
+    given = {"dataset": dataset, "activation": activation, "optimizer": optimizer, "penalty": penalty}
+    for name, allowed in options.items():
+        if given[name] not in allowed:
+            raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {given[name]!r}")
+    hidden = [checks.integer(n, "hidden") for n in hidden]
+    if len(hidden) > 4 or max(hidden, default=1) > 8:
+        raise ValueError(f"hidden must be at most four layers of at most eight units, got {hidden}")
+    points = [[float(p) for p in point] for point in points]
+    if any(len(point) != 3 or point[2] not in (0, 1) for point in points):
+        raise ValueError(f"points must be (x1, x2, class) with class 0 or 1, got {points}")
+    if not points:
+        points = [[-0.6, -0.6, 0], [0.6, 0.6, 0], [-0.6, 0.6, 1], [0.6, -0.6, 1]]
+    plain = not hidden or hidden[-1] < 3  # the last layer can be shown whole, unit against unit
+    state = given | {
+        "points": "; ".join(f"{x:g} {y:g} {label:g}" for x, y, label in points), "hidden": " ".join(map(str, hidden)),
+        "lr": checks.number(lr, "lr", low_included=False), "strength": checks.number(strength, "strength"),
+        "noise": checks.number(noise, "noise", 0, 0.5), "seed": checks.integer(seed, "seed", 0),
+        "probe_x": 0.5, "probe_y": -0.5, "layer": len(hidden), "across": 0 if plain else -1, "up": 1 if plain else 0,
+        "speed": 5, "new_class": 0, "weights": [], "steps": checks.integer(steps, "steps", 0),
+    }
+    model, x, y = trained(state)
+    state["weights"] = weights_of(model)
+    right = accuracy((model(x) > 0).astype(int), y.astype(int))
+
+    def picture():
+        from nnbook.plots import multilayer_perceptron as mlp
+        return mlp.input_and_hidden_space(model, x, y)
+
+    return FrontEnd("playground", state, picture, alt=(
+        f"Left: the plane of inputs after {steps} steps, {right:.0%} of the points on the right side of the boundary. "
+        "Right: the same points as the last hidden layer sees them; there the boundary is a straight line.")).show()
+
+
+class State:
+    """Attributes from a dict, so that network_of and points_of take what the widget starts with."""
+
+    def __init__(self, state):
+        vars(self).update(state)
+
+
+def trained(state):
+    """(model, x, y) as the page shows them after state["steps"] steps."""
+    x, y = points_of(State(state))
+    model = start_weights(network([int(n) for n in state["hidden"].split()], state["activation"]), state["seed"])
+    train(model, (x, y), optimizer_for(model, state["optimizer"], state["lr"]), state["steps"], state["penalty"],
+          state["strength"])
+    return model, x, y

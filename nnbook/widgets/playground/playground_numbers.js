@@ -1,0 +1,60 @@
+// The playground's numbers: one unit with its weights to read and to type, and all weights as tables.
+import { html } from "../core/elements.js";
+import { format } from "../core/numbers.js";
+import { sigmoid } from "./playground_plane.js";
+
+const NAMES = { none: "z", sigmoid: "σ(z)", tanh: "tanh(z)", relu: "max(0, z)", leaky_relu: "max(0.01 z, z)",
+  swish: "z σ(z)" };
+export const sub = n => [...String(n)].map(c => "₀₁₂₃₄₅₆₇₈₉"[c]).join("");
+const up = n => "⁰¹²³⁴⁵"[n];
+const head = text => html("th", { scope: "col" }, text);
+const side = text => html("th", { scope: "row" }, text);
+
+// draw(run, [layer, unit], point, busy): typed([layer, unit], j, value) is called for a weight j, or the bias (last).
+export function unitTable(box, typed) {
+  let shown = "";
+
+  function build(chosen, names) {
+    const field = (name, j) => html("input", { type: "number", step: "any", "aria-label": name,
+      onchange: event => typed(chosen, j, event.target.value),
+      style: "width:6rem;min-height:1.7rem;font:inherit;color:inherit;background:var(--face);border:1px solid var(--edge)" });
+    const cell = content => html("td", { style: "padding:0.1rem 0.5rem 0.1rem 0;white-space:nowrap" }, ...content);
+    const row = (name, j) => html("tr", {}, side(name), cell([field(name, j)]), cell([]), cell([]));
+    box.replaceChildren(html("p", { style: "margin:0 0 0.3rem" }),
+      html("div", { style: "overflow-x:auto" }, html("table", {},
+        html("thead", {}, html("tr", {}, ...["weight", "value", "∂L/∂w", "input at the ring"].map(head))),
+        html("tbody", {}, ...names.map(row)))),
+      html("p", { style: "margin:0.3rem 0 0" }));
+  }
+
+  return (run, chosen, point, busy) => {
+    const { network, sizes } = run, [l, k] = chosen, n = sizes[l - 1], out = l === sizes.length - 1;
+    const { W, b, dW, db } = network.layers[l - 1], values = [...W[k], b[k]];
+    if (run.data.y.length) run.gradient();
+    const slopes = [...dW[k], db[k]];
+    network.forward([point]);
+    const inputs = [...network.a[l - 1][0], 1], z = network.z[l - 1][0][k], a = out ? sigmoid(z) : network.a[l][0][k];
+    const names = values.map((_, j) => (j === n ? `b${sub(k + 1)}${up(l)}`
+      : `w${sub(k + 1)}${sub(j + 1)}${up(l)} from ${l === 1 ? `x${sub(j + 1)}` : `unit ${j + 1}`}`));
+    if (shown !== String([chosen, sizes])) build(chosen, names);
+    shown = String([chosen, sizes]);
+    const [title, formula] = box.querySelectorAll("p");
+    title.replaceChildren(html("strong", {}, out ? "Output" : `Layer ${l}, unit ${k + 1}`), " (choose another in the drawing)");
+    box.querySelectorAll("tbody tr").forEach((row, j) => {
+      const field = row.querySelector("input");
+      if (document.activeElement !== field || busy) field.value = +values[j].toPrecision(6);
+      row.children[2].textContent = run.data.y.length ? format(slopes[j], 3) : "";
+      row.children[3].textContent = format(inputs[j], 3);
+    });
+    const answer = out ? "p = σ(z)" : `a${sub(k + 1)} = ${NAMES[run.settings.activation]}`;
+    formula.textContent = `At the ring: z${out ? "" : sub(k + 1)} = ${format(z, 4)}, ${answer} = ${format(a, 4)}`;
+  };
+}
+
+// Tables of W and b, one for each layer.
+export const weightTables = layers => layers.map(({ W, b }, l) => html("table", {},
+  html("caption", {}, `W${up(l + 1)} (${W.length} × ${W[0].length}) and b${up(l + 1)}`),
+  html("thead", {}, html("tr", {}, head("unit"), ...Array.from(W[0], (_, j) => head(`${l ? "a" : "x"}${sub(j + 1)}`)),
+    head("b"))),
+  html("tbody", {}, ...W.map((row, i) => html("tr", {}, side(i + 1),
+    ...[...row, b[i]].map(value => html("td", {}, format(value, 4))))))));

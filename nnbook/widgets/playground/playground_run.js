@@ -1,0 +1,163 @@
+// A run of the playground without its picture: the points, the start weights, the steps, the nnlib code that repeats it.
+import { MLP, SGD, Adam, initial, losses, random } from "../core/network.js";
+
+// { x: [[x1, x2], …], y: [[0], [1], …] }, the same points as in playground.py
+export function dataset(name, noise, seed, n = 200) {
+  const next = random(seed), x = [], y = [];
+  for (let k = 0; k < n; k++) {
+    const label = k % 2;
+    let u = next(), v = next(), point;
+    if (name === "xor") {
+      const side = u < 0.5 ? 1 : -1;
+      u = Math.abs(2 * u - 1);
+      point = [side * (0.1 + 0.9 * u), side * (0.1 + 0.9 * v) * (label ? -1 : 1)];
+    } else {
+      const circles = name === "circles";
+      const radius = !circles ? 0.1 + 0.9 * u : label ? 0.5 * Math.sqrt(u) : 0.75 + 0.25 * u;
+      const angle = circles ? 2 * Math.PI * v : 3 * Math.PI * u + Math.PI * label;
+      point = [radius * Math.cos(angle), radius * Math.sin(angle)];
+    }
+    const spread = noise * Math.sqrt(-2 * Math.log(1 - next())), turn = 2 * Math.PI * next();
+    x.push([point[0] + spread * Math.cos(turn), point[1] + spread * Math.sin(turn)]);
+    y.push([label]);
+  }
+  return { x, y };
+}
+
+export const readPoints = text => text.split(";").map(p => p.trim().split(/\s+/).map(Number))
+  .filter(p => p.length === 3 && p.every(Number.isFinite));
+
+export const writePoints = points => points.map(p => p.map(v => +v.toFixed(3)).join(" ")).join("; ");
+
+export const readHidden = text => text.split(/\s+/).filter(Boolean).map(Number).slice(0, 4)
+  .map(n => Math.min(8, Math.max(1, Math.round(n) || 1)));
+
+export class Run {
+  constructor(settings) {
+    this.settings = settings;
+    this.load();
+    this.restart();
+  }
+
+  // The points: generated ones with 200 more to test on, or the reader's own.
+  load() {
+    const { dataset: name, noise, points } = this.settings;
+    if (name === "own") {
+      const own = readPoints(points);
+      this.data = { x: own.map(p => p.slice(0, 2)), y: own.map(p => [p[2]]) };
+      this.test = null;
+    } else {
+      this.data = dataset(name, noise, 1);
+      this.test = dataset(name, noise, 2);
+    }
+  }
+
+  restart() {
+    const { hidden, activation, seed } = this.settings;
+    this.sizes = [2, ...readHidden(hidden), 1];
+    this.network = new MLP(initial(this.sizes, random(seed)), activation === "none" ? "identity" : activation);
+    [this.done, this.base, this.start, this.curve, this.every] = [0, 0, null, [], 1];
+    this.begin();
+  }
+
+  begin() {
+    const { optimizer, lr } = this.settings, parameters = this.network.parameters();
+    this.optimizer = optimizer === "adam" ? new Adam(parameters, { lr })
+      : new SGD(parameters, { lr, momentum: optimizer === "momentum" ? 0.9 : 0 });
+  }
+
+  // [[W, b], …] as nnlib has them
+  get weights() {
+    return this.network.layers.map(({ W, b }) => [W.map(row => [...row]), [...b]]);
+  }
+
+  set weights(list) {
+    this.network.layers.forEach(({ W, b }, l) => {
+      W.forEach((row, i) => row.set(list[l][0][i]));
+      b.set(list[l][1]);
+    });
+  }
+
+  // Settings or weights were changed by hand: from here on the run goes on from these weights, with a new optimizer.
+  change(settings = {}) {
+    Object.assign(this.settings, settings);
+    if ("points" in settings) this.load();
+    [this.base, this.start] = [this.done, this.weights];
+    this.begin();
+  }
+
+  // Up to `steps` steps; false if the loss has become infinite, in which case nothing is updated.
+  step(steps) {
+    for (; steps > 0 && this.data.y.length; steps--) {
+      const loss = this.gradient();
+      if (!Number.isFinite(loss)) return false;
+      this.note(loss);
+      this.penalise();
+      this.optimizer.step();
+      this.done++;
+    }
+    return true;
+  }
+
+  // Fills the gradients of the loss over all points, without the penalty; returns the loss.
+  gradient() {
+    const { value, delta } = losses.bce(this.network.forward(this.data.x), this.data.y);
+    this.network.backward(delta);
+    return value;
+  }
+
+  penalise() {
+    const { penalty, strength } = this.settings;
+    if (penalty === "none") return;
+    for (const { W, dW } of this.network.layers)
+      dW.forEach((row, i) => row.forEach((_, j) => {
+        row[j] += strength * (penalty === "l2" ? W[i][j] : Math.sign(W[i][j]));
+      }));
+  }
+
+  // The loss curve, thinned out to at most 400 places.
+  note(loss) {
+    if (this.done % this.every) return;
+    this.curve.push([this.done, loss, this.test ? this.measure(this.test).loss : NaN]);
+    if (this.curve.length > 400) {
+      this.every *= 2;
+      this.curve = this.curve.filter(([step]) => step % this.every === 0);
+    }
+  }
+
+  measure({ x, y } = this.data) {
+    const logits = this.network.forward(x);
+    return { loss: losses.bce(logits, y).value, right: y.filter(([label], k) => (logits[k][0] > 0) === (label === 1)).length };
+  }
+
+  code() {
+    const { dataset: name, noise, points, activation, optimizer, lr, penalty, strength, seed } = this.settings;
+    const layer = { none: "", sigmoid: "Sigmoid", tanh: "Tanh", relu: "ReLU", leaky_relu: "LeakyReLU", swish: "Swish" };
+    const { sizes } = this, last = sizes.length - 2, steps = this.done - this.base;
+    const own = name === "own" ? readPoints(points) : null, plain = penalty === "none" || strength === 0;
+    const classes = [optimizer === "adam" ? "Adam" : "SGD", "BCEWithLogitsLoss", "Linear", "Sequential",
+      ...last && layer[activation] ? [layer[activation]] : [], "accuracy", ...plain && steps ? ["fit"] : []];
+    const tools = [...own ? [] : ["dataset"], ...this.start ? [] : ["start_weights"]];
+    const rows = sizes.slice(1).map((n, l) =>
+      `Linear(${sizes[l]}, ${n}, rng=rng)${l < last && layer[activation] ? `, ${layer[activation]}()` : ""}`);
+    const make = { adam: `Adam(model, lr=${lr})`, sgd: `SGD(model, lr=${lr})`,
+      momentum: `SGD(model, lr=${lr}, momentum=0.9)` }[optimizer];
+    const place = l => (layer[activation] ? 2 * l : l);
+    const lines = ["import numpy as np", "", `from nnlib import ${classes.join(", ")}`,
+      ...tools.length ? [`from nnbook.widgets.playground.playground import ${tools.join(", ")}`] : [], "",
+      ...own ? [`points = np.array(${JSON.stringify(own)})`, "x, y = points[:, :2], points[:, 2:]"]
+        : [`x, y = dataset("${name}", noise=${noise}, seed=1)`],
+      "rng = np.random.default_rng(0)", `model = Sequential(${rows.join(", ")})`,
+      ...this.start ? this.start.flatMap(([W, b], l) => [
+        `model[${place(l)}].W[:] = ${JSON.stringify(W)}`, `model[${place(l)}].b[:] = ${JSON.stringify(b)}`])
+        : [`start_weights(model, seed=${seed})`],
+      "loss = BCEWithLogitsLoss()",
+      ...!steps ? [] : plain ? [`fit(model, (x, y), loss, ${make}, epochs=${steps})`] : [
+        `optimizer = ${make}`, `for _ in range(${steps}):`, "    model.zero_grad()", "    loss(model(x), y)",
+        "    model.backward(loss.backward())", "    for name, w, gradient in model.parameters():",
+        '        if name.endswith("W"):',
+        `            gradient += ${strength} * ${penalty === "l2" ? "w" : "np.sign(w)"}`, "    optimizer.step()"],
+      'print(f"loss {loss(model(x), y):.6f}, right {accuracy((model(x) > 0) * 1, (y > 0) * 1):.1%}")'];
+    return lines.join("\n") + "\n";
+  }
+}

@@ -1,0 +1,101 @@
+// A recurrent network, folded or unrolled; the numbers come from Python.
+import { panel } from "../core/panel.js";
+import { html, svg, set } from "../core/elements.js";
+import { format } from "../core/numbers.js";
+import { colors } from "../../palette.js";
+
+const lower = n => String(n).replace(/\d/g, d => "₀₁₂₃₄₅₆₇₈₉"[d]);
+const ROWS = { o: 40, h: 140, x: 240 }, BOX = { w: 48, h: 52 }, GAP = 75;
+const ink = { U: colors.loss, W: colors.prediction, V: colors.gradient };
+
+function render({ model, el }) {
+  const xs = model.get("x"), hs = model.get("h"), os = model.get("o"), weights = model.get("weights");
+  const texts = model.get("texts"), T = xs.length;
+  const ui = panel(model, el, { name: "rnn_stepper", keys: ["step", "view", "shared"], wide: true,
+    code: () => "states = RNN(2, 2, rng=rng)(x)   # (1, T, 2): all h_t\nprobability = sigmoid(head(states))" });
+  ui.root.classList.add("nnlib-stepper");
+  ui.slider("step", { min: 0, max: 2 * T - 1, play: 1400,
+    show: k => `t = ${Math.floor(k / 2) + 1}, ${k % 2 ? "output" : "state"}` });
+  ui.select("view", { label: "view", options: { unrolled: "unrolled in time", folded: "folded" } });
+  ui.select("shared", { label: "mark", options: { none: "what is computed now", U: "U, wherever it is used",
+    W: "W, wherever it is used", V: "V, wherever it is used" } });
+  const buttons = html("div", { class: "nnlib-steps" });
+  ui.controls.append(buttons);
+  const go = by => ui.change({ step: Math.min(2 * T - 1, Math.max(0, model.get("step") + by)) });
+  const back = ui.button("◀ Back", () => go(-1), buttons), next = ui.button("Next ▶", () => go(1), buttons);
+  const matrices = html("p", { class: "nnlib-legend" });
+  ui.readout.after(matrices);
+
+  const text = (x, y, content, kind = "nnlib-node-text", anchor = "middle", fill) =>
+    svg("text", { x, y, class: kind, "text-anchor": anchor, ...fill ? { style: `fill:${fill}` } : {} }, content);
+
+  function box(x, row, name, values, mark) {
+    const y = ROWS[row], left = x - BOX.w / 2, top = y - BOX.h / 2;
+    return [svg("rect", { x: left, y: top, width: BOX.w, height: BOX.h, rx: 8, class: "nnlib-node", ...mark }),
+      text(x, top + 14, name, "nnlib-tick"),
+      ...values.map((v, k) => text(x, top + (values.length > 1 ? 29 : 36) + 15 * k, format(v, 2)))];
+  }
+
+  // An arrow along these points, named by its matrix, bold where it is marked.
+  function arrow(d, name, [x, y], bold) {
+    return [svg("path", { d, fill: "none", stroke: bold ? ink[name] : "#999", "stroke-width": bold ? 3.5 : 1.4,
+      "marker-end": bold ? `url(#${heads[name]})` : `url(#${heads.grey})` }),
+    text(x, y, name, `nnlib-node-text nnlib-halo`, "middle", ink[name])];
+  }
+  const mark = Math.random().toString(36).slice(2);
+  const heads = { grey: `g${mark}`, U: `u${mark}`, W: `w${mark}`, V: `v${mark}` };
+  const markers = () => svg("defs", {}, ...Object.entries(heads).map(([name, id]) => svg("marker", { id, viewBox: "0 0 8 8",
+    refX: 7, refY: 4, markerWidth: 9, markerHeight: 9, orient: "auto-start-reverse", markerUnits: "userSpaceOnUse" },
+  svg("path", { d: "M0 0L8 4L0 8z", fill: ink[name] ?? "#999" }))));
+
+  function column(x, t, step, shared) {
+    const now = Math.floor(step / 2), output = step % 2, here = t === now;
+    const seen = t < now || here, said = t < now || here && output;
+    const on = name => shared === name || shared === "none" && here && (name === "V" ? output : !output);
+    return [
+      ...arrow(`M${x} ${ROWS.x - 26}V${ROWS.h + 27}`, "U", [x + 13, (ROWS.x + ROWS.h) / 2 + 5], on("U")),
+      ...arrow(`M${x} ${ROWS.h - 26}V${ROWS.o + 27}`, "V", [x + 13, (ROWS.h + ROWS.o) / 2 + 5], on("V")),
+      ...box(x, "x", `x${lower(t + 1)}`, xs[t], here && !output ? { "data-uses": "forward" } : {}),
+      ...box(x, "h", `h${lower(t + 1)}`, seen ? hs[t] : [], here ? { [output ? "data-uses" : "data-now"]: "forward" } : {}),
+      ...box(x, "o", `o${lower(t + 1)}`, said ? os[t] : [], here && output ? { "data-now": "forward" } : {})];
+  }
+
+  function unrolled(step, shared) {
+    const nodes = [], now = Math.floor(step / 2);
+    for (let t = 0; t < T; t++) {
+      const x = 28 + GAP * t, on = t > 0 && (shared === "W" || shared === "none" && t === now && step % 2 === 0);
+      nodes.push(...column(x, t, step, shared));
+      if (t) nodes.push(...arrow(`M${x - GAP + BOX.w / 2} ${ROWS.h}H${x - BOX.w / 2 - 1}`, "W", [x - GAP / 2, ROWS.h - 8], on));
+    }
+    return svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${56 + GAP * (T - 1)} 272`, role: "img",
+      "aria-label": `The network drawn ${T} times, once for each step, with the same U, W and V` }, markers(), ...nodes);
+  }
+
+  function folded(step, shared) {
+    const t = Math.floor(step / 2), x = 150, on = shared === "W" || shared === "none" && step % 2 === 0;
+    const loop = `M${x + BOX.w / 2} ${ROWS.h - 12}C${x + 92} ${ROWS.h - 42} ${x + 92} ${ROWS.h + 42} ${x + BOX.w / 2 + 1} ${ROWS.h + 12}`;
+    return svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${56 + GAP * (T - 1)} 272`, role: "img",
+      "aria-label": `The network drawn once, with a loop from the state back to itself, at step ${t + 1}` },
+    markers(), ...column(x, t, step, shared), ...arrow(loop, "W", [x + 92, ROWS.h + 5], on),
+    text(x + 108, ROWS.h - 4, "one step", "nnlib-tick", "start"), text(x + 108, ROWS.h + 11, "later", "nnlib-tick", "start"));
+  }
+
+  const rows = matrix => `[${(Array.isArray(matrix[0]) ? matrix.map(row => `[${row.map(v => format(v, 3)).join(", ")}]`)
+    : matrix.map(v => format(v, 3))).join(", ")}]`;
+
+  ui.draw(() => {
+    const step = Math.min(2 * T - 1, Math.max(0, Math.round(model.get("step")))), shared = model.get("shared");
+    back.disabled = step === 0;
+    next.disabled = step === 2 * T - 1;
+    ui.picture.replaceChildren((model.get("view") === "folded" ? folded : unrolled)(step, shared));
+    const line = (...content) => html("span", { class: "nnlib-line" }, ...content);
+    const { formula, numbers } = texts[step];
+    const uses = shared === "none" ? [] : [line(html("b", {}, `${shared} = ${rows(weights[shared])}`),
+      `: one array, used ${shared === "W" ? T - 1 : T} times here`, shared === "W" ? " (h₀ = 0 gives it nothing to do at first)" : "")];
+    ui.say(line(html("b", {}, formula)), ...numbers.map(text => line(text)), ...uses);
+    set(matrices, { lang: "en" });
+    matrices.textContent = Object.entries(weights).map(([name, m]) => `${name} = ${rows(m)}`).join("   ");
+  });
+}
+
+export default { render };

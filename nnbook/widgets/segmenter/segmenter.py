@@ -1,0 +1,56 @@
+"""Recurrent networks cut a Chinese sentence into words."""
+
+import numpy as np
+
+from nnbook import data
+from nnbook.widgets.core.host import FrontEnd, widget
+from nnbook.widgets.core.packed_sequences import han_font, pack, pack_cell, pack_linear
+from nnlib import activations
+
+
+def small_example():
+    from nnlib.sequences import SequenceTagger
+
+    sentences = [["我", "鍾意", "博物館"], ["佢", "唔", "識", "飛"]]
+    vocabulary = data.Vocabulary(["".join(words) for words in sentences])
+    rng = np.random.default_rng(0)
+    models = {context: SequenceTagger(len(vocabulary), 3, 4, 4, context, rng=rng)
+              for context in ("none", "left", "both")}
+    return {"models": models, "vocabulary": vocabulary, "examples": sentences}
+
+
+@widget(example=small_example)
+def segmenter(models, vocabulary, examples, model=None):
+    """Choose or type a sentence: the tags B, M, E, S of each character, their probabilities, the words.  [A47]
+
+    models: {name: SequenceTagger} with RNN or GRU cells; vocabulary: of characters; examples: sentences, each a list
+    of words, the right ones. model: name of the one shown first.
+
+    Raises ValueError without models or examples, or if a model knows another number of tokens than the vocabulary.
+    """
+    if not models or not examples:
+        raise ValueError("segmenter needs at least one model and one example")
+    for name, network in models.items():
+        if network.embedding.n_tokens != len(vocabulary):
+            raise ValueError(f"model {name!r} knows {network.embedding.n_tokens} tokens, "
+                             f"the vocabulary has {len(vocabulary)}")
+    name = next(iter(models)) if model is None else model
+    if name not in models:
+        raise ValueError(f"model must be one of {', '.join(models)}, got {model!r}")
+    text = "".join(examples[0])
+    p = activations.softmax(models[name](vocabulary.encode(text)[None])[0].astype(float))
+    words = data.split_words(text, "".join(data.TAGS[k] for k in p.argmax(axis=1)))
+    state = {
+        "text": text, "model": name, "examples": ["|".join(words) for words in examples],
+        "vocabulary": vocabulary.tokens, "font": han_font(["".join(words) for words in examples]),
+        "models": {key: {"embedding": pack(network.embedding.W), "cells": [pack_cell(c) for c in network.cells],
+                         "head": pack_linear(network.head)} for key, network in models.items()},
+    }
+
+    def picture():
+        from nnbook.plots import sequence_tasks as sequences
+        return sequences.tag_probabilities(text, p)
+
+    return FrontEnd("segmenter", state, picture, alt=(
+        f"The sentence {text}, with the probability of each tag for each character; it is cut into "
+        f"{' | '.join(words)}.")).show()

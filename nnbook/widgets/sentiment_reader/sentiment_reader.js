@@ -1,0 +1,56 @@
+// A review, word by word: state, probability, and what each word changed.
+import { panel } from "../core/panel.js";
+import { svg } from "../core/elements.js";
+import { clamp } from "../core/numbers.js";
+import { colors } from "../../palette.js";
+import { unpack, unpackCell, unpackLinear, ids, words, read, sigmoid, field, strip, label, UNK } from "../core/packed_sequences.js";
+
+const ROW = 23, TOP = 34;
+const signed = v => `${Math.abs(v) < 0.05 ? "" : v < 0 ? "−" : "+"}${Math.abs(v).toFixed(1)}`;
+
+function render({ model, el }) {
+  const vocabulary = model.get("vocabulary"), networks = {};
+  const network = name => networks[name] ??= (({ pool, embedding, cell, head }) => ({ pool, embedding: unpack(embedding),
+    cell: unpackCell(cell), head: unpackLinear(head) }))(model.get("models")[name]);
+  const ui = panel(model, el, { name: "sentiment_reader", keys: ["text", "model", "at"], wide: true, code: () =>
+    `ids = vocabulary.encode(data.tokenize(${JSON.stringify(model.get("text"))}))\nsigmoid(model(ids[None]))` });
+  const whole = text => ({ at: Math.max(1, words(text).length) });
+  ui.select("text", { label: "example", options: Object.fromEntries(model.get("examples").map(t => [t, t])), also: whole });
+  field(ui, model, "text", "or type one").addEventListener("input", () => ui.change(whole(model.get("text"))));
+  ui.select("model", { label: "network", options: Object.fromEntries(Object.keys(model.get("models")).map(n => [n, n])) });
+  const slider = ui.slider("at", { label: "words read", min: 1, max: 2, play: 500, show: n => String(n) });
+
+  ui.draw(() => {
+    const tokens = words(model.get("text")).slice(0, 60), n = tokens.length;
+    slider.max = Math.max(1, n);
+    slider.disabled = n < 2;
+    slider.value = model.get("at");
+    const now = clamp(Math.round(model.get("at")), 1, Math.max(1, n)), numbers = ids(tokens, vocabulary);
+    const { states, logits } = read(network(model.get("model")), numbers);
+    const head = (x, text, anchor = "start") => label(x, 22, text, { kind: "nnlib-tick", anchor });
+    const nodes = [head(0, "word"), head(128, "change", "end"), head(142, "state"), head(262, "P(positive)")];
+    tokens.forEach((word, t) => {
+      const y = TOP + ROW * t, p = sigmoid(logits[t]), change = logits[t] - (t ? logits[t - 1] : 0);
+      const unknown = numbers[t] === UNK, shown = word.length > 12 ? `${word.slice(0, 11)}…` : word;
+      nodes.push(svg("g", { opacity: t < now ? 1 : 0.25 },
+        ...t === now - 1 ? [svg("rect", { x: -2, y: y - 1, width: 364, height: ROW - 1, fill: colors.highlight, "fill-opacity": 0.2 })] : [],
+        label(0, y + 15, unknown ? `(${shown})` : shown, { fill: unknown ? colors.muted : undefined }),
+        label(128, y + 15, signed(change), { anchor: "end", fill: change < 0 ? "#A84300" : "#005A8F" }),
+        ...strip(states[t], 142, y + 2, 110, ROW - 7),
+        svg("rect", { x: 262, y: y + 2, width: 62, height: ROW - 7, class: "nnlib-frame" }),
+        svg("line", { x1: 293, x2: 293, y1: y + 2, y2: y + ROW - 5, stroke: "#999" }),
+        svg("rect", { x: p < 0.5 ? 262 + 62 * p : 293, y: y + 2, width: 62 * Math.abs(p - 0.5), height: ROW - 7,
+          fill: p < 0.5 ? colors.loss : colors.prediction }),
+        label(360, y + 15, p.toFixed(2), { anchor: "end" })));
+    });
+    ui.picture.replaceChildren(svg("svg", { class: "nnlib-plot", viewBox: `-3 8 366 ${TOP + ROW * Math.max(1, n) - 8}`,
+      role: "img", "aria-label": "One row for each word: its change of the log odds, the state after it, the probability" }, ...nodes));
+    if (!n) return ui.say("Type a review in English.");
+    const p = sigmoid(logits[now - 1]), unknown = tokens.filter((_, t) => numbers[t] === UNK);
+    ui.say(["after", `“${tokens[now - 1]}”`], ["probability positive", p.toFixed(3)],
+      ["verdict", now < n ? "still reading" : p > 0.5 ? "positive" : "negative"],
+      ...unknown.length ? [["in brackets: not in the vocabulary", String(unknown.length)]] : []);
+  });
+}
+
+export default { render };

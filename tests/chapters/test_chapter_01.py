@@ -1,0 +1,123 @@
+"""The widgets of chapter 1: their arithmetic against nnlib, and what they say about bad input."""
+
+import numpy as np
+import pytest
+
+from nnbook import data
+from nnbook.widgets.line_by_hand.line_by_hand import line_by_hand
+from nnbook.widgets.outlier.outlier import outlier
+from nnlib import metrics
+from tests.support.engine import Engine
+from tests.support.exercises import checks, said
+
+
+@pytest.fixture(autouse=True)
+def static(monkeypatch):
+    monkeypatch.setenv("NNLIB_STATIC", "1")
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return Engine("line_by_hand")
+
+
+@pytest.fixture(scope="module")
+def views():
+    return data.views_split(1)[0]
+
+
+@pytest.mark.parametrize(("w", "b"), [(0.2, 4.0), (0.0, 0.0), (-0.5, 12.0), (1.9, -6.0), (0.7244895, 2.4636041)])
+def test_loss_of_the_line_in_the_page_is_that_of_nnlib(engine, views, w, b):
+    x, y = views
+    state = line_by_hand(x, y).state
+    got = engine.run("nn.line_by_hand.meanSquaredError(means, w, b)", means=state["means"], w=w, b=b)
+    assert got == pytest.approx(metrics.mse(w * x + b, y), rel=1e-9)
+
+
+def test_the_lowest_point_is_that_of_least_squares(views):
+    x, y = views
+    slope, intercept = np.polyfit(x.ravel(), y.ravel(), 1)
+    assert line_by_hand(x, y).state["best"] == pytest.approx([slope, intercept], rel=1e-9)
+
+
+@pytest.mark.parametrize("extra", [0.05, 2.0, 300.0])
+def test_ellipses_are_lines_of_equal_loss(engine, views, extra):
+    x, y = views
+    state = line_by_hand(x, y).state
+    points = engine.run("nn.line_by_hand.ellipse(means, best, extra)", extra=extra,
+                        means=state["means"], best=state["best"])
+    least = metrics.mse(state["best"][0] * x + state["best"][1], y)
+    losses = [metrics.mse(w * x + b, y) for w, b in points]
+    np.testing.assert_allclose(losses, least + extra, rtol=1e-9)
+    assert len({round(w, 6) for w, _ in points}) > 40  # an ellipse, not one point again and again
+
+
+def test_outlier_hands_over_the_numbers_of_the_metrics():
+    prediction, target = np.array([5.0, 7, 15, 11]), np.array([4.0, 8, 12, 16])
+    state = outlier(prediction, target).state
+    at = state["values"].index(31.0)
+    moved = np.array([4.0, 8, 12, 31])
+    assert [state["measures"][name][at] for name in ("MSE", "RMSE", "MAE", "R²")] == [
+        metrics.mse(prediction, moved), metrics.rmse(prediction, moved), metrics.mae(prediction, moved),
+        metrics.r2(prediction, moved)]
+    assert state["measures"]["MSE"][at] == 102.75
+
+
+@pytest.mark.parametrize(("x", "y", "message"), [
+    (np.ones((3, 2)), np.ones((3, 2)), r"x and y of one shape .* got \(3, 2\)"),
+    (np.arange(3.0), np.arange(4.0), r"got \(3,\) and \(4,\)"),
+    (np.ones(5), np.arange(5.0), "two different values in x"),
+    (np.array([0, np.nan]), np.arange(2.0), "x contains NaN or infinity"),
+    (np.arange(2.0), np.array([0, np.inf]), "y contains NaN or infinity"),
+])
+def test_line_by_hand_says_what_is_wrong(x, y, message):
+    with pytest.raises(ValueError, match=message):
+        line_by_hand(x, y)
+
+
+@pytest.mark.parametrize(("prediction", "target", "message"), [
+    ([1.0], [1.0], r"N >= 2, got \(1,\)"),
+    ([1.0, 2], [1.0, 2, 3], r"got \(2,\) and \(3,\)"),
+    ([1.0, 2], [1.0, 2.3], "2.3, must be one of the values"),
+])
+def test_outlier_says_what_is_wrong(prediction, target, message):
+    with pytest.raises(ValueError, match=message):
+        outlier(prediction, target)
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return checks("01_regression", "(x, y), (x_test, y_test)", "y4, p4 = ", "def least_squares", "(x7, y7), (x7_test")
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (lambda p, t: None, "not answered"), (lambda p, t: np.sqrt(np.mean((p - t) ** 2)), "right"),
+    (lambda p, t: np.mean((p - t) ** 2), "root is missing"), (lambda p, t: np.mean(abs(p - t)), "This is the MAE"),
+    (lambda p, t: np.sqrt(np.sum((p - t) ** 2)), "root of the sum"), (lambda p, t: abs(np.mean(p - t)), "cancel")])
+def test_exercise_1(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_1"], answer)
+
+
+def gradient(factor=2.0, with_x=True):
+    def answer(w, b, x, y):
+        error = w * x + b - y
+        return factor * np.array([np.mean(error * (x if with_x else 1)), np.mean(error)])
+    return answer
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (gradient(), "right"), (gradient(with_x=False), "lacks the factor x"), (gradient(1), "factor 2"),
+    (gradient(-2), "The sign"), (gradient(2 * 1460), "You summed"),
+    (lambda *given: gradient()(*given)[::-1], "wrong order")])
+def test_exercise_2(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_2"], answer)
+
+
+def test_exercises_3_and_4(chapter, capsys):
+    x, y = chapter["x7_test"], chapter["y7_test"]
+    for answer, message in ((metrics.rmse(x[:, [6]], y), "right"), (metrics.rmse(x[:, [0]], y), "yesterday"),
+                            (metrics.rmse(x[:, [5]], y), "six days"), (metrics.mae(x[:, [6]], y), "MAE"),
+                            (metrics.mse(x[:, [6]], y), "MSE"), (..., "not answered")):
+        assert message in said(capsys, chapter["check_3"], answer)
+    for answer, message in ((7, "right"), (1, "MSELoss"), (6, "counted from 0")):
+        assert message in said(capsys, chapter["check_4"], answer)

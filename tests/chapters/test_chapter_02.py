@@ -1,0 +1,164 @@
+"""Chapter 2: the browser's arithmetic is NumPy's; the widgets' claims about points and lines hold."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from nnbook.widgets import nearest_neighbours, split_by_line, widest_street
+from nnbook.widgets.nearest_neighbours.nearest_neighbours import DISTANCES, distances, votes
+from nnbook.widgets.split_by_line.split_by_line import best_line, example_sets
+from nnbook.widgets.widest_street.widest_street import small_example, street_width
+from tests.support.engine import Engine
+from tests.support.exercises import checks, said
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return Engine("nearest_neighbours", "split_by_line", "widest_street")
+
+
+def test_distances_by_hand():
+    a, b = np.array([[0.0, 3.0]]), np.array([[4.0, 0.0], [0.0, 1.0]])
+    np.testing.assert_allclose(distances(a, b, "euclidean"), [[5, 2]])
+    np.testing.assert_allclose(distances(a, b, "manhattan"), [[7, 2]])
+    np.testing.assert_allclose(distances(a, b, "cosine"), [[1, 0]], atol=1e-15)
+
+
+@pytest.mark.parametrize("name", DISTANCES)
+def test_browser_orders_neighbours_as_numpy_does(name, engine):
+    rng = np.random.default_rng(0)
+    points, new = rng.uniform(0.1, 9.9, (40, 2)), rng.uniform(0.1, 9.9, (25, 2))
+    order = np.argsort(distances(new, points, name), axis=1, kind="stable")
+    there = engine.run("q.map(p => nn.nearest_neighbours.neighbours(points, p, name))", points=points.tolist(),
+                       q=new.tolist(), name=name)
+    np.testing.assert_array_equal(there, order)
+
+
+def test_vote_counts_the_nearest():
+    x, labels = np.array([[1.0, 1], [2, 1], [3, 1], [9, 9], [8, 9]]), np.array([0, 0, 1, 1, 1])
+    assert votes(x, labels, np.array([[1.4, 1.0], [8.6, 9.0]]), 3, "euclidean").tolist() == [0, 1]
+    assert votes(x, labels, x, 1, "manhattan").tolist() == labels.tolist()
+
+
+@pytest.mark.parametrize(("name", "most"), [("two clouds", 40), ("XOR", 3)])
+def test_best_line(name, most):
+    x, labels = example_sets()[name]
+    assert best_line(x, labels)[0] == most
+
+
+@pytest.mark.parametrize("name", list(example_sets()))
+def test_browser_counts_as_the_best_line_does(name, engine):
+    x, labels = example_sets()[name]
+    right, p, q = best_line(x, labels)
+    there = engine.run("nn.split_by_line.rightSide(points, labels, p, q)", points=x.tolist(), labels=labels.tolist(),
+                       p=p.tolist(), q=q.tolist())
+    assert there["right"] == right
+    for p, q in np.random.default_rng(1).uniform(-1.5, 1.5, (200, 2, 2)):  # no random line does better
+        assert engine.run("nn.split_by_line.rightSide(points, labels, p, q).right", points=x.tolist(),
+                          labels=labels.tolist(), p=p.tolist(), q=q.tolist()) <= right
+
+
+def test_fourteen_of_sixteen_functions_are_separable():
+    """The answer of exercise 2.5, by the same search that the widget uses."""
+    corners = np.array(list(itertools.product([0.0, 1.0], repeat=2)))
+    possible = [f for f in itertools.product([0, 1], repeat=4) if best_line(corners, np.array(f))[0] == 4]
+    assert len(possible) == 14
+    assert (0, 1, 1, 0) not in possible and (1, 0, 0, 1) not in possible
+
+
+def test_street_in_the_browser_is_numpys(engine):
+    points, labels = small_example().values()
+    for angle in (-60.0, 5.0, 37.5, 150.0):
+        there = engine.run("nn.widest_street.street(points, labels, angle)", points=points.tolist(),
+                           labels=labels.tolist(), angle=angle)
+        assert there["high"] - there["low"] == pytest.approx(street_width(points, labels, angle), abs=1e-12)
+
+
+def test_widest_street_is_the_maximum_margin():
+    """As wide as the shortest distance between the two classes' convex hulls, found by mixing points."""
+    points, labels = small_example().values()
+    widest = max(street_width(points, labels, angle) for angle in np.arange(-60, 150, 0.05))
+    zero, one = points[labels == 0], points[labels == 1]
+    shares = np.linspace(0, 1, 201)[:, None]
+    edges = [np.concatenate([a + shares * (b - a) for a in group for b in group]) for group in (zero, one)]
+    gap = min(np.sqrt(((edges[0] - p) ** 2).sum(1)).min() for p in edges[1][:: 7])
+    assert widest == pytest.approx(gap, rel=0.01)
+
+
+@pytest.mark.parametrize(("make", "message"), [
+    (lambda: nearest_neighbours(np.ones((60, 3)), np.ones(60), np.ones((5, 2)), np.ones(5)), "expects points"),
+    (lambda: nearest_neighbours(np.ones((5, 2)), np.ones(5), np.ones((5, 2)), np.ones(5)), "60 to 250"),
+    (lambda: split_by_line("circles"), "start must be one of"),
+    (lambda: widest_street([[0, 0], [1, 1]], [0, 2]), "labels 0 and 1"),
+    (lambda: widest_street([[0, 0], [1, 1], [0, 1], [1, 0]], [0, 0, 1, 1]), "no direction"),
+])
+def test_wrong_arguments(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    """The checks of the exercises, and what they compare with: the fitted model, the joint table, the points."""
+    names = checks("02_classification", "x = np.array([[len(text)", "from nnlib import Adam",
+                   "from nnlib import metrics", "def table", "def distances", "rng = np.random.default_rng(12)")
+    exec("p_train = sigmoid(model(scale(x_train)))[:, 0]\nthresholds = np.arange(1, 20) * 0.05", names)
+    return names
+
+
+def test_exercise_1(chapter, capsys):
+    model, scale = chapter["model"], chapter["scale"]
+    message = np.array([120.0, 12.0])
+    z = (model.W[0] @ scale(message) + model.b)[0]
+    p = 1 / (1 + np.exp(-z))
+    for answer, one, two in (((z, p), "right", "right"), ((..., ...), "not answered", "not answered"),
+                             ((model.W[0] @ message + model.b[0], 1 - p), "Standardise", "not* spam"),
+                             ((model.W[0] @ scale(message), p), "bias is missing", "right"),
+                             ((p, z), "before the sigmoid", "too large")):
+        first, second = said(capsys, chapter["check_1"], *answer).splitlines()
+        assert one in first and two in second
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (lambda x, w, b: abs(x @ w + b) / np.sqrt(w @ w), "right"),
+    (lambda x, w, b: abs(x @ w + b) / (w @ w), "Take the root"),
+    (lambda x, w, b: (x @ w + b) / np.sqrt(w @ w), "absolute value"), (lambda x, w, b: abs(x @ w + b), "length of w"),
+    (lambda x, w, b: abs(x @ w) / np.sqrt(w @ w), "b is missing")])
+def test_exercise_2(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_2"], answer)
+
+
+def test_exercise_3(chapter, capsys):
+    joint = chapter["joint"]
+    both, effect = joint[:, :, 1, 1].sum(), joint[..., 1].sum()
+    for answer, message in ((both / effect, "right"), (both, "Divide by P(missed)"), (0.5, "other way round"),
+                            (joint[:, :, 1].sum(), "before we know"), (1.2, "too large")):
+        assert message in said(capsys, chapter["check_3"], answer)
+
+
+def test_exercise_4(chapter, capsys):
+    def mean(power=1, all_points=False, divide=True):
+        def answer(x, y, new, k):
+            d = np.linalg.norm(x - new, axis=1)
+            near = np.argsort(d)[:None if all_points else k]
+            weight = d[near] ** -float(power)
+            return weight @ y[near] / (weight.sum() if divide else 1)
+        return answer
+
+    for answer, message in ((mean(), "right"), (mean(0), "plain mean"), (mean(all_points=True), "all points"),
+                            (mean(divide=False), "divided by their sum"), (mean(2), "✗")):
+        assert message in said(capsys, chapter["check_4"], answer)
+
+
+def test_exercises_5_and_6(chapter, capsys):
+    for answer, message in ((14, "right"), (15, "opposite"), (16, "XOR"), (12, "constant")):
+        assert message in said(capsys, chapter["check_5"], answer)
+    p, y, thresholds = chapter["p_train"], chapter["y_train"], chapter["thresholds"]
+
+    def cheapest(lost, through):
+        return min(thresholds, key=lambda t: lost * np.sum(p[y == 0] > t) + through * np.sum(p[y == 1] <= t))
+
+    for answer, message in ((cheapest(5, 1), "right"), (cheapest(1, 5), "exchanged"),
+                            (cheapest(1, 1), "cost the same")):
+        assert message in said(capsys, chapter["check_6"], answer)

@@ -1,0 +1,158 @@
+"""Chapter 3: the browser's arithmetic is nnlib's, the thresholds and the noise are where the text says."""
+
+import numpy as np
+import pytest
+
+from nnbook.widgets import batch_paths, learning_rate, loss_parabola, surface_view
+from nnbook.widgets.batch_paths.batch_paths import descend, small_example
+from nnbook.widgets.gradient_descent.gradient_descent import SURFACES
+from nnbook.widgets.surface_view.surface_view import NOTES, surface_state
+from nnlib import metrics
+from tests.support.engine import Engine
+from tests.support.exercises import checks, said
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return Engine("loss_parabola", "learning_rate", "batch_paths", "surface_view")
+
+
+def test_parabola_in_the_browser_is_the_mean_squared_error(engine):
+    rng = np.random.default_rng(0)
+    x, y = rng.uniform(0, 4, 7), rng.uniform(-2, 6, 7)
+    points = np.stack([x, y], axis=1).tolist()
+    a, b, c = engine.run("nn.loss_parabola.coefficients(points)", points=points)
+    np.testing.assert_allclose([a, b, c], [np.sum(x * x), -2 * np.sum(x * y), np.sum(y * y)])
+    for w in (-1.0, 0.3, 2.0):
+        assert (a * w**2 + b * w + c) / 7 == pytest.approx(metrics.mse(w * x, y))
+        there = engine.run("nn.loss_parabola.lossOf(points, w)", points=points, w=w)
+        assert there == pytest.approx(metrics.mse(w * x, y))
+
+
+@pytest.mark.parametrize("curvature", [0.5, 2.0, 4.0])
+def test_thresholds_of_the_learning_rate(curvature, engine):
+    """Below 1/λ one side, at 1/λ one step, up to 2/λ zigzag, above it divergence."""
+    def path(factor):
+        return np.array(engine.run("nn.learning_rate.descend(2, c, r, 20)", c=curvature, r=factor / curvature))
+
+    assert (path(0.5) > 0).all() and abs(path(0.5)[-1]) < 1e-5
+    assert np.abs(path(1.0)[1:]).max() < 1e-12
+    zigzag = path(1.5)
+    assert (zigzag[:-1] * zigzag[1:] < 0).all() and abs(zigzag[-1]) < 1e-5
+    np.testing.assert_allclose(np.abs(path(2.0)), 2, rtol=1e-9)
+    assert (np.diff(np.abs(path(2.1))) > 0).all()
+    np.testing.assert_allclose(path(0.3), 2 * 0.7 ** np.arange(21), rtol=1e-9)
+
+
+def test_batch_path_is_full_gradient_descent():
+    x, y = small_example().values()
+    path = descend(x, y, 64, 0.15, 30, (-0.6, 2.4), np.random.default_rng(0))
+    w, b = -0.6, 2.4
+    for point in path:
+        np.testing.assert_allclose(point, (w, b), rtol=1e-12)
+        error = w * x + b - y
+        w, b = w - 0.15 * np.mean(error * x), b - 0.15 * np.mean(error)
+
+
+def test_an_epoch_of_stochastic_descent_sees_each_example_once():
+    x, y = np.eye(1).repeat(4, axis=0), np.array([[1.0], [2.0], [3.0], [4.0]])
+    path = descend(x, y, 1, 1e-9, 4, (0.0, 0.0), np.random.default_rng(0))
+    np.testing.assert_allclose(np.sort(np.diff(path[:, 1])) / 1e-9, [1, 2, 3, 4], rtol=1e-6)
+
+
+def test_turning_keeps_lengths(engine):
+    rng = np.random.default_rng(2)
+    for point in rng.normal(size=(10, 3)):
+        there = engine.run("nn.surface_view.turn(p, a, e)", p=point.tolist(), a=float(rng.uniform(-180, 180)),
+                           e=float(rng.uniform(0, 90)))
+        assert np.linalg.norm(there) == pytest.approx(np.linalg.norm(point))
+    np.testing.assert_allclose(engine.run("nn.surface_view.turn([0, 0, 1], 30, 0)"), [0, 1, 0], atol=1e-12)
+    np.testing.assert_allclose(engine.run("nn.surface_view.turn([0, 0, 1], 30, 90)"), [0, 0, 1], atol=1e-12)
+
+
+@pytest.mark.parametrize("name", NOTES)
+def test_paths_lie_on_the_surface_and_go_down(name):
+    state = surface_state(name, 40)
+    f, _, (low, high), *_ = SURFACES[name]
+    heights = state["heights"]
+    assert heights.min() == 0 and heights.max() == 1 and heights.shape == (31, 31)
+    for path in state["paths"].values():
+        assert path.shape == (41, 3) and path[-1, 2] < path[0, 2]
+        x, y = low + (path[:, :2].T + 1) / 2 * (high - low)
+        z = np.sqrt(f(x, y)) if name == "four valleys" else f(x, y)
+        scale = np.corrcoef(z, path[:, 2])[0, 1] if np.ptp(z) > 0 else 1
+        assert scale > 0.99
+
+
+@pytest.mark.parametrize(("make", "message"), [
+    (lambda: loss_parabola([1, 2], [1, 2, 3]), "one shape"), (lambda: loss_parabola([1, 2], [1, 2], n=3), "n must be"),
+    (lambda: loss_parabola([5], [1]), "x must lie"), (lambda: learning_rate(rate=3), "rate in"),
+    (lambda: learning_rate(start=0), "not 0"), (lambda: batch_paths(np.ones((9, 1)), np.ones((9, 1))), "multiple of 8"),
+    (lambda: surface_view("hill"), "surface must be"), (lambda: surface_view(azimuth=200), "azimuth must lie"),
+])
+def test_wrong_arguments(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return checks("03_gradient_descent")
+
+
+def coefficients(a=1.0, b=-2.0, c=1.0, mean=False):
+    def answer(x, y):
+        sums = np.array([a * np.sum(x * x), b * np.sum(x * y), c * np.sum(y * y)])
+        return sums / len(x) if mean else sums
+    return answer
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (lambda x, y: None, "not answered"), (coefficients(), "right"), (coefficients(b=2), "The sign of b"),
+    (coefficients(b=-1), "comes twice"), (coefficients(mean=True), "the sum is asked for"),
+    (lambda x, y: np.array([sum(x)**2, -2 * sum(x) * sum(y), sum(y)**2]), "Square first")])
+def test_exercise_1(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_1"], answer)
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (lambda x: 1 / np.mean(x * x), "right"), (lambda x: 0.5 / np.mean(x * x), "That is 1/λ"),
+    (lambda x: 2 / np.mean(x * x), "second derivative"), (lambda x: 1 / np.sum(x * x), "1/n is missing"),
+    (lambda x: np.mean(x * x), "turn the fraction over")])
+def test_exercise_2(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_2"], answer)
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (lambda X, w, y: X.T @ (X @ w - y) / len(y), "right"), (lambda X, w, y: X.T @ (y - X @ w) / len(y), "The sign"),
+    (lambda X, w, y: X.T @ (X @ w - y), "1/N is missing"),
+    (lambda X, w, y: 2 * X.T @ (X @ w - y) / len(y), "½ cancels"),
+    (lambda X, w, y: X.T @ (X @ w - y) / len(w), "number of features")])
+def test_exercise_3(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_3"], answer)
+
+
+def epoch(w, x, y, size, eta, update=True, first=False):
+    old, change = w, 0.0
+    for k in range(0, size if first else len(x), size):
+        xb, yb = x[k:k + size], y[k:k + size]
+        change += eta * np.mean(((old - change if update else old) * xb - yb) * xb)
+    return old - change
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (epoch, "right"), (lambda w, x, y, size, eta: epoch(w, x, y, size, eta, update=False), "at the old w"),
+    (lambda w, x, y, size, eta: epoch(w, x, y, len(x), eta), "full-batch"),
+    (lambda w, x, y, size, eta: epoch(w, x, y, 1, eta), "stochastic"),
+    (lambda w, x, y, size, eta: epoch(w, x, y, size, eta, first=True), "first batch")])
+def test_exercise_4(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_4"], answer)
+
+
+def test_exercises_5_and_6(chapter, capsys):
+    for answer, message in (([0.9, 0.76, 0.614], "right"), (0.9 ** np.arange(1, 4), "must remember"),
+                            ([0.9, 0.71, 0.449], "not multiplied by μ"), (0.9, "shape")):
+        assert message in said(capsys, chapter["check_5"], answer)
+    for answer, message in ((16, "right"), (8, "square root"), (1, "more noise"), (32, "four times B"),
+                            (64, "a quarter")):
+        assert message in said(capsys, chapter["check_6"], answer)

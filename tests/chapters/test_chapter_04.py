@@ -1,0 +1,259 @@
+"""What chapter 4 stands on: the stored experiment, the pieces, the playground's points and start weights."""
+
+import importlib.util
+import inspect
+import itertools
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnbook import data
+from nnbook.data.views_experiment import load_views_experiment
+from nnbook.widgets import pieces as pieces_widget
+from nnbook.widgets import playground as playground_widget
+from nnbook.widgets.pieces.pieces import TARGETS, distance, parameters, total
+from nnbook.widgets.playground.playground import dataset, network, optimizer_for, start_weights, train, weights_of
+from nnlib import BCEWithLogitsLoss, Linear
+from tests.support.exercises import checks, said
+
+ROOT = Path(__file__).parents[2]
+START = inspect.signature(playground_widget).parameters["seed"].default
+
+
+@pytest.fixture(scope="module")
+def script():
+    spec = importlib.util.spec_from_file_location("views_experiment", ROOT / "tools/views_experiment.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_stored_experiment_is_complete(script):
+    origin, rows = load_views_experiment()
+    assert re.match(r"made by tools/views_experiment.py on \d{4}-\d\d-\d\d, seeds 0 to 9", origin)
+    assert (ROOT / "nnbook/data/trained/views_experiment.csv").stat().st_size < 50_000
+    for protocol, series in itertools.product(("choose", "report"), ("cleaned", "raw")):
+        here = rows[(rows["protocol"] == protocol) & (rows["series"] == series)]
+        networks = script.LECTURE + (script.EQUAL_SIZE if series == "cleaned" else [])
+        for hidden in networks:
+            seeds = here["seed"][here["hidden"] == "-".join(map(str, hidden))]
+            assert seeds.tolist() == list(script.SEEDS)
+        assert len(here) == 10 * len(networks) + 1  # and the linear model
+    assert (rows["train"] > 0.1).all() and (rows["held_out"] < 1.2).all()
+
+
+def test_script_repeats_a_stored_row(script):
+    _, rows = load_views_experiment()
+    for hidden, seed in (((10,), 3), ((), 0)):
+        *_, train, held_out = script.run(("report", "cleaned", hidden, seed)).split(",")
+        stored = rows[(rows["protocol"] == "report") & (rows["series"] == "cleaned") & (rows["seed"] == seed)
+                      & (rows["hidden"] == ("10" if hidden else "linear"))][0]
+        assert (float(train), float(held_out)) == pytest.approx((stored["train"], stored["held_out"]), abs=2e-3)
+
+
+def test_script_never_trains_on_held_out_days(script):
+    dates, views = data.load_views()
+    for protocol, year in (("choose", 2020), ("report", 2021)):
+        (_, y_known), (_, y_held_out) = script.split(protocol, cleaned=False)
+        years = dates.astype("datetime64[Y]").astype(int) + 1970
+        assert y_known.ravel().tolist() == views[(years < year)][script.N_DAYS:].tolist()
+        assert y_held_out.ravel().tolist() == views[years == year].tolist()
+
+
+def test_equal_size_is_equal_to_half_a_percent(script):
+    sizes = [sum(n * m + m for n, m in itertools.pairwise([56, *hidden, 1])) for hidden in [(100,), *script.EQUAL_SIZE]]
+    assert max(abs(size - sizes[0]) for size in sizes) <= 0.005 * sizes[0]
+
+
+@pytest.mark.parametrize("kind", ["hard", "relu"])
+@pytest.mark.parametrize("seed", range(5))
+def test_pieces_go_through_their_knots_and_straight_between(kind, seed):
+    rng = np.random.default_rng(seed)
+    x, y = np.sort(rng.uniform(0, 1, 7)), rng.normal(size=7)
+    np.testing.assert_allclose(total(kind, x, y, x), y, atol=1e-9)
+    points = rng.uniform(x[0], x[-1], 50)
+    np.testing.assert_allclose(total(kind, x, y, points), np.interp(points, x, y), atol=1e-9)
+
+
+def test_orders_of_the_error():
+    def order(target, kind, n):
+        return np.log2(distance(target, kind, n) / distance(target, kind, 2 * n))
+
+    assert order("wave", "hard", 16) == pytest.approx(2, abs=0.05)
+    assert order("hill", "relu", 16) == pytest.approx(2, abs=0.05)
+    assert order("wave", "soft", 64) == pytest.approx(1, abs=0.1)
+
+
+def test_pieces_errors():
+    with pytest.raises(ValueError, match="kind"):
+        parameters("smooth", [0, 1], [0, 1])
+    for x, y in (([0], [1]), ([0, 0], [1, 2]), ([1, 0], [1, 2]), ([0, 1], [1])):
+        with pytest.raises(ValueError, match="knots"):
+            parameters("hard", x, y)
+    for wrong in ({"target": "line"}, {"kind": "step"}, {"n": 0}, {"n": 33}):
+        with pytest.raises(ValueError, match=next(iter(wrong))):
+            pieces_widget(**wrong)
+    assert set(TARGETS) == {"wave", "hill", "kink", "jump"}
+
+
+def test_datasets():
+    for name in ("xor", "circles", "spirals"):
+        x, y = dataset(name, noise=0.1, seed=5, n=40)
+        assert x.shape == (40, 2) and y.shape == (40, 1) and y.sum() == 20
+        np.testing.assert_array_equal(x, dataset(name, noise=0.1, seed=5, n=40)[0])
+        assert np.abs(x - dataset(name, noise=0.1, seed=6, n=40)[0]).max() > 0.1
+    x, y = dataset("xor", noise=0)
+    np.testing.assert_array_equal((x[:, 0] * x[:, 1] < 0), y[:, 0] == 1)
+    x, y = dataset("circles", noise=0)
+    np.testing.assert_array_equal(np.hypot(*x.T) < 0.6, y[:, 0] == 1)
+    x, y = dataset("spirals", noise=0)
+    turn = np.arctan2(x[:, 1], x[:, 0]) - 3 * np.pi * (np.hypot(*x.T) - 0.1) / 0.9
+    np.testing.assert_allclose(np.cos(turn), 1 - 2 * y[:, 0], atol=1e-9)
+    with pytest.raises(ValueError, match="moons"):
+        dataset("moons")
+
+
+def test_start_weights():
+    model = start_weights(network([5, 3], "tanh"), seed=4)
+    for (W, b), n_in in zip(weights_of(model), (2, 5, 3), strict=True):
+        values = np.append(np.ravel(W), b)
+        assert np.abs(values).max() <= n_in**-0.5 and np.abs(values).max() > 0.5 * n_in**-0.5
+        assert len(np.unique(values)) == values.size
+    assert isinstance(network([], "tanh")[0], Linear) and len(network([4, 4], "none")) == 3
+    with pytest.raises(ValueError, match="activation"):
+        network([2], "sine")
+
+
+@pytest.mark.parametrize(("wrong", "message"), [
+    ({"dataset": "moons"}, "dataset"), ({"activation": "sine"}, "activation"), ({"optimizer": "rmsprop"}, "optimizer"),
+    ({"penalty": "l3"}, "penalty"), ({"hidden": [9]}, "hidden"), ({"hidden": [1] * 5}, "hidden"), ({"lr": 0}, "lr"),
+    ({"points": [(0, 0, 2)]}, "points"), ({"noise": 1}, "noise"), ({"steps": -1}, "steps"), ({"seed": -1}, "seed")])
+def test_playground_errors(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        playground_widget(**wrong)
+
+
+def tried(name, hidden, seed, steps=500, optimizer="adam", lr=0.03, noise=0.05, penalty="none", points=None):
+    """(share right, loss) on the training points, the same on the test points, losses on the way."""
+    known = points or dataset(name, noise, 1)
+    model = start_weights(network(hidden, "tanh"), seed)
+    losses = train(model, known, optimizer_for(model, optimizer, lr), steps, penalty, 0.01)
+    parts = [known, dataset(name, noise, 2)] if points is None else [known]
+    return [(np.mean((model(x) > 0) == (y > 0)), BCEWithLogitsLoss()(model(x), y)) for x, y in parts], losses
+
+
+def test_what_we_saw_in_the_playground():
+    """The figures of the chapter's list "What we saw", measured again."""
+    right = {units: [tried("xor", [units], seed)[0][0][0] for seed in range(1, 7)] for units in (1, 2, 3, 4)}
+    assert np.median(right[1]) == pytest.approx(0.70, abs=0.02) and np.median(right[2]) == pytest.approx(0.91, abs=0.02)
+    assert np.median(right[3]) == pytest.approx(0.98, abs=0.01)
+    assert sorted(right[4])[1] < 0.76 and sorted(right[4])[2] > 0.98
+    circles = {units: [tried("circles", [units], seed)[0][0][0] for seed in (1, 2)] for units in (2, 3)}
+    assert max(circles[2]) < 0.87 and min(circles[3]) >= 0.98
+    (known, test), _ = tried("spirals", [8, 8], START, steps=1000, lr=0.01)
+    assert known[0] == 1 and test[0] == pytest.approx(0.96, abs=0.01)
+
+
+def test_what_we_saw_of_learning_rate_and_penalty():
+    slow, fast = (tried("xor", [4, 2], START, steps=300, optimizer="sgd", lr=lr)[1] for lr in (0.3, 3))
+    assert min(slow[:120]) > 0.68 and slow[-1] < 0.45
+    assert fast[100] < 0.05 and np.sum(np.diff(fast) > 0) > 5 and np.sum(np.diff(slow) > 0) == 0
+    (known, test), _ = tried("xor", [8, 8], 2, steps=2000, noise=0.3)  # the text asks for start weights no. 2
+    assert (known[1], test[1]) == pytest.approx((0.04, 2.8), abs=0.1) and test[0] == pytest.approx(0.81, abs=0.01)
+    (known, test), _ = tried("xor", [8, 8], 2, steps=2000, noise=0.3, penalty="l2")
+    assert (known[1], test[1]) == pytest.approx((0.28, 0.34), abs=0.01) and test[0] == pytest.approx(0.81, abs=0.01)
+
+
+def test_what_we_saw_of_a_ring():
+    angle = np.arange(8) * np.pi / 4
+    points = np.append(0.7 * np.stack([np.cos(angle), np.sin(angle)], 1), [[0, 0]], axis=0), np.eye(9)[:, 8:]
+    solved = {units: sum(tried("own", [units], seed, 1000, points=points)[0][0][0] == 1 for seed in range(1, 6))
+              for units in (1, 2, 3)}
+    assert solved == {1: 0, 2: 1, 3: 3}  # "none, one of five, three of five"
+
+
+def test_the_start_shows_the_point():
+    """The page opens with clouds moved apart: class 1 in one corner of the hidden plane, class 0 in two others."""
+    (x, y), parameters = dataset("xor", 0.05, 1), inspect.signature(playground_widget).parameters
+    model = start_weights(network([4, 2], "tanh"), START)
+    train(model, (x, y), optimizer_for(model, "adam", 0.03), parameters["steps"].default)
+    assert np.mean((model(x) > 0) == (y > 0)) >= 0.99
+    hidden = x
+    for layer in model.layers[:-1]:
+        hidden = layer(hidden)
+    label = y[:, 0] == 1
+    corners = {kind: np.unique(np.sign(hidden[chosen]), axis=0, return_counts=True)[1]
+               for kind, chosen in (("one", label), ("two", ~label))}
+    assert corners["one"].max() > 85 and sorted(corners["two"])[-2] > 30
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return checks("04_multilayer_perceptron", "rng = np.random.default_rng(0)\ncentres", "def step", "origin, rows",
+                  "def errors_of", "rng = np.random.default_rng(8)", "W_lines", "def forward")
+
+
+def test_exercise_1(chapter, capsys):
+    for answer, message in ((36_101, "right"), (..., "not answered"), (35_700, "biases are missing"),
+                            (46_201, "three maps"), (26_001, "three hidden"), (36_100, "output's bias"),
+                            (36_000, "output layer")):
+        assert message in said(capsys, chapter["check_1"], answer)
+
+
+def test_exercise_2(chapter, capsys):
+    W1, b1, W2, b2 = (chapter[name] for name in ("W1", "b1", "W2", "b2"))
+    for W, b, first, second in ((W2 @ W1, W2 @ b1 + b2, "right", "right"), (..., ..., "not answered", "not answered"),
+                                ((W2 @ W1).T, W2 @ b1, "transposed", "b₂ is missing"), (W1, b2, "shape", "b₁ goes")):
+        one, two = said(capsys, chapter["check_2"], W, b).splitlines()
+        assert first in one and second in two
+
+
+def test_exercise_3(chapter, capsys):
+    for answer, message in (([1, -2, 1], "right"), ([1, -1, 0], "level"), ([1, -2, 0], "below 0"),
+                            ([1, -1, 1], "slopes"), ([1, -2, 2], "−1 to 0"), ([-1, 2, -1], "sign")):
+        assert message in said(capsys, chapter["check_3"], answer)
+
+
+def test_exercise_4(chapter, capsys):
+    tests, step = chapter["tests"], chapter["step"]
+
+    def answers(b_out, lines=((1, 0), (0, 1), (-1, -1)), b=(0, 0, 1), out=(1, 1, 1)):
+        return step(step(tests @ np.transpose(lines) + b) @ np.array(out) + b_out)
+
+    for answer, message in ((answers(-2.5), "right"), (None, "not answered"), (answers(-0.5), "any one line"),
+                            (answers(2.5, out=(-1, -1, -1)), "exchanged"), (answers(-3.5), "never says 1"),
+                            (answers(-1.5), "two lines"),
+                            (answers(-2.5, ((1, 0), (0, 1), (1, 1)), (0, 0, -1)), "third line")):
+        assert message in said(capsys, chapter["check_4"], answer)
+
+
+def test_exercise_5(chapter, capsys):
+    sigmoid = chapter["sigmoid"]
+
+    def network(*activations):
+        def forward(x, layers):
+            for (W, b), f in zip(layers, activations, strict=True):
+                x = f(x @ W.T + b)
+            return x
+        return forward
+
+    def line(z):
+        return z
+
+    for answer, message in ((network(sigmoid, line), "right"), (network(sigmoid, sigmoid), "stay linear"),
+                            (network(line, line), "no sigmoid"), (lambda x, layers: x @ layers[0][0], "raises")):
+        assert message in said(capsys, chapter["check_5"], answer)
+
+
+def test_exercise_6(chapter, capsys):
+    names = np.unique(chapter["rows"]["hidden"])
+    error = {year: {str(name): chapter["errors_of"](name, protocol)[:, 1].mean() for name in names}
+             for year, protocol in ((2020, "choose"), (2021, "report"))}
+    honest, lucky = (min(error[year], key=error[year].get) for year in (2020, 2021))
+    least = error[2021][lucky]
+    for chosen, price, first, second in ((honest, error[2021][honest] - least, "right", "right"),
+                                         (lucky, error[2020][honest] - least, "test year choose", "those of 2021")):
+        one, two = said(capsys, chapter["check_6"], chosen, price).splitlines()
+        assert first in one and second in two

@@ -1,0 +1,270 @@
+"""Chapter 7: what its widgets compute in the page against nnlib; the stored networks; bad input."""
+
+import base64
+import json
+
+import numpy as np
+import pytest
+
+from nnbook import data, exercises
+from nnbook.plots import convolution as plots
+from nnbook.widgets.convolution_stepper.convolution_stepper import convolution_stepper
+from nnbook.widgets.kernel_workshop.kernel_workshop import KERNELS, kernel_workshop
+from nnbook.widgets.shift_test.shift_test import all_shifts, shift_test
+from nnlib import Conv2d, accuracy, activations
+from tests.support.engine import Engine
+from tests.support.exercises import CHAPTERS, checks, said
+from tools import train_digits
+
+
+@pytest.fixture(autouse=True)
+def static(monkeypatch):
+    monkeypatch.setenv("NNLIB_STATIC", "1")
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return Engine("convolution_stepper", "kernel_workshop", "shift_test")
+
+
+def conv2d(x, kernel, stride=1, padding=0):
+    layer = Conv2d(1, 1, len(kernel), stride=stride, padding=padding, rng=np.random.default_rng(0))
+    layer.W[0, 0], layer.b[:] = kernel, 0
+    return layer, layer(np.array(x, dtype=float)[None, None])[0, 0]
+
+
+CASES = [(L, K, S, P, flip) for L in (3, 6, 9) for K in (1, 2, 3, 5) for S in (1, 2, 3, 4) for P in (0, 1, 2)
+         for flip in (False, True) if L + 2 * P >= K]
+
+
+def test_stepper_in_the_page_equals_conv2d(engine):
+    rng = np.random.default_rng(1)
+    for L, K, S, P, flip in CASES:
+        x, kernel = rng.integers(-9, 10, (L, L)), rng.integers(-3, 4, (K, K))
+        got = engine.run("nn.convolution_stepper.convolve({input: x, kernel: k, stride: S, padding: P, flip: f})",
+                         x=x.tolist(), k=kernel.tolist(), S=S, P=P, f=flip)
+        used = kernel[::-1, ::-1] if flip else kernel
+        layer, want = conv2d(x, used, S, P)
+        assert got["used"] == used.tolist()
+        np.testing.assert_allclose(got["output"], want, atol=1e-12)
+        assert engine.run("nn.convolution_stepper.outputSize(L, K, S, P)", L=L, K=K, S=S, P=P) == len(want)
+        layer.W[:] = 1  # then ∂(sum of the outputs)/∂(pixel) counts the windows with this pixel
+        counts = layer.backward(np.ones((1, 1, *want.shape)))[0, 0]
+        inside = np.array(got["uses"])[P : P + L, P : P + L]
+        assert inside.tolist() == counts.tolist()
+
+
+def test_stepper_with_a_kernel_that_does_not_fit(engine):
+    got = engine.run("nn.convolution_stepper.convolve({input: x, kernel: k, stride: 1, padding: 0, flip: false})",
+                     x=np.ones((3, 3)).tolist(), k=np.ones((5, 5)).tolist())
+    assert got["output"] == [] and not np.any(got["uses"])
+
+
+def test_workshop_in_the_page_equals_conv2d(engine):
+    rng = np.random.default_rng(2)
+    picture, kernel = rng.random((12, 17)), rng.normal(size=(5, 5))
+    got = engine.run("nn.kernel_workshop.filtered(p, k)", p=picture.tolist(), k=kernel.ravel().tolist())
+    np.testing.assert_allclose(got, conv2d(np.pad(picture, 2, mode="edge"), kernel)[1], atol=1e-6)
+
+
+def test_presets_of_the_workshop(engine):
+    """The lecture's three, rimmed with zeros; what is shown in colour sums to 0, the others to 1."""
+    assert KERNELS["edges along the main diagonal"][0] == [[0, 1, 1], [-1, 0, 1], [-1, -1, 0]]
+    assert KERNELS["Laplacian: edges"][0] == [[0, 1, 0], [1, -4, 1], [0, 1, 0]]
+    assert (16 * KERNELS["Gaussian: less noise"][0]).tolist() == [[1, 2, 1], [2, 4, 2], [1, 2, 1]]
+    for kernel, view in KERNELS.values():
+        assert np.sum(kernel) == pytest.approx(0 if view == "signed" else 1, abs=1e-3)
+        rimmed = engine.run("nn.kernel_workshop.rimmed(k)", k=np.ravel(kernel).tolist())
+        assert rimmed == np.pad(np.array(kernel, dtype=float), 1).ravel().tolist()
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return data.load_mnist()[1]
+
+
+def test_shifts_in_the_page_are_those_of_python(engine, digits):
+    image = digits[0][3, 0]
+    shifted = all_shifts(digits[0][3:4], reach=6)[0, :, :, 0]
+    for dx, dy in [(0, 0), (3, 0), (-6, 6), (5, -2)]:
+        got = engine.run("nn.shift_test.moved(image, dx, dy)", image=image.tolist(), dx=dx, dy=dy)
+        np.testing.assert_allclose(got, shifted[dy + 6, dx + 6])
+        want = np.zeros_like(image)
+        for i, j in np.ndindex(28, 28):
+            if 0 <= i - dy < 28 and 0 <= j - dx < 28:
+                want[i, j] = image[i - dy, j - dx]
+        np.testing.assert_array_equal(shifted[dy + 6, dx + 6], want)
+
+
+def test_shift_test_holds_the_probabilities_of_nnlib(digits):
+    x, y = digits
+    model = load("cnn_plain")
+    state = shift_test({"net": model}, x[:2], y[:2], reach=2).state
+    table = np.frombuffer(base64.b64decode(state["table"]), np.uint8).reshape(2, 5, 5, 1, 10)
+    want = activations.softmax(model(np.ascontiguousarray(all_shifts(x[:2], 2)[1, 0, 4][None])))  # up 2, right 2
+    np.testing.assert_allclose(table[1, 0, 4, 0] / 255, want[0], atol=0.5 / 255 + 1e-6)
+
+
+def load(name):
+    return train_digits.build(name, np.random.default_rng(0)).load(data.trained(name))
+
+
+@pytest.mark.parametrize("name", ["cnn", "cnn_plain", "cnn_stride", "cnn_permuted", "mlp", "mlp_plain", "mlp_permuted"])
+def test_stored_networks(name, digits):
+    """Each reads as many test digits as its record says, with about 8,900 weights."""
+    x, y = digits
+    if name.endswith("permuted"):
+        x = x.reshape(-1, 784)[:, data.load_pixel_order()].reshape(x.shape)
+    model = load(name)
+    seconds, recorded = data.load_training_record(name)
+    assert accuracy(model(x), y) == pytest.approx(recorded[-1], abs=0.0015)
+    assert len(seconds) == len(recorded) == 20 and (np.diff(seconds) > 0).all()
+    assert sum(w.size for _, w, _ in model.parameters()) in (8755, 8906)
+    assert data.trained(name).stat().st_size < 300_000
+
+
+def test_what_the_chapter_says_about_them(digits):
+    x, y = digits
+    scores = {name: accuracy(load(name)(x), y) for name in ("cnn", "cnn_plain", "mlp_plain")}
+    right = all_shifts(x, 3)[:, 3, 6]  # 3 pixels to the right
+    moved = {name: accuracy(load(name)(np.ascontiguousarray(right)), y) for name in scores}
+    assert scores["cnn"] >= 0.97 and scores["cnn_plain"] >= 0.97
+    assert 1 - scores["cnn_plain"] < (1 - scores["mlp_plain"]) / 3
+    assert moved["mlp_plain"] < 0.45 < 0.7 < moved["cnn_plain"] < 0.85 < moved["cnn"]
+
+
+def test_pixel_order_is_a_permutation():
+    assert sorted(data.load_pixel_order().tolist()) == list(range(784))
+
+
+def test_the_picture_of_the_in_class_question():
+    figure, image, kernel = plots.stride_question()
+    assert conv2d(image, kernel, stride=2, padding=1)[1].tolist() == [[-1, 0, 3], [-1, 4, 2], [-1, 0, -2]]
+    texts = [t.get_text() for t in figure.axes[2].texts]
+    assert texts == ["−1", "0", "3", "−1", "4", "?", "", "", ""]
+
+
+@pytest.mark.parametrize("arguments", [
+    {"image": np.ones((10, 10))}, {"image": np.ones((3, 4))}, {"image": np.full((4, 4), np.nan)},
+    {"kernel": np.ones((6, 6))}, {"stride": 5}, {"stride": 0}, {"padding": 3}, {"padding": -1}, {"show": "all"}])
+def test_stepper_refuses(arguments):
+    with pytest.raises(ValueError, match=next(iter(arguments))):
+        convolution_stepper(**arguments)
+
+
+def test_others_refuse(digits):
+    x, y = digits
+    with pytest.raises(ValueError, match="kernel must be one of"):
+        kernel_workshop(kernel="Sobel")
+    with pytest.raises(ValueError, match=r"shape \(H, W\)"):
+        kernel_workshop(np.ones((30, 30, 3)))
+    with pytest.raises(ValueError, match="at least one model"):
+        shift_test({}, x[:2], y[:2])
+    with pytest.raises(ValueError, match=r"labels \(N,\)"):
+        shift_test({"net": load("mlp")}, x[:2], y[:3])
+    with pytest.raises(ValueError, match="must be one of"):
+        data.trained("lenet")
+
+
+def test_workshop_starts_at_the_strongest_answer():
+    state = kernel_workshop().state
+    picture = data.load_photo().mean(axis=2) / 255
+    output = conv2d(np.pad(picture, 1), np.array([[0, 1, 1], [-1, 0, 1], [-1, -1, 0]]))[1]
+    assert output[state["row"], state["column"]] == output[1:-1, 1:-1].max()
+
+
+def test_workshop_display(engine):
+    """Grey numbers are shown as they are; with a colour for each sign, one outlier does not make the rest pale."""
+    ramp = (np.arange(1000.0).reshape(20, 50) / 1000).tolist()
+    assert engine.run("nn.kernel_workshop.display('grey', o)[1]", o=ramp) == 1
+    assert engine.run("nn.kernel_workshop.display('size', o)[1]", o=ramp) == pytest.approx(0.999)
+    assert engine.run("nn.kernel_workshop.display('signed', o)[1]", o=ramp) == pytest.approx(0.989)
+    ramp[0][0] = 4.0
+    assert engine.run("nn.kernel_workshop.display('signed', o)[1]", o=ramp) < 1
+
+
+def test_the_moved_six_and_the_moved_one(digits):
+    """The pictures with which the chapter begins and ends: what each network says of them."""
+    x, y = digits
+    right = np.ascontiguousarray(all_shifts(x, 3)[:, 3, 6])  # 3 pixels to the right
+    mlp = load("mlp_plain")
+    assert (y[361], *mlp(x[361:362]).argmax(axis=1), *mlp(right[361:362]).argmax(axis=1)) == (6, 6, 2)
+    one = np.flatnonzero(y == 1)[0]
+    said = [load(name)(right[one : one + 1]).argmax() for name in ("mlp_plain", "cnn_stride", "cnn_plain")]
+    assert said == [4, 7, 1]
+
+
+def quizzes(chapter):
+    """{question: quiz} of a chapter."""
+    cells = json.loads((CHAPTERS / f"{chapter}.ipynb").read_text("utf-8"))["cells"]
+    found = [eval("".join(cell["source"]), {"quiz": exercises.quiz}) for cell in cells
+             if cell["cell_type"] == "code" and "".join(cell["source"]).startswith("quiz(")]
+    return {q.question: q for q in found}
+
+
+@pytest.mark.parametrize(("question", "answer", "message"), [
+    ("Where does the picture go", "down and to the right", None), ("Where does the picture go", "it stays", "middle"),
+    ("How many rows", "3", None), ("How many rows", "9", "length of a side"), ("How many rows", "7", "padded"),
+    ("Which stride", "2", None), ("Which stride", "1", "5 × 5"), ("Which stride", "3", "= 2 windows"),
+    ("green box", "2", None), ("green box", "7", "sum of the window"), ("green box", "4", "−1, not 1"),
+    ("green box", "3", "left out the middle"), ("green box", "0", "row 3, column 2"),
+    ("16 input channels", "4640", None), ("16 input channels", "4608", "bias"), ("16 input channels", "320", "depth"),
+    ("max-pooling on 16", "0", None), ("max-pooling on 16", "64", "nothing is learned")])
+def test_quizzes(question, answer, message):
+    quiz = next(q for text, q in quizzes("07_convolution").items() if question in text)
+    right, said = quiz.grade(answer)
+    assert right == (message is None) and (message or "") in said
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return checks("07_convolution")
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (..., "not answered"), (56, "✓"), (112, "halves it"), (55, "one + 1"), (54, "both steps"), (56.25, "Round down"),
+    (100, "✗")])
+def test_exercise_1(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_1"], answer)
+
+
+def windows(x, kernel, S, P, flip=False):
+    k = kernel[::-1, ::-1] if flip else kernel
+    return np.einsum("ijkl,kl->ij", np.lib.stride_tricks.sliding_window_view(np.pad(x, P), k.shape)[::S, ::S], k)
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (lambda x, k, S, P: None, "not answered"), (windows, "✓"),
+    (lambda x, k, S, P: windows(x, k, S, P, flip=True), "flip"),
+    (lambda x, k, S, P: windows(x, k.T, S, P), "transposed"), (lambda x, k, S, P: windows(x, k, S, 0), "padding"),
+    (lambda x, k, S, P: windows(x, k, 1, P), "stride"), (lambda x, k, S, P: 1 / len(k[9]), "raises IndexError")])
+def test_exercise_2(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_2"], answer)
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (..., "not answered"), ([[-1, 0, 1]] * 3, "✓"), (np.array([[0, 0, 0], [-1, 0, 1], [0, 0, 0]]), "✓"),
+    ([[0, 0, 1]] * 3, "sum to 0"), ([[0, 1, 1], [-1, 0, 1], [-1, -1, 0]], "above and below"),
+    ([[1, 0, -1]] * 3, "wrong way round"), (np.zeros((3, 3)), "does not see"), (np.zeros((2, 2)), "✗"), (5, "✗")])
+def test_exercise_3(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_3"], answer)
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    ((1792, 86_704_128), "✓"), ((1728, 86_704_128), "biases"), ((640, 28_901_376), "3 deep"),
+    ((1792, 1792), "Multiply-adds"), ((86_704_128, 1792), "First the parameters"), (1792, "✗"), (..., "not answered")])
+def test_exercise_4(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_4"], answer)
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (lambda x: x.reshape(len(x) // 2, 2, -1, 2).max(axis=(1, 3)), "✓"), (lambda x: x[::2, ::2], "every second"),
+    (lambda x: x.reshape(len(x) // 2, 2, -1, 2).mean(axis=(1, 3)), "mean"),
+    (lambda x: x.reshape(len(x) // 2, -1, 4).max(axis=2), "follow each other"), (lambda x: x.max(), "✗")])
+def test_exercise_5(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_5"], answer)
+
+
+@pytest.mark.parametrize(("answer", "message"), [(36, "✓"), (16, "alike"), (29, "pooling sees more"), (35, "itself")])
+def test_exercise_6(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_6"], answer)

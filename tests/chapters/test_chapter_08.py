@@ -1,0 +1,214 @@
+"""Chapter 8: the worked network, the network builder and the receptive fields against nnlib, the training script."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from nnbook import data
+from nnbook.plots import convolution as plots
+from nnbook.widgets.core.packed_layers import packed_layers
+from nnbook.widgets.draw_digit.draw_digit import draw_digit
+from nnbook.widgets.network_builder.network_builder import network, network_builder
+from nnlib import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, Sigmoid, activations, summary
+from tests.support.engine import Engine
+from tests.support.exercises import checks
+from tools import train_digits
+
+from .test_chapter_07 import quizzes, said
+
+
+@pytest.fixture(autouse=True)
+def static(monkeypatch):
+    monkeypatch.setenv("NNLIB_STATIC", "1")
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return Engine("network_builder", "draw_digit")
+
+
+def test_the_lectures_worked_network():
+    rng = np.random.default_rng(0)
+    model = Sequential(Conv2d(1, 1, 3, padding=1, rng=rng), ReLU(), MaxPool2d(2), Flatten(), Linear(1, 1, rng=rng))
+    model[0].W[0, 0], model[0].b[:], model[4].W[:], model[4].b[:] = np.eye(3), 0, 1, 1
+    outputs = [y.tolist() for _, y in plots.outputs_of(model, np.array([[[[1.0, 2.0], [3.0, 4.0]]]]))]
+    assert outputs == [[[[[5, 2], [3, 5]]]], [[[[5, 2], [3, 5]]]], [[[[5]]]], [[5]], [[6]]]
+
+
+SETTINGS = {"size": [28, 33], "colours": [1, 3], "N": [1, 3], "M": [1, 2], "kernel": [1, 3, 5], "channels": [4],
+            "padding": ["same", "none"], "pooling": ["max", "average", "none"], "K": [1, 3], "hidden": [16]}
+
+
+def test_builder_in_the_page_equals_summary(engine):
+    """Shapes, parameters and multiply-adds of every layer, for all settings that leave something of the image."""
+    compared = 0
+    for values in itertools.product(*SETTINGS.values()):
+        state = dict(zip(SETTINGS, values, strict=True)) | {"classes": 10}
+        got = engine.run("nn.network_builder.build(s)", s=state)
+        if "broken" in got:
+            continue
+        compared += 1
+        want = [row for row in summary(network(state), (state["colours"], state["size"], state["size"])).rows
+                if not row[0].startswith(("ReLU", "Flatten"))]
+        rows = got["rows"][1:]
+        assert [(tuple(r["shape"]), r["parameters"], r["work"]) for r in rows] == [tuple(row[1:]) for row in want]
+    assert compared > 300
+
+
+@pytest.mark.parametrize("state", [
+    {"N": 2, "M": 2, "kernel": 3, "pooling": "average"}, {"N": 3, "M": 1, "kernel": 5, "pooling": "average"},
+    {"N": 2, "M": 2, "kernel": 3, "pooling": "none"}])
+def test_receptive_field_of_the_builder_is_what_backpropagation_finds(engine, state):
+    state = {"size": 96, "colours": 1, "channels": 1, "padding": "none", "K": 1, "hidden": 16, "classes": 10} | state
+    rows = engine.run("nn.network_builder.build(s)", s=state)["rows"]
+    field = [r["field"] for r in rows if r["kind"] in ("conv", "pool")][-1]
+    layers = [layer for layer in network(state).layers if not isinstance(layer, ReLU | Flatten | Linear)]
+    model = Sequential(*layers)
+    delta = np.zeros_like(model(np.random.default_rng(0).normal(size=(1, 1, 96, 96))))
+    delta[0, 0, delta.shape[2] // 2, delta.shape[3] // 2] = 1
+    seen = np.flatnonzero(model.backward(delta)[0, 0].any(axis=1))
+    assert seen[-1] - seen[0] + 1 == field
+
+
+def test_builder_says_where_nothing_is_left(engine):
+    state = {"size": 8, "colours": 1, "N": 3, "M": 1, "kernel": 5, "channels": 4, "padding": "none", "pooling": "max",
+             "K": 1, "hidden": 16, "classes": 10}
+    assert engine.run("nn.network_builder.build(s)", s=state)["broken"] == "convolution 1 of block 2"
+
+
+def test_builder_starts():
+    assert "52,138" in repr(summary(network(network_builder().state), (1, 28, 28)))
+
+
+@pytest.mark.parametrize(("l", "at"), [(0, (0, 23)), (2, (5, 5)), (3, (9, 0)), (5, (4, 2)), (6, (2, 1))])
+def test_receptive_fields_of_the_pad(engine, l, at):
+    """In the page, in the figures, and by backpropagation: the same pixels."""
+    model = train_digits.cnn(np.random.default_rng(0)).astype(np.float64)
+    layers = model.layers[: l + 1]
+    page = engine.run("nn.draw_digit.receptiveField(layers, l, at)", layers=packed_layers(model), l=l, at=list(at))
+    (top, bottom), (left, right) = plots.receptive_field(layers, at)
+    assert page == [[top, bottom - 1], [left, right - 1]]
+    part = Sequential(*[layer for layer in layers if not isinstance(layer, ReLU)])
+    x = np.random.default_rng(1).normal(size=(200, 1, 28, 28))  # which pixel is the largest differs from image to image
+    delta = np.zeros_like(part(x))
+    delta[:, :, at[0], at[1]] = 1
+    seen = (part.backward(delta) != 0).any(axis=(0, 1))
+    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    assert (rows[0], rows[-1] + 1, columns[0], columns[-1] + 1) == (top, bottom, left, right)
+
+
+def test_drawing_that_is_centred(engine):
+    """A small drawing in a corner becomes 20 pixels large, with its centre of mass in the middle."""
+    rows = np.zeros((28, 28))
+    rows[2:12, 3:8] = 1
+    got = np.array(engine.run("nn.draw_digit.centred(rows)", rows=rows.tolist()))
+    place = np.indices((28, 28)).reshape(2, -1)
+    assert place @ got.ravel() / got.sum() == pytest.approx([13.5, 13.5], abs=0.1)
+    assert 19 <= np.flatnonzero(got.max(axis=1) > 0.5).size <= 21
+    assert not np.any(engine.run("nn.draw_digit.centred(rows)", rows=np.zeros((28, 28)).tolist()))
+
+
+def test_pad_in_python():
+    model = train_digits.cnn(np.random.default_rng(0)).load(data.trained("cnn"))
+    pad = draw_digit(model, start=7)
+    assert pad.image.shape == (1, 1, 28, 28) and pad.image.dtype == np.float32
+    assert model(pad.image).argmax() == 7
+
+
+def test_pad_live(monkeypatch):
+    monkeypatch.delenv("NNLIB_STATIC")
+    model = train_digits.cnn(np.random.default_rng(0)).load(data.trained("cnn"))
+    pad = draw_digit(model, start=2)
+    assert model(pad.image).argmax() == 2
+    pad.pixels = [0.0] * 784  # as the page does after "Clear"
+    assert pad.image.shape == (1, 1, 28, 28) and not pad.image.any()
+
+
+def test_pad_refuses():
+    rng = np.random.default_rng(0)
+    with pytest.raises(TypeError, match="Sigmoid"):
+        draw_digit(Sequential(Flatten(), Linear(784, 10, rng=rng), Sigmoid()))
+    with pytest.raises(ValueError, match="start"):
+        draw_digit(train_digits.cnn(rng), start=10)
+
+
+def test_script_trains(monkeypatch):
+    """Four epochs on 640 digits teach something; the same seed gives the same network."""
+    monkeypatch.setattr(train_digits, "EPOCHS", 4)
+    (x, y), (x_test, y_test) = data.load_mnist()
+    part = ((x[:640], y[:640]), (x_test[:200], y_test[:200]))
+    model, seconds, accuracies = train_digits.train("cnn_plain", *part, data.load_pixel_order())
+    again = train_digits.train("cnn_plain", *part, data.load_pixel_order())[2]
+    assert accuracies[-1] > 0.3 and accuracies.tolist() == again.tolist() and len(seconds) == 4
+
+
+def test_mosaic():
+    images = np.arange(12.0).reshape(2, 2, 3)
+    assert plots.mosaic(images, gap=1).tolist() == [[0, 1, 2, None, 6, 7, 8], [3, 4, 5, None, 9, 10, 11]]
+    assert plots.mosaic(images, columns=1).tolist() == [[0, 1, 2], [3, 4, 5], [None] * 3, [6, 7, 8], [9, 10, 11]]
+    assert plots.mosaic(np.ones((3, 1, 1)), columns=2).tolist() == [[1, None, 1], [None] * 3, [1, None, None]]
+
+
+@pytest.mark.parametrize(("question", "answer", "message"), [
+    ("upper left", "5", None), ("upper left", "1", "pixel itself"), ("upper left", "4", "middle 1"),
+    ("whole network", "6", None), ("whole network", "5", "bias 1"), ("whole network", "16", "only the largest"),
+    ("without pooling", "about fifteen times as many", None), ("without pooling", "about four times as many", "two of"),
+    ("16 kernels", "1168", None), ("16 kernels", "1152", "bias"), ("16 kernels", "160", "as deep"),
+    ("288 inputs", "32 maps of 3 × 3", None), ("288 inputs", "32 kernels of 3 × 3", "not the kernels")])
+def test_quizzes(question, answer, message):
+    quiz = next(q for text, q in quizzes("08_convolutional_networks").items() if question in text)
+    right, verdict = quiz.grade(answer)
+    assert right == (message is None) and (message or "") in verdict
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return checks("08_convolutional_networks", "(x_train, y_train)", "def cnn", "model = cnn", "answers = model")
+
+
+@pytest.mark.parametrize(("convolved", "answer", "first", "second"), [
+    (..., ..., "not answered", "not answered"), ([[-1, 0], [1, -1]], 2, "✓", "✓"),
+    ([[0, 0], [1, 0]], 1, "ReLU already", "bias"), ([[2, 0], [1, -3]], 1.25, "pixels", "mean"),
+    ([[2, 1], [1, -3]], 0, "upper left", "ReLU first")])
+def test_exercise_1(chapter, capsys, convolved, answer, first, second):
+    one, two = said(capsys, chapter["check_1"], convolved, answer).splitlines()
+    assert first in one and second in two
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (43738, "✓"), (43696, "biases"), (166618, "halves both"), (84698, "one direction"), (43450, "3 deep"),
+    (41578, "16 input channels"), (5338, "all 16 maps"), (2768, "last layer is missing"), (..., "not answered")])
+def test_exercise_2(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_2"], answer)
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (lambda c: np.diag(c) / c.sum(axis=1), "✓"), (lambda c: np.diag(c) / c.sum(axis=0), "precision"),
+    (lambda c: np.diag(c) / c.sum(), "same true digit"), (lambda c: np.trace(c) / c.sum(), "accuracy")])
+def test_exercise_3(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_3"], answer)
+
+
+def looks(total=False, scores=False, last=False):
+    """An answer to exercise 4: the sum, the means of the scores, or softmax after the mean."""
+    def answer(model, x):
+        f = np.array if scores else activations.softmax
+        all_ = [f(model(np.roll(x, (i, j), axis=(2, 3)))) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        mean = np.sum(all_, axis=0) if total else np.mean(all_, axis=0)
+        return activations.softmax(mean) if last else mean
+    return answer
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (looks(), "✓"), (looks(total=True), "added the nine"), (looks(scores=True), "means of the scores"),
+    (looks(scores=True, last=True), "Average the probabilities"),
+    (lambda model, x: activations.softmax(model(x)), "one look only")])
+def test_exercise_4(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_4"], answer)
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (6346, "✓"), (6336, "10 biases"), (8906, "fully connected"), (6036, "32 deep"), (330, "alone"), (6016, "missing")])
+def test_exercise_5(chapter, capsys, answer, message):
+    assert message in said(capsys, chapter["check_5"], answer)

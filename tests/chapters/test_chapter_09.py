@@ -1,0 +1,141 @@
+"""Chapter 9: what its prose says about memory, and its figures."""
+
+import numpy as np
+import pytest
+
+from nnbook.data.sequence_models import load_memory_delays
+from nnbook.plots import recurrent_networks as plots
+from nnbook.widgets.memory_map.memory_map import random_map
+from nnbook.widgets.rnn_stepper.rnn_stepper import SWITCH, forward, step_texts
+from nnlib import GRU, RNN
+from nnlib.sequences import sensitivity
+from tests.support.exercises import checks, said
+from tools import train_sequences
+
+pytestmark = pytest.mark.usefixtures("drawn_and_closed")
+
+
+def test_sensitivity_is_what_backpropagation_through_time_says():
+    rng = np.random.default_rng(0)
+    cell, x = RNN(2, 3, rng=rng), rng.normal(size=(5, 2))
+    S = sensitivity(cell, x)
+    for t in range(5):
+        total = np.zeros(5)
+        for unit in range(3):
+            cell(x[None])
+            dh = np.zeros((1, 5, 3))
+            dh[0, t, unit] = 1
+            total += (cell.backward(dh)[0] ** 2).sum(axis=1)
+        np.testing.assert_allclose(S[t], np.sqrt(total), atol=1e-12)
+    assert (S[np.triu_indices(5, 1)] == 0).all()
+    with pytest.raises(TypeError, match="expects an RNN"):
+        sensitivity(GRU(2, 3, rng=rng), x)
+
+
+@pytest.mark.parametrize(("radius", "low", "high"), [(0.5, 0, 1e-8), (1.0, 0.02, 50), (1.5, 1e3, np.inf)])
+def test_the_spectral_radius_decides_over_thirty_steps(radius, low, high):
+    S = random_map(radius, 1e-7, 30, 16)
+    assert low <= S[-1, 0] / S[-1, -1] <= high
+
+
+def test_memory_table_as_the_chapter_tells_it():
+    _, table = load_memory_delays()
+    mean = {cell: {delay: scores.mean() for delay, scores in row.items()} for cell, row in table.items()}
+    assert all(len(scores) == 3 for row in table.values() for scores in row.values())
+    assert min(row[5] for row in mean.values()) > 0.99
+    assert mean["GRU"][20] > 0.99 and mean["LSTM, open"][20] > 0.99
+    assert mean["RNN"][20] < 0.6 and mean["LSTM"][20] < 0.3
+    assert mean["LSTM, open"][40] > 0.4 > mean["GRU"][40]
+    assert max(row[80] for row in mean.values()) < 0.4
+
+
+def test_one_entry_of_the_memory_table_is_measured_again():
+    _, table = load_memory_delays()
+    assert train_sequences.memory("RNN", 5, 0) == pytest.approx(table["RNN"][5][0], abs=0.02)
+
+
+def test_recall_batches_ask_for_the_first_symbol():
+    x, first = train_sequences.recall_batch(50, 7, np.random.default_rng(0))
+    assert x.shape == (50, 8, 8) and (x.sum(axis=2) == 1).all()
+    assert (x[:, 0].argmax(axis=1) == first).all() and first.max() < 4
+    assert (x[:, 1:].argmax(axis=2) >= 4).all()
+
+
+def test_stepper_by_hand():
+    U, W, V = np.array([[2.0, -2], [1, 1]]), np.array([[1.5, 0], [0, 0.7]]), np.array([[3.0, -0.5]])
+    given = {"x": np.array(SWITCH, dtype=float), "U": U, "W": W, "V": V, "b_a": np.zeros(2), "b_y": np.zeros(1)}
+    h, o = forward(**given)
+    assert h[0] == pytest.approx([np.tanh(2), np.tanh(1)]) and h[1, 0] == pytest.approx(np.tanh(1.5 * np.tanh(2)))
+    assert (o[:3] > 0.85).all() and (o[3:] < 0.15).all()  # on, on, on, off, off
+    state, output = step_texts(1, given, h, o)
+    assert state["formula"] == "h₂ = tanh(U x₂ + W h₁ + b_a)"
+    assert state["numbers"][0].endswith(f"= {h[1, 0]:.3g}") and output["numbers"][0].endswith(f"= {o[1, 0]:.3g}")
+
+
+def test_figures_show_their_numbers():
+    S = sensitivity(RNN(1, 2, rng=np.random.default_rng(0)), np.zeros((4, 1)))
+    left, right, _ = plots.sensitivity_map(S, "title").axes
+    assert left.images[0].get_array()[3, 0] == pytest.approx(np.log10(S[3, 0]))
+    assert right.lines[0].get_ydata()[1] == pytest.approx(np.mean([S[1, 0], S[2, 1], S[3, 2]]))
+    axes = plots.window_accuracy([1, 2], [0.5, 0.6], [0.55, 0.65], 1.0).axes[0]
+    assert [line.get_ydata()[0] for line in axes.lines] == pytest.approx([55, 50, 100])
+    texts = [t.get_text() for t in plots.unrolled(np.eye(2), -np.eye(2), [[0.25], [0.5]]).axes[0].texts]
+    assert "$h_{1}$\n−1.00\n−0.00" in texts and "$o_{2}$\n0.50" in texts
+    plots.memory(load_memory_delays()[1])
+    plots.gate_decay([0.5, 0.99])
+    plots.clipping([1, 2, 3], [1, 0.5, 0.2])
+    plots.reach(np.arange(3), {"RNN": [1, 0.1, 0.01], "GRU": [1, 0.5, 0.2]})
+    plots.lengths({"a": [1, 2, 3], "b": [4, 4]})
+    plots.switch_trace(np.eye(2), np.zeros((2, 4)), np.array([0.2, 0.9]))
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return checks("09_recurrent_networks")
+
+
+def test_exercise_1(chapter, capsys):
+    h1 = np.tanh(1)
+    for answer, message in ((np.tanh(0.5 * h1), "right"), (0.36, "right"), (h1, "That is h₁"),
+                            (0.5 * h1, "second step"), (0.0, "feedback"), (np.tanh(1 + 0.5 * h1), "x₂ is 0"),
+                            (..., "not answered")):
+        assert message in said(capsys, chapter["check_1"], answer)
+
+
+def test_exercise_2(chapter, capsys):
+    def states(x, U, W, b, W_used=lambda W: W, bias=1, output=lambda states: np.array(states)):
+        h, result = np.zeros(len(b)), []
+        for x_t in x:
+            h = np.tanh(U @ x_t + W_used(W) @ h + bias * b)
+            result.append(h)
+        return output(result)
+
+    for options, message in (({}, "right"), ({"W_used": np.transpose}, "transposed"), ({"bias": 0}, "bias"),
+                             ({"W_used": np.zeros_like}, "feedback"), ({"output": lambda h: h[-1]}, "last state only")):
+        assert message in said(capsys, chapter["check_2"], lambda *a, options=options: states(*a, **options))
+    assert "not answered" in said(capsys, chapter["check_2"], lambda x, U, W, b: ...)
+
+
+def test_exercises_3_to_5(chapter, capsys):
+    for (u, w), message in (((1, 1.5), "right"), ((3, 1.2), "right"), ((..., ...), "not answered"), ((1, 0.9), "fades"),
+                            ((1, 1.0), "fades"), ((1, -1.5), "flips"), ((0.1, 1.5), "push"), ((-1, 2), "push"),
+                            ((1, 1.05), "larger")):
+        assert message in said(capsys, chapter["check_3"], u, w), (u, w)
+
+    def length(g):
+        return np.sqrt(sum(np.sum(a**2) for a in g))
+
+    for answer, message in ((lambda g, c: min(1, c / length(g)), "right"), (lambda g, c: c / length(g), "at most 1"),
+                            (lambda g, c: min(1, c / length(g) ** 2), "root"),
+                            (lambda g, c: min(1, c / length(g[:1])), "first array"),
+                            (lambda g, c: min(1, c / sum(length([a]) for a in g)), "squares do")):
+        assert message in said(capsys, chapter["check_4"], answer)
+    for answer, message in ((4.27, "right"), (0.986, "f itself"), (-4.27, "sign"), (-3.89, "not 1/50"),
+                            (3.89, "1 − 1/50")):
+        assert message in said(capsys, chapter["check_5"], answer)
+
+
+def test_only_tiny_inputs_let_the_gradient_grow_at_1_2_as_the_chapter_says():
+    for size, grows in ((1e-7, True), (1.0, False)):
+        S = random_map(1.2, size, 30, 16)
+        assert bool(S[-1, 0] > S[-1, -1]) is grows

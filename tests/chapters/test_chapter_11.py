@@ -1,0 +1,163 @@
+"""Chapter 11: what its prose says about the club, its figures, and what its checks say to wrong answers."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from nnbook import data
+from nnbook.plots import graph_networks as plots
+from nnbook.widgets.message_stepper.message_stepper import TIES, adjacency, message_stepper, weighted
+from nnlib import Adam, CrossEntropyLoss, GraphConv, ReLU, Sequential, fit, normalize_adjacency
+from tests.support.exercises import checks, said
+
+pytestmark = pytest.mark.usefixtures("drawn_and_closed")
+TINY, H = adjacency(TIES, 5), np.array([1.0, 2, 3, 6, 3])
+
+
+def trained(A_hat, seed):
+    """Answers about the 34 members, from the labels of the instructor and the officer alone."""
+    rng, known = np.random.default_rng(seed), np.isin(np.arange(34), [0, 33])
+    model = Sequential(GraphConv(34, 16, A_hat, rng=rng), ReLU(), GraphConv(16, 2, A_hat, rng=rng))
+    fit(model, (np.eye(34), (np.arange(34) == 33).astype(int), known), CrossEntropyLoss(), Adam(model, lr=0.01),
+        epochs=200, progress=False)
+    return model(np.eye(34)).argmax(axis=1)
+
+
+def test_two_labels_are_enough_with_the_graph_and_not_without():
+    A, labels, _ = data.load_karate()
+    others = ~np.isin(np.arange(34), [0, 33])
+    for A_hat, low, high in ((normalize_adjacency(A), 0.93, 0.97), (np.eye(34), 0.2, 0.7)):
+        for seed in (11, 12):  # not among the chapter's
+            right = trained(A_hat, seed) == labels
+            assert low <= right[others].mean() <= high
+            if low > 0.9:
+                assert not right[8] and set(np.flatnonzero(~right)) <= {2, 8}
+
+
+def test_smoothing_ends_at_the_root_of_the_degree():
+    A = data.load_karate().adjacency
+    d = A.sum(axis=1) + 1
+    x = np.linalg.matrix_power(normalize_adjacency(A), 200) @ np.random.default_rng(1).normal(size=34)
+    np.testing.assert_allclose(x / np.sqrt(d), (x / np.sqrt(d)).mean(), rtol=1e-6)
+
+
+def test_weights_by_hand():
+    assert weighted(TINY, "sum") @ H == pytest.approx([6, 6, 12, 12, 9])
+    assert weighted(TINY, "mean") @ H == pytest.approx([2, 2, 3, 4, 4.5])
+    assert (weighted(TINY, "symmetric") @ H)[4] == pytest.approx(1.5 + 6 / np.sqrt(6))
+    np.testing.assert_allclose(weighted(TINY, "symmetric"), normalize_adjacency(TINY))
+
+
+@pytest.mark.parametrize("arguments, message", [
+    ({"h": [1, 2]}, "M from 3 to 6"), ({"ties": [(0, 5)]}, "0–5"), ({"ties": [(1, 1)]}, "two different nodes"),
+    ({"node": 5}, "node must be 0 … 4"), ({"step": 6}, "step must be 0 … 5"), ({"weights": "max"}, "'max'")])
+def test_stepper_says_what_is_wrong(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        message_stepper(**arguments)
+
+
+def test_club_is_drawn_once_for_each_tie_and_member():
+    A, labels, _ = data.load_karate()
+    ax = plots.club(A, np.where(np.arange(34) < 2, np.nan, labels), (0, 33), [8, 2]).axes[0]
+    ties, *members, rings = ax.collections
+    assert len(ties.get_segments()) == 78 and len(ax.texts) == 34 and len(rings.get_offsets()) == 2
+    assert sum(len(group.get_offsets()) for group in members) == 34
+    places = plots.spring_layout(A)
+    np.testing.assert_allclose(rings.get_offsets(), places[[8, 2]])
+    assert plots.shade(np.nan).tolist() == [1, 1, 1]
+    assert plots.shade(0.02)[2] > plots.shade(0.02)[0] and plots.shade(0.98)[0] > plots.shade(0.98)[2]  # blue, orange
+
+
+def test_layout():
+    A = data.load_karate().adjacency
+    places = plots.spring_layout(A)
+    assert places.shape == (34, 2) and places.min() == 0 and places.max() == 1
+    assert (places == plots.spring_layout(A)).all()
+    distance = np.linalg.norm(places[:, None] - places, axis=2)
+    assert distance[A > 0].mean() < 0.7 * distance[A == 0].mean()  # friends stand closer
+    assert distance[~np.eye(34, dtype=bool)].min() > 0.03  # nobody on top of another
+    with pytest.raises(ValueError, match="symmetric"):
+        plots.spring_layout(np.array([[0, 1], [0, 0]]))
+
+
+def test_other_figures_show_their_numbers():
+    texts = [t.get_text() for t in plots.small_graph(TINY, -H, H / 2, chosen=2).axes[0].texts]
+    assert "−6" in texts and "node 4" in texts and "→ 1.5" in texts
+    above, below = plots.smoothing(np.array([[1.0, 2], [3, 4]]), np.array([1, 4])).axes
+    assert above.lines[1].get_ydata().tolist() == [2, 4] and below.lines[1].get_ydata().tolist() == [1, 2]
+    lines = plots.growth({"sum": [1, 18], "mean": [1, 1], "symmetric": [1, 2]}).axes[0].lines
+    assert [list(line.get_ydata()) for line in lines] == [[1, 18], [1, 1], [1, 2]]
+    plt.close("all")
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return checks("11_graph_networks", "A, labels, names", "tiny = ", "I5 = ", "def ring")
+
+
+def test_exercise_1(chapter, capsys):
+    right = 2 + 3 / np.sqrt(12) + 3 / np.sqrt(6)
+    for answer, message in ((right, "right"), (4.09, "right"), (4, "mean"), (12, "sum"), (right - 2, "hears itself"),
+                            (3 + 3 / np.sqrt(6) + 3 / np.sqrt(2), "count the self loop"), (1.4167, "root is missing"),
+                            (..., "not answered")):
+        assert message in said(capsys, chapter["check_1"], answer)
+
+
+def test_exercise_2(chapter, capsys):
+    def looped(A):
+        return A + np.eye(len(A))
+
+    def degree(A):
+        return A.sum(axis=1)
+
+    def both(A, d):
+        return A / np.sqrt(np.outer(d, d))
+
+    for answer, message in (
+            (normalize_adjacency, "right"), (lambda A: both(A, degree(A)), "self loops are missing"),
+            (lambda A: both(looped(A), degree(A)), "must count the self loops"),
+            (lambda A: both(A, degree(looped(A))), "matrix lacks them"),
+            (lambda A: looped(A) / degree(looped(A))[:, None], "rows of the mean"),
+            (lambda A: looped(A) / degree(looped(A)), "divided the columns"),
+            (lambda A: looped(A) / np.outer(degree(looped(A)), degree(looped(A))), "root is missing"),
+            (lambda A: looped(A) * np.sqrt(np.outer(degree(looped(A)), degree(looped(A)))), "multiplies"),
+            (looped, "Nothing is divided"), (lambda A: ..., "not answered")):
+        assert message in said(capsys, chapter["check_2"], answer), message
+
+
+def test_exercise_3(chapter, capsys):
+    for answer, message in (
+            (lambda delta, A_hat, W: A_hat.T @ delta @ W, "right"),
+            (lambda delta, A_hat, W: A_hat @ delta @ W, "Back along the ties"),
+            (lambda delta, A_hat, W: A_hat.T @ delta @ W.T, "W is transposed"),
+            (lambda delta, A_hat, W: A_hat @ delta @ W.T, "Both are transposed"),
+            (lambda delta, A_hat, W: delta @ W, "graph is missing"),
+            (lambda delta, A_hat, W: A_hat.T @ delta, "weights W are missing"),
+            (lambda delta, A_hat, W: ..., "not answered")):
+        assert message in said(capsys, chapter["check_3"], answer), message
+
+
+def layers(A, loops=1, extra=0, rows=slice(None)):
+    M = step = A + loops * np.eye(len(A))
+    k = 1
+    while (M[rows] == 0).any() and k < 60:
+        M, k = M @ step, k + 1
+    return k + extra
+
+
+def test_exercise_4(chapter, capsys):
+    for options, message in (({}, "right"), ({"loops": 0}, "self loops are missing"), ({"extra": 1}, "One too many"),
+                             ({"extra": -1}, "One too few"), ({"rows": 0}, "for one node")):
+        assert message in said(capsys, chapter["check_4"], lambda A, options=options: layers(A, **options)), message
+    assert "not answered" in said(capsys, chapter["check_4"], lambda A: ...)
+
+
+def test_exercise_5(chapter, capsys):
+    def limit(A, h, loops=1, power=0.5, scale=2):
+        u = (A.sum(axis=1) + loops) ** power
+        return u * (u @ h) / np.linalg.norm(u) ** scale
+
+    for options, message in (({}, "right"), ({"loops": 0}, "count the self loops"), ({"power": 1}, "not d"),
+                             ({"scale": 0}, "Divide by u"), ({"scale": 1}, "stands there twice")):
+        assert message in said(capsys, chapter["check_5"], lambda A, h, o=options: limit(A, h, **o)), message
+    assert "all end at the mean" in said(capsys, chapter["check_5"], lambda A, h: np.full(len(h), h.mean()))

@@ -1,0 +1,101 @@
+"""The bench itself: a broken callback, a broken line of JavaScript, a request, a dead control must be reported."""
+
+from types import SimpleNamespace
+
+import pytest
+from matplotlib.figure import Figure
+
+from nnbook.exercises import explore
+from tests.support import drive
+
+
+def line(n):
+    figure = Figure(figsize=(3, 2))
+    figure.subplots().plot([0, n])
+    return figure
+
+
+def text(n):
+    return f"The line ends at {n}."
+
+
+def small():
+    return explore(line, n=[1, 2, 3, 4], play="n", start={"n": 2}, alt=text)
+
+
+def test_nothing_is_reported_for_a_good_one(open_html):
+    assert drive.drive_page(open_html(small().html)) == []
+
+
+@pytest.mark.parametrize(("good", "broken", "reported"), [
+    ("input.dispatchEvent(new Event(\"input\"));", "", "Play changes nothing"),
+    ("oninput: () => ui.change(", "onnever: () => ui.change(", "neither picture nor read-out"),
+    ("if (film) film(k);", "if (film) film(k + nothing);", "did not start"),
+    ("ui.say(...texts.length ? [texts[k]]", "ui.say(...texts.length ? [texts[k] + NaN]", "NaN"),
+    ("root.dataset.state = ", "root.dataset.other = ", "data-state"),
+    ("ui.change(first);", "", "Reset"),
+    ("if (!query || target !== place()) return;", "return;", "leads to"),
+    ("root.classList.add(\"nnlib-ready\");", "", "did not start"),
+    ("function show() {", "function show() { new Image().src = 'https://example.org/x.png';", "request"),
+    ("function show() {", "function show() { console.error('oh');", "console: oh"),
+])
+def test_a_broken_line_is_reported(good, broken, reported, open_html):
+    html = small().html
+    assert good in html
+    problems = drive.drive_page(open_html(html.replace(good, broken)))
+    assert any(reported in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize(("name", "good", "broken", "reported"), [
+    ("learning_rate", "onclick: toggle", "onnever: toggle", "Play changes nothing"),
+    ("gradient_descent", "path[steps][0]", "path[steps + 1][0]", "did not start"),
+    ("backprop_stepper", "set(marks.out,", "set(marks.oops,", "exception"),  # only where the loss is shown
+])
+def test_a_broken_line_of_a_module_is_reported(name, good, broken, reported, open_html, example):
+    html = example(name).html
+    assert good in html
+    problems = drive.drive_page(open_html(html.replace(good, broken)))
+    assert any(reported in problem for problem in problems), problems
+
+
+def test_a_trait_that_stays_in_python_is_reported(example, monkeypatch):
+    widget = example("learning_rate")
+    assert drive.drive_live(widget) == []
+    monkeypatch.setattr(widget, "live", lambda: SimpleNamespace(**widget.state, keys=[]))
+    assert any("steps" in problem for problem in drive.drive_live(widget))
+
+
+def test_a_broken_callback_is_raised():
+    def fails_at_the_end(n):
+        if n == 4:
+            raise ZeroDivisionError("broken")
+        return line(n)
+
+    widget = small()
+    widget.draw = fails_at_the_end
+    with pytest.raises(ZeroDivisionError):
+        drive.drive_live(widget)
+
+
+def test_a_dead_callback_is_reported():
+    widget = small()
+    widget.draw, widget.text = (lambda n: line(1)), (lambda n: "always the same")
+    assert drive.drive_live(widget) == ["line: neither picture nor text changes with n"]
+
+
+def test_a_missing_picture_is_reported(open_html):
+    html = small().html
+    assert drive.without_scripts(open_html(html, java_script_enabled=False)) == []
+    for broken in (html.replace("<img", "<span"), html.replace('alt="The line ends at 2."', ""),
+                   html.replace("<img", '<img style="display:none"')):
+        assert drive.without_scripts(open_html(broken, java_script_enabled=False)) != []
+    controls = html.replace("<img", "<button>Play</button><img")
+    assert drive.without_scripts(open_html(controls, java_script_enabled=False)) != []
+
+
+def test_print(open_html):
+    page = open_html(small().html)
+    page.wait_for_selector("[data-frames=ready]")
+    assert drive.in_print(page) == []
+    page.add_style_tag(content="html .nnlib-controls { display: block !important }")
+    assert drive.in_print(page) == ["line: controls are printed"]

@@ -1,0 +1,153 @@
+"""The widgets in a real JupyterLab with a real kernel, driven in the browser.
+
+NNLIB_JUPYTER may name another program than this environment's `jupyter-lab`, such as the `jupyter-notebook` of an
+environment that has Notebook 7 and nnlib.
+"""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import nnbook.widgets  # noqa: F401  fills the registry
+from nnbook.widgets.core import host, modules
+
+CELLS = ["""\
+from matplotlib.figure import Figure
+from nnbook.exercises import explore
+
+def line(slope):
+    figure = Figure(figsize=(3, 2))
+    figure.subplots().plot([0, 1], [0, slope])
+    return figure
+
+explore(line, slope=[1, 2, 3], start={"slope": 2}, play="slope", alt=lambda slope: f"The slope is {slope}.")""", """\
+import ipywidgets
+from nnbook.widgets import gradient_descent
+
+descent, seen = gradient_descent(steps=7), ipywidgets.Label("nothing")
+descent.observe(lambda change: setattr(seen, "value", f"Python sees {change.new} steps"), "steps")
+descent""", "seen", """\
+from nnbook.exercises import quiz
+quiz(r"What is $1 + 1$?", 2, mistakes={3: "One too many."})""", """\
+from IPython.display import display
+from nnbook.widgets.core import host, modules
+
+for make in host.EXAMPLES.values():
+    display(make())
+print("all are made")"""]
+
+
+@pytest.fixture(scope="module")
+def jupyter(tmp_path_factory):
+    """Address of a server that has the notebook above."""
+    program = os.environ.get("NNLIB_JUPYTER", str(Path(sys.executable).with_name("jupyter-lab")))
+    if not Path(program).exists():
+        pytest.skip(f"SKIPPED: {program} is not installed, so no live notebook was looked at")
+    folder = tmp_path_factory.mktemp("jupyter")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS], metadata={
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+    nbformat.write(notebook, folder / "live.ipynb")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {k: v for k, v in os.environ.items() if k != "NNLIB_STATIC"} | {
+        f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+    application = "JupyterNotebookApp" if "notebook" in Path(program).name else "LabApp"
+    log = (folder / "server.log").open("w")
+    server = subprocess.Popen(
+        [program, "--no-browser", "--allow-root", f"--port={port}", "--ip=127.0.0.1", "--IdentityProvider.token=",
+         f"--{application}.expose_app_in_browser=True", "--LabApp.news_url=", f"--ServerApp.root_dir={folder}"],
+        cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(360):  # a busy machine takes its time
+            try:
+                json.load(urllib.request.urlopen(f"{address}/api/status", timeout=1))
+                break
+            except OSError:
+                assert server.poll() is None, (folder / "server.log").read_text()
+                time.sleep(0.5)
+        yield f"{address}/{'notebooks' if application != 'LabApp' else 'lab/tree'}/live.ipynb"
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(20)
+        log.close()
+
+
+@pytest.fixture(scope="module")
+def page(jupyter, browser):
+    page = browser.new_page(viewport={"width": 1100, "height": 2400})
+    page.problems = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.goto(jupyter)
+    page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.isReady"
+                           " && window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel", timeout=180_000)
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_selector(".nnlib-quiz", timeout=180_000)
+    yield page
+    page.close()
+
+
+def test_explore(page):
+    """The slider draws anew in the kernel."""
+    image = page.wait_for_selector(".jp-OutputArea img.widget-image, .jp-OutputArea .jupyter-widgets img")
+    before = image.get_attribute("src")
+    assert "The slope is 2." in page.text_content(".jp-Notebook")
+    track = page.query_selector(".noUi-target").bounding_box()
+    page.mouse.click(track["x"] + track["width"] - 1, track["y"] + track["height"] / 2)
+    page.wait_for_function("document.querySelector('.jp-Notebook').textContent.includes('The slope is 3.')")
+    assert image.get_attribute("src") != before
+
+
+def test_front_end_module(page):
+    """The same module as in the book; what the reader sets arrives in Python."""
+    root = page.wait_for_selector(".nnlib-widget:has(.nnlib-plot)")
+    before = root.query_selector("svg").inner_html()
+    slider = root.query_selector_all("input[type=range]")[2]
+    assert slider.input_value() == "7"
+    slider.focus()
+    slider.press("ArrowRight")
+    slider.press("ArrowRight")
+    assert root.query_selector("svg").inner_html() != before
+    assert re.search(r"step\s9", root.query_selector(".nnlib-readout").text_content())
+    page.wait_for_function("document.querySelector('.jp-Notebook').textContent.includes('Python sees 9 steps')")
+
+
+def test_quiz(page):
+    page.wait_for_selector(".nnlib-ready .nnlib-quiz button")
+    page.fill(".nnlib-quiz input", "3")
+    page.press(".nnlib-quiz input", "Enter")
+    assert page.text_content(".nnlib-verdict") == "✗ One too many."
+
+
+def test_every_widget_of_the_registry(page):
+    """Each module starts and has drawn and said something; each explore has its sliders and its picture."""
+    page.wait_for_function("document.querySelector('.jp-Notebook').textContent.includes('all are made')",
+                           timeout=120_000)
+    drawn = set(host.EXAMPLES) & set(modules.files())
+    started = """names => names.filter(name => ![...document.querySelectorAll(`[data-nnlib-widget="${name}"]`)].some(
+        root => root.querySelector("svg, canvas") && root.querySelector("[aria-live]").textContent.trim()))"""
+    for _ in range(60):
+        missing = page.evaluate(started, sorted(drawn))
+        if not missing:
+            break
+        page.wait_for_timeout(500)
+    assert missing == []
+    cell = page.query_selector_all(".jp-CodeCell")[-1]
+    assert len(cell.query_selector_all("img.widget-image, .jupyter-widgets img")) == len(host.EXAMPLES) - len(drawn)
+
+
+def test_no_errors(page):
+    own = [problem for problem in page.problems if "reading 'schema'" not in problem]  # Notebook 7.6 by itself
+    assert own == []
+    assert page.query_selector(".jp-OutputArea :is([data-mime-type*=stderr], [data-mime-type*=error])") is None

@@ -1,0 +1,101 @@
+"""Widgets with a kernel, in Python alone: runs with ipywidgets 8 and, by colab_versions.sh, with Colab's 7.7.1."""
+
+import io
+
+import ipywidgets
+import numpy as np
+import pytest
+from IPython.core.formatters import DisplayFormatter
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from matplotlib.figure import Figure
+from PIL import Image
+
+from nnbook.exercises import check, explore, quiz
+from nnbook.widgets import backprop_stepper, gradient_descent
+
+
+@pytest.fixture(autouse=True)
+def live_mode(monkeypatch):
+    monkeypatch.delenv("NNLIB_STATIC", raising=False)
+
+
+def line(slope, colour="blue", dashed=False):
+    figure = Figure(figsize=(3, 2))
+    figure.subplots().plot([0, 1], [0, slope], "--" if dashed else "-", color=colour)
+    return figure
+
+
+def shown(widget):
+    """The mime bundle that a notebook gets for the last expression of a cell."""
+    InteractiveShell.instance()
+    if hasattr(widget, "_ipython_display_"):
+        with capture_output() as captured:
+            widget._ipython_display_()
+        return captured.outputs[0].data
+    data, _ = DisplayFormatter().format(widget)
+    return data
+
+
+def test_explore():
+    box = explore(line, slope=[1, 2, 3], colour=["blue", "red"], dashed=[False, True], play="slope",
+                  start={"slope": 2}, alt=lambda slope, colour, dashed: f"A {colour} line of slope {slope}.")
+    first = box.image.value
+    assert Image.open(io.BytesIO(first)).size == (300, 200)
+    for name, value in (("slope", 3), ("colour", "red"), ("dashed", True), ("slope", 1)):
+        before = box.image.value
+        box.controls[name].value = value
+        assert box.image.value != before
+    assert "A red line of slope 1." in box.note.value
+    kinds = {name: type(control).__name__ for name, control in box.controls.items()}
+    assert kinds == {"slope": "SelectionSlider", "colour": "Dropdown", "dashed": "Dropdown"}
+
+
+def test_only_controls_that_every_version_has():
+    box = explore(line, slope=[1, 2, 3], play="slope", alt="A line.")
+    used, todo = set(), [box]
+    while todo:
+        widget = todo.pop()
+        used.add(type(widget).__mro__[1].__name__ if widget is box else type(widget).__name__)
+        todo += getattr(widget, "children", ())
+    assert used <= {"VBox", "HBox", "SelectionSlider", "Play", "Image", "HTML"}
+
+
+def test_errors_in_callbacks_are_raised_and_shown():
+    box = explore(lambda slope: line(1 // slope), slope=[1, 0], alt="A line.")
+    with pytest.raises(ZeroDivisionError):
+        box.controls["slope"].value = 0
+    assert "ZeroDivisionError" in box.problem.value
+
+
+def test_front_end():
+    widget = gradient_descent(steps=7)
+    assert (widget.steps, widget.surface, widget.learning_rate) == (7, "ravine", 0.3)
+    widget.steps = 9
+    with pytest.raises(Exception, match="steps"):
+        widget.steps = "many"
+    assert "export default modules.gradient_descent.default" in str(widget._esm)
+    assert ".nnlib-widget" in str(widget._css)
+    assert len(backprop_stepper().steps) == 24
+
+
+@pytest.mark.parametrize("make", [lambda: explore(line, slope=[1, 2], alt="A line."), gradient_descent])
+def test_a_cell_shows_the_widget_and_leaves_a_picture(make):
+    widget = make()
+    data = shown(widget)
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == widget.model_id
+    assert data["image/png"][:8] == "iVBORw0K"
+    assert data["text/plain"].strip("'") in ("A line.", data["text/plain"])
+    assert "text/html" not in data, "with a kernel there is nothing static to be shown beside it"
+
+
+def test_quiz_and_check_need_no_kernel(capsys):
+    question = quiz("1 + 1?", 2, mistakes={3: "One too many."})
+    data = shown(question)
+    assert "One too many." in data["text/html"] and data["text/plain"].strip("'") == "Question: 1 + 1?"
+    check("1", np.float64(2), 2)
+    assert capsys.readouterr().out.endswith("✓ 1: right.\n")
+
+
+def test_version():
+    assert int(ipywidgets.__version__.split(".")[0]) in (7, 8)

@@ -1,0 +1,287 @@
+"""Playground and pieces: JavaScript equals nnlib, exported code repeats the run, mouse and keyboard work."""
+
+import contextlib
+import io
+import json
+import re
+
+import numpy as np
+import pytest
+
+from nnbook.widgets import pieces as pieces_widget
+from nnbook.widgets import playground as playground_widget
+from nnbook.widgets.core import host, modules
+from nnbook.widgets.pieces.pieces import TARGETS, distance, parameters, total
+from nnbook.widgets.playground.playground import (
+    State,
+    dataset,
+    network,
+    network_of,
+    points_of,
+    start_weights,
+    train,
+    trained,
+    weights_of,
+)
+from nnlib import Adam, BCEWithLogitsLoss
+from tests.support.engine import Engine
+
+START = {"dataset": "xor", "noise": 0.05, "points": "", "hidden": "4 2", "activation": "tanh", "optimizer": "adam",
+         "lr": 0.03, "penalty": "none", "strength": 0.003, "seed": 15}
+OWN = "-0.6 -0.6 0; 0.6 0.6 0; -0.6 0.6 1; 0.6 -0.6 1; 0.1 0.05 1"
+SETTINGS = [
+    {}, {"hidden": ""}, {"hidden": "1"}, {"dataset": "spirals", "hidden": "8 8 8 8", "activation": "swish"},
+    {"dataset": "circles", "hidden": "3", "activation": "sigmoid", "optimizer": "sgd", "lr": 1},
+    {"dataset": "circles", "activation": "relu", "optimizer": "momentum", "lr": 0.1, "penalty": "l2"},
+    {"hidden": "8", "activation": "leaky_relu", "penalty": "l1", "strength": 0.01, "seed": 7},
+    {"hidden": "5 3", "activation": "none", "optimizer": "momentum"}, {"dataset": "own", "points": OWN, "noise": 0.1},
+    {"dataset": "spirals", "noise": 0.2, "hidden": "8 8", "activation": "relu", "lr": 0.1},
+]
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return Engine("playground_run", "pieces")
+
+
+def run(engine, settings, actions="run.step(100);"):
+    """(weights, loss, number right, exported code) after the actions on a run."""
+    return engine.run(f"(() => {{ const run = new nn.playground_run.Run(settings); {actions}"
+                      "const {loss, right} = run.measure(); return [run.weights, loss, right, run.code()]; })()",
+                      settings=settings)
+
+
+def printed(code):
+    """(loss, share right) that exported nnlib code prints."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(code, "exported", "exec"), {})
+    return [float(number) for number in re.fullmatch(r"loss (\S+), right (\S+)%\n", out.getvalue()).groups()]
+
+
+def close(weights, model):
+    for (W, b), (W_here, b_here) in zip(weights, weights_of(model), strict=True):
+        np.testing.assert_allclose(W, W_here, rtol=0, atol=1e-6)
+        np.testing.assert_allclose(b, b_here, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("changes", SETTINGS)
+def test_training_equals_nnlib_after_100_steps(engine, changes):
+    settings = START | changes
+    weights, loss, right, code = run(engine, settings)
+    model, x, y = trained(settings | {"steps": 100})
+    close(weights, model)
+    assert loss == pytest.approx(BCEWithLogitsLoss()(model(x), y), abs=1e-6)
+    assert printed(code) == pytest.approx([loss, 100 * right / len(y)], abs=0.05 if loss > 100 else 1e-1)
+    assert printed(code)[0] == pytest.approx(loss, abs=2e-6)
+
+
+def test_random_networks_equal_nnlib(engine):
+    rng = np.random.default_rng(0)
+    for k in range(5):
+        hidden = rng.integers(1, 9, rng.integers(0, 5)).tolist()
+        activation = str(rng.choice(["none", "sigmoid", "tanh", "relu", "leaky_relu", "swish"]))
+        data, model = dataset("circles", noise=0.1), network(hidden, activation)
+        for _, array, _ in model.parameters():
+            array[...] = rng.normal(size=array.shape)
+        start = weights_of(model)
+        train(model, data, Adam(model, lr=0.01), 100)
+        settings = START | {"dataset": "circles", "noise": 0.1, "hidden": " ".join(map(str, hidden)), "lr": 0.01,
+                            "activation": activation, "seed": k}
+        weights, *_ = run(engine, settings, f"run.weights = {json.dumps(start)}; run.change(); run.step(100);")
+        close(weights, model)
+
+
+@pytest.mark.parametrize("actions", [
+    "",  # nothing trained yet
+    "run.step(30); run.change({ lr: 0.1 }); run.step(40);",
+    "run.step(30); run.change({ optimizer: 'momentum', penalty: 'l2' }); run.step(20); run.change({ lr: 0.3 });",
+    "run.step(10); run.network.layers[0].W[1][0] = 1.5; run.change(); run.step(20);",
+    f"run.step(5); run.change({{ dataset: 'own', points: '{OWN}' }}); run.step(20);",
+])
+def test_exported_code_repeats_what_was_changed_on_the_way(engine, actions):
+    _, loss, right, code = run(engine, START, actions)
+    n = 5 if "own" in actions else 200
+    assert printed(code) == pytest.approx([loss, 100 * right / n], abs=1e-5 if n == 200 else 0.05)
+
+
+def test_no_points_is_no_error(engine):
+    assert engine.run("(() => { const run = new nn.playground_run.Run(s); return [run.step(5), run.done]; })()",
+                      s=START | {"dataset": "own", "points": ""}) == [True, 0]
+
+
+def test_divergence_is_told(engine):
+    fine, done = engine.run("(() => { const run = new nn.playground_run.Run(s); return [run.step(500), run.done]; })()",
+                            s=START | {"activation": "none", "optimizer": "momentum", "lr": 1e200, "hidden": "8 8"})
+    assert fine is False and done < 500
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("kind", ["hard", "soft", "relu"])
+def test_pieces_equal_nnlib(engine, target, kind):
+    rng = np.random.default_rng(1)
+    x, y = np.append(0, np.append(np.sort(rng.uniform(0.1, 0.9, 5)), 1)), rng.normal(size=7)
+    got = engine.run("nn.pieces.parameters(kind, knots)", kind=kind, knots=np.stack([x, y], 1).tolist())
+    constant, *arrays = parameters(kind, x, y)
+    assert got["constant"] == constant
+    np.testing.assert_allclose(np.transpose(got["parts"]), arrays, atol=1e-9)
+    points = np.linspace(0, 1, 23)
+    values = engine.run("x.map(x => nn.pieces.total(kind, nn.pieces.parameters(kind, knots), x))", kind=kind,
+                        knots=np.stack([x, y], 1).tolist(), x=points.tolist())
+    np.testing.assert_allclose(values, total(kind, x, y, points), atol=1e-9)
+    knots = np.linspace(0, 1, 9)
+    assert engine.run("nn.pieces.distance(target, kind, knots)", kind=kind, target=target,
+                      knots=np.stack([knots, TARGETS[target](knots)], 1).tolist()) == pytest.approx(
+                          distance(target, kind, 8), abs=1e-9)
+
+
+# ---- in the page
+
+def readout(page):
+    return page.text_content("[data-nnlib-widget=playground] .nnlib-readout")
+
+
+def state(page):
+    return json.loads(page.get_attribute("[data-nnlib-widget=playground]", "data-state"))
+
+
+@pytest.fixture
+def page(open_html, monkeypatch):
+    monkeypatch.setenv("NNLIB_STATIC", "1")
+    page = open_html(playground_widget(steps=10).html, "playground")
+    page.wait_for_selector(".nnlib-ready")
+    return page
+
+
+def test_page_starts_where_nnlib_is(page):
+    model, x, y = trained(START | {"steps": 10})
+    assert f"loss {BCEWithLogitsLoss()(model(x), y):.4f}" in re.sub(r"\s+", " ", readout(page))
+
+
+def test_training_by_buttons_and_code(page):
+    page.click("button:text-is('1 step')")
+    page.click("button:text-is('10 steps')")
+    assert state(page)["steps"] == 21
+    page.click("button:text-is('▶ Train')")
+    page.wait_for_function("document.querySelector('.nnlib-readout').textContent.match(/step (\\d+)/)[1] > 60")
+    page.click("button:text-is('❚❚ Pause')")
+    steps = state(page)["steps"]
+    page.click("summary:text-is('This state as nnlib code')")
+    code = page.text_content(".nnlib-code pre")
+    assert f"epochs={steps})" in code
+    assert f"loss {printed(code)[0]:.4f}" in re.sub(r"\s+", " ", readout(page))
+    page.click("button:text-is('Start again')")
+    assert state(page)["steps"] == 0
+
+
+def test_weights_are_read_and_typed(page):
+    page.click("summary:text-is('All weights as numbers')")
+    tables = page.locator(".nnlib-code table")
+    assert tables.count() == 3 and tables.nth(0).locator("td").count() == 12
+    field = page.locator("input[aria-label^='w₁₁¹']")
+    before = readout(page)
+    field.fill("2.5")
+    field.press("Enter")
+    assert readout(page) != before
+    assert tables.nth(0).locator("td").first.text_content() == "2.5"
+    page.click("button:text-is('Start again')")  # a new network: what is typed must reach this one
+    field.fill("-1.25")
+    field.press("Enter")
+    assert tables.nth(0).locator("td").first.text_content() == "−1.25"
+    page.locator("button[aria-label^='output']").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("input[aria-label^='w₁₁³']").count() == 1
+
+
+def test_own_points_by_mouse_and_keyboard(page):
+    page.locator("select").first.select_option("own")
+    assert len(state(page)["points"].split(";")) == 4
+    box = page.locator("svg[aria-label='The plane of the inputs']").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.3)
+    assert len(state(page)["points"].split(";")) == 5
+    ring = page.locator("[aria-label='test point']")
+    ring.focus()
+    for key in ("ArrowLeft", "ArrowLeft", "1", "ArrowDown", "0"):
+        page.keyboard.press(key)
+    points = [p.split() for p in state(page)["points"].split(";")]
+    assert [p[2] for p in points[-2:]] == ["1", "0"]
+    assert "probability of class 1" in ring.get_attribute("aria-valuetext")
+    page.keyboard.press("Delete")
+    assert len(state(page)["points"].split(";")) == 6
+    page.click("button:text-is('Remove all')")
+    assert "No points yet" in readout(page)
+    page.keyboard.press("Tab")
+    ring.focus()
+    page.keyboard.press("0")
+    assert state(page)["points"].endswith("0")
+
+
+def test_link_repeats_a_run(page):
+    page.locator("select").first.select_option("circles")
+    page.click("button:text-is('10 steps')")
+    before = readout(page)
+    page.click("button:text-is('Link to this state')")
+    address = page.evaluate("location.hash")
+    page.click("button:text-is('Reset')")
+    assert readout(page) != before
+    page.evaluate("hash => { history.replaceState(null, '', ' '); location.hash = hash; }", address)
+    page.wait_for_timeout(200)
+    assert readout(page) == before
+
+
+LIVE = """async ([text, state]) => {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  const widget = (await import(url)).default, handlers = {}, el = document.querySelector("main");
+  window.saved = 0;
+  window.model = { get: key => state[key], save_changes: () => saved++,
+    on: (event, f) => (handlers[event] ??= []).push(f),
+    set: (key, value) => {
+      if (state[key] === value) return;
+      state[key] = value;
+      (handlers[`change:${key}`] ?? []).forEach(f => f());
+    } };
+  widget.render({ model, el });
+}"""
+
+
+def test_front_end_follows_what_python_sets(open_html):
+    """The same module under anywidget's model: weights and steps come back, traits set by Python are followed."""
+    made = host.EXAMPLES["playground"]()
+    page = open_html("", "live")
+    page.evaluate(LIVE, [modules.esm("playground"), made.state | {"weights": []}])
+    np.testing.assert_allclose(page.evaluate("model.get('weights')")[0][0], made.state["weights"][0][0], atol=1e-6)
+    page.evaluate("() => { model.set('dataset', 'circles'); model.set('hidden', '3'); model.set('steps', 50); }")
+    model, *_ = trained(START | {"dataset": "circles", "hidden": "3", "steps": 50})
+    close(page.evaluate("model.get('weights')"), model)
+    page.evaluate("model.set('weights', [[[[1, 0], [0, 1], [1, 1]], [0, 0, 0]], [[[1, 2, 3]], [4]]])")
+    assert "w₁₁¹" in page.locator("tbody th").first.text_content()
+    assert page.locator("tbody input").first.input_value() == "1"
+    page.click("button:text-is('1 step')")
+    assert page.evaluate("[model.get('steps'), saved > 0]") == [51, True]
+
+
+def test_python_reads_and_sets_the_live_state():
+    made = host.EXAMPLES["playground"]()
+    live = made.live()
+    model, x, y = trained(START | {"steps": made.state["steps"]})
+    np.testing.assert_array_equal(network_of(live)(x), model(x))
+    np.testing.assert_array_equal(points_of(live)[0], x)
+    live.hidden, live.activation = "3", "relu"
+    live.weights = weights_of(start_weights(network([3], "relu"), 1))
+    assert network_of(live)(x).shape == (200, 1)
+    live.dataset, live.points = "own", OWN
+    assert points_of(live)[1].ravel().tolist() == [0, 0, 1, 1, 1]
+    assert points_of(State({"dataset": "own", "points": OWN}))[0].shape == (5, 2)
+
+
+def test_pieces_knots_by_keyboard(open_html, monkeypatch):
+    monkeypatch.setenv("NNLIB_STATIC", "1")
+    page = open_html(pieces_widget(n=4).html, "pieces")
+    page.wait_for_selector(".nnlib-ready")
+    page.click("button:text-is('Lay them flat')")
+    assert page.text_content(".nnlib-readout").count("0.706") == 1  # of a sine at 401 points
+    page.locator("[aria-label='knot 2']").focus()
+    for _ in range(10):
+        page.keyboard.press("Shift+ArrowUp")
+    knots = json.loads(page.get_attribute("[data-nnlib-widget]", "data-state"))["knots"].split("; ")
+    assert knots[1] == "0.25 1" and len(knots) == 5
