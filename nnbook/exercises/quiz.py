@@ -10,7 +10,7 @@ import html
 import math
 import re
 
-from nnbook.exercises import formula
+from nnbook.exercises import formula, questions
 from nnbook.widgets.core.host import Widget, page_html, plain
 
 RIGHT = "Right."
@@ -33,9 +33,11 @@ OTHERWISE = {"number": "That is another number than expected here. Look at the h
              "formula": "That is another formula: it gives other values. Look at the hints, then try again."}
 
 
-def quiz(question, answer, *, choices=None, variables=None, tolerance=0.0, mistakes=None, otherwise=None, right=RIGHT,
-         hints=(), solution=""):
-    """Ask a question. The kind of answer follows from the arguments:
+def quiz(question, answer=None, *, choices=None, variables=None, tolerance=0.0, mistakes=None, otherwise=None,
+         right=RIGHT, hints=(), solution=""):
+    """Ask a question: one of a chapter's by its name, quiz("1.outlier"), or one of your own.
+
+    The chapters' questions stand in nnbook/exercises/questions/. The kind of answer follows from the arguments:
 
         choices=[...], answer="one of them"          one choice
         choices=[...], answer=["a", "c"]             several choices
@@ -57,9 +59,13 @@ def quiz(question, answer, *, choices=None, variables=None, tolerance=0.0, mista
              hints=["One weight for each day.", "And one number that belongs to no day."],
              solution="$7$ weights and $1$ bias: **8**.")
 
-    Raises ValueError for an answer that is not among the choices, a wrong choice without diagnosis, a mistake that is
-    right, or a formula that cannot be read.
+    Raises ValueError for a name that no question has, an answer that is not among the choices, a wrong choice without
+    diagnosis, a mistake that is right, or a formula that cannot be read.
     """
+    if answer is None:
+        if not questions.is_name(question):
+            raise ValueError(f"quiz needs an answer, or the name of a question such as \"1.outlier\"; got {question!r}")
+        return quiz(**questions.read(question))
     made = Quiz(question, answer, choices, variables, tolerance, mistakes or {}, otherwise, right, hints, solution)
     made.html = made.static_html()
     return made

@@ -79,7 +79,8 @@ def test_the_page_grades_as_python_does(arguments, response, message, engine):
 
 
 @pytest.mark.parametrize(("changed", "error", "message"), [
-    (COUNT | {"answer": None}, TypeError, "answer must be"),
+    (COUNT | {"answer": None}, ValueError, "quiz needs an answer"),
+    (COUNT | {"answer": True}, TypeError, "answer must be"),
     (COUNT | {"mistakes": {8: "no"}}, ValueError, "which is right"),
     (ONE | {"answer": "elu"}, ValueError, "among the choices"),
     (ONE | {"mistakes": {"ReLU": "no"}}, ValueError, "every wrong choice; missing.*tanh"),

@@ -1,0 +1,59 @@
+"""The chapters' questions: each is asked once, in its chapter, by a cell that does not give the answer away."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from nnbook.exercises import questions, quiz
+
+CHAPTERS = sorted((Path(__file__).parents[3] / "chapters").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_each_question_is_asked_once_in_its_chapter_and_by_its_name_alone(path):
+    number = int(path.name[:2])
+    cells = ["".join(cell["source"]) for cell in json.loads(path.read_text("utf8"))["cells"]
+             if cell["cell_type"] == "code"]
+    asked = [cell for cell in cells if re.search(r"\bquiz\(", cell)]
+    assert sorted(asked) == sorted(f'quiz("{number}.{name}")' for name in questions.chapter(number))
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_each_question_can_be_asked(path):
+    number = int(path.name[:2])
+    for name in questions.chapter(number):
+        made = quiz(f"{number}.{name}")  # raises where a choice has no diagnosis or a mistake is right
+        assert made.mistakes and made.solution, f"{number}.{name} needs diagnoses and a solution"
+
+
+def test_a_file_is_read_as_quiz_wants_it():
+    table = {"question": "\nWhich\n  two?", "choices": [["a", True], ["b", "No\nb."], ["c", True, "c is missing."]],
+             "hints": ["one", "two\nlines"], "solution": "First\nline.\n\nSecond."}
+    assert questions.arguments("1.x", questions.unwrapped(table)) == {
+        "question": "Which two?", "answer": ["a", "c"], "choices": ["a", "b", "c"],
+        "mistakes": {"b": "No b.", "c": "c is missing."}, "hints": ["one", "two lines"],
+        "solution": "First line.\n\nSecond."}
+    one = {"question": "Which?", "choices": [["a", True], ["b", "No."]]}
+    assert questions.arguments("1.x", one)["answer"] == "a"
+    assert questions.arguments("1.x", one | {"several": True})["answer"] == ["a"]
+    number = {"question": "How many?", "answer": 8, "mistakes": [[7, "The bias."], [-1, "No."]]}
+    assert questions.arguments("1.x", number)["mistakes"] == {7: "The bias.", -1: "No."}
+
+
+@pytest.mark.parametrize(("name", "message"), [
+    ("1.outleir", "chapter 1 has no question 'outleir'; it has: .*outlier"), ("99.x", "no file .* chapter 99"),
+    ("How many?", "quiz needs an answer, or the name of a question"), ("1", "quiz needs an answer")])
+def test_a_name_that_no_question_has(name, message):
+    with pytest.raises(ValueError, match=message):
+        quiz(name)
+
+
+@pytest.mark.parametrize(("table", "message"), [
+    ({"question": "?", "answer": 1, "choices": []}, "either `answer` or `choices`"),
+    ({"question": "?"}, "question 1.x"), ({"answer": 1}, "needs `question`"),
+    ({"question": "?", "answer": 1, "mistake": []}, "unknown: mistake$")])
+def test_a_table_that_is_not_a_question(table, message):
+    with pytest.raises(ValueError, match=message):
+        questions.arguments("1.x", table)
