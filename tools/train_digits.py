@@ -14,6 +14,7 @@ import time
 
 import numpy as np
 
+from nnbook import data
 from nnbook.data.digit_networks import FOLDER, NETWORKS
 from nnlib import (
     Adam,
@@ -26,7 +27,6 @@ from nnlib import (
     Sequential,
     accuracy,
     cosine_decay,
-    data,
 )
 from nnlib.training import fit
 

@@ -16,6 +16,7 @@ import time
 
 import numpy as np
 
+from nnbook import data
 from nnbook.data import sequence_models as tasks
 from nnbook.data.text import PAD, TAGS, UNK
 from nnlib import (
@@ -29,7 +30,6 @@ from nnlib import (
     Linear,
     accuracy,
     clip_gradients,
-    data,
     fit,
 )
 from nnlib.sequences import EncoderDecoder, SequenceClassifier, SequenceTagger
