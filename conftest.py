@@ -1,11 +1,13 @@
 """How nbval runs the notebooks here: strictly, alone in an empty directory, with what it executed kept for the book."""
 
 import copy
+import functools
 import os
 import tempfile
 from pathlib import Path
 
 import nbformat
+import nbval.kernel
 import nbval.plugin
 
 os.environ["NNLIB_STATIC"] = "1"  # notebooks run unattended: static widgets, silent progress bars
@@ -25,6 +27,9 @@ class KernelInEmptyDirectory(nbval.plugin.RunningKernel):
 
 
 nbval.plugin.RunningKernel = KernelInEmptyDirectory
+# a kernel on this machine warns that it talks without encryption
+nbval.kernel.start_new_kernel = functools.partial(
+    nbval.kernel.start_new_kernel, extra_arguments=["--IPKernelApp.log_level=40"])
 
 
 def pytest_addoption(parser):

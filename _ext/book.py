@@ -3,6 +3,7 @@
 Jupyter Book loads this through `sphinx.local_extensions` in `_config.yml`.
 """
 
+import hashlib
 import html
 import os
 import re
@@ -19,23 +20,30 @@ from nnbook.widgets.core.modules import drop_repeats
 os.environ["NNLIB_STATIC"] = "1"  # inherited by the kernels: widgets write static HTML, progress bars stay silent
 
 
-def configure(app, config):
-    if os.environ.get("NNLIB_EXECUTED"):
-        config.nb_execution_mode = "off"
+EXECUTED = os.environ.get("NNLIB_EXECUTED", "")
+
+
+def executed(docname):
+    """The executed notebook of a page: what `make book` or the tests have run."""
+    return Path(EXECUTED, docname + ".ipynb")
 
 
 def read_source(app, docname, source):
-    """Take notebooks from NNLIB_EXECUTED if it is set: one execution serves the tests and the book."""
-    executed = os.environ.get("NNLIB_EXECUTED")
-    notebook = Path(executed or "", docname + ".ipynb")
-    if executed and notebook.exists():
-        source[0] = notebook.read_text("utf8")
+    """A chapter is read with the outputs of its last execution: the notebooks themselves hold text outputs only."""
+    if executed(docname).is_file():
+        source[0] = executed(docname).read_text("utf8")
     source[0] = generated.fill_in(source[0], app.srcdir)
 
 
-def always_made_anew(app, env, added, changed, removed):
-    """These pages depend on other files than their own."""
-    return env.found_docs & {"index", "lecture_map", "glossary", "slide_notes"}
+def outdated(app, env, added, changed, removed):
+    """Pages that depend on more than their own file; those of chapters that left the contents are taken away."""
+    for docname in removed:
+        Path(app.outdir, docname + ".html").unlink(missing_ok=True)
+    made_from = {name: hashlib.sha256(executed(name).read_bytes()).hexdigest()
+                 for name in env.found_docs if executed(name).is_file()}
+    before, env.nnbook_made_from = getattr(env, "nnbook_made_from", {}), made_from
+    return {name for name in made_from if made_from[name] != before.get(name)} | (
+        env.found_docs & {"index", "lecture_map", "glossary", "slide_notes"})
 
 
 def widget_html(match):
@@ -95,10 +103,9 @@ def preview(app, title, text):
 
 def setup(app):
     app.add_html_math_renderer("katex", (formulas.visit_math, None), (formulas.visit_math_block, None))
-    app.connect("config-inited", configure, priority=100)
     app.connect("source-read", read_source)
     app.connect("doctree-resolved", generated.link_terms)
-    app.connect("env-get-outdated", always_made_anew)
+    app.connect("env-get-outdated", outdated)
     app.connect("html-page-context", prepare_page, priority=900)
     app.connect("build-finished", finish.finish_site, priority=900)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

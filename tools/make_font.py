@@ -36,11 +36,14 @@ RANGES = [(0x20, 0x7E), (0xA0, 0x17F), (0x300, 0x308), (0x30C, 0x30C), (0x391, 0
 
 
 def wanted_characters():
-    """Code points: letters and signs in RANGES, and every Chinese character of the book, nnlib and its data."""
+    """Code points: letters and signs in RANGES, the 3,755 common Chinese characters (level 1 of GB 2312), so that a new
+    word in the text needs no new font, and every other Chinese character of the book, nnlib and its data."""
     files = [ROOT / "tools" / "font_characters.txt", ROOT / "glossary.yml", *ROOT.glob("*.md"),
              *ROOT.glob("chapters/*.ipynb"), *ROOT.glob("nn*/**/*.py"), *ROOT.glob("nnbook/**/*.js"),
              *ROOT.glob("nnbook/data/files/*.t[sx][vt]")]
     chinese = {ord(c) for file in files for c in file.read_text(encoding="utf-8") if ord(c) >= 0x2E80}
+    common = bytes(byte for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF) for byte in (row, cell))
+    chinese |= set(map(ord, common.decode("gb2312", errors="ignore")))
     return chinese | {code for first, last in RANGES for code in range(first, last + 1)}
 
 

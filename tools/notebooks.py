@@ -3,6 +3,8 @@
     python tools/notebooks.py chapters/*.ipynb            rewrite in canonical form (no execution)
     python tools/notebooks.py --run chapters/*.ipynb      execute first, each in an empty directory
     python tools/notebooks.py --check chapters/*.ipynb    change nothing, exit 1 if a file is not canonical
+    python tools/notebooks.py --executed DIR chapters/*.ipynb   change nothing, write them with all outputs under DIR;
+                                                          what has not changed since, library included, is not run again
 
 Canonical: nbformat 4.5; cell ids from the cells' sources; one kernelspec; the set-up cell as below, with the address
 from _config.yml; code cells that ran have the count 1, so that a new cell changes no other; text outputs only (no
@@ -10,6 +12,8 @@ pictures, HTML, stderr, widget state or times).
 """
 
 import argparse
+import contextlib
+import functools
 import hashlib
 import os
 import sys
@@ -20,6 +24,7 @@ from pathlib import Path
 import nbformat
 import yaml
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).parent.parent
 ADDRESS = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))["repository"]["url"]
@@ -89,15 +94,54 @@ def text_outputs(outputs):
     return kept
 
 
-def execute(notebook):
+class CellError(Exception):
+    """What went wrong in which cell, said in a few lines."""
+
+
+def execute(notebook, path):
     """Run all cells; whatever a cell says on stderr is an error here, as it is in the tests and in the book."""
     os.environ["NNLIB_STATIC"] = "1"
+    quiet = ["--IPKernelApp.log_level=40"]  # a kernel on this machine warns that it talks without encryption
     with tempfile.TemporaryDirectory() as empty:
-        NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": empty}}).execute()
-    for cell in notebook.cells:
+        client = NotebookClient(notebook, timeout=300, kernel_name="python3", extra_arguments=quiet,
+                                resources={"metadata": {"path": empty}})
+        with contextlib.suppress(CellExecutionError):  # said below, with the cell that it happened in
+            client.execute()
+    for number, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):
-            if output.get("name") == "stderr":
-                raise RuntimeError(f"stderr of the cell that starts with {cell.source[:60]!r}:\n{output.text}")
+            if output.output_type == "error" and "raises-exception" not in cell.metadata.get("tags", []):
+                fault = f"{output.ename}: {output.evalue}"
+            elif output.get("name") == "stderr":
+                fault = output.text
+            else:
+                continue
+            code = "\n".join(f"    {line}" for line in cell.source.split("\n")[:15])
+            raise CellError(f"{path}, cell {number + 1}:\n{code}\n{fault}")
+
+
+def write_executed(path, target):
+    """Write the executed notebook to target/path, unless it lies there, run from the same code."""
+    notebook = canonical(nbformat.read(path, 4))
+    key = hashlib.sha256(repr((library(), [(c.cell_type, c.source, c.metadata) for c in notebook.cells])).encode())
+    target = target / path.parent.name / path.name
+    if target.exists() and nbformat.read(target, 4).metadata.get("made_from") == key.hexdigest():
+        return False
+    execute(notebook, path)
+    notebook.metadata["made_from"] = key.hexdigest()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, target)
+    return True
+
+
+@functools.cache
+def library():
+    """A hash of all that a chapter's cells may use: nnlib, nnbook, and the versions of what they stand on."""
+    digest = hashlib.sha256((ROOT / "requirements.lock").read_bytes() + sys.version.encode())
+    for package in ("nnlib", "nnbook"):
+        for file in sorted((ROOT / package).rglob("*")):
+            if file.is_file() and file.suffix != ".pyc":
+                digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def process(path, run, check):
@@ -106,7 +150,7 @@ def process(path, run, check):
     notebook = nbformat.reads(old, as_version=4)
     if run:
         notebook = canonical(notebook)
-        execute(notebook)
+        execute(notebook, path)
     new = nbformat.writes(canonical(notebook), indent=1, ensure_ascii=False, sort_keys=True).rstrip("\n") + "\n"
     nbformat.validate(nbformat.reads(new, as_version=4))
     if new != old and not check:
@@ -118,14 +162,30 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", action="store_true")
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--executed", metavar="DIR", type=Path)
     parser.add_argument("notebooks", nargs="+", type=Path)
     args = parser.parse_args()
+
+    def work(path):
+        try:
+            if args.executed:
+                return write_executed(path, args.executed)
+            return process(path, args.run, args.check)
+        except CellError as error:
+            return error
+
+    said = "executed" if args.executed else "not canonical, run `make notebooks`" if args.check else "rewritten"
     with ThreadPoolExecutor(2) as pool:
-        changed = list(pool.map(lambda path: process(path, args.run, args.check), args.notebooks))
-    for path, is_changed in zip(args.notebooks, changed, strict=True):
-        if is_changed:
-            print(f"{path}: not canonical, run `make notebooks`" if args.check else f"{path}: rewritten")
-    return int(args.check and any(changed))
+        results = list(pool.map(work, args.notebooks))
+    for path, result in zip(args.notebooks, results, strict=True):
+        if isinstance(result, CellError):
+            print(result, file=sys.stderr)
+        elif result:
+            print(f"{path.name}: {said}")
+        elif args.run:
+            print(f"{path.name}: as it was")
+    failed = any(isinstance(result, CellError) for result in results)
+    return int(failed or args.check and any(results))
 
 
 if __name__ == "__main__":

@@ -47,7 +47,8 @@ def test_the_font_has_every_chinese_character_that_code_can_draw():
 
 
 def test_the_font_is_small_and_has_its_licence():
-    assert nnbook.plots.style.FONT.stat().st_size < 1_000_000
+    """1.1 MB with the 3,755 common Chinese characters; with those in use alone it were 0.6 MB, and too small soon."""
+    assert nnbook.plots.style.FONT.stat().st_size < 1_200_000
     licence = nnbook.plots.style.FONT.with_name("OFL.txt").read_text(encoding="utf-8")
     assert "SIL OPEN FONT LICENSE Version 1.1" in licence and "Adobe" in licence and "Google" in licence
 

@@ -1,0 +1,253 @@
+"""What maintainers run, on any system: `python tasks.py NAME`. On Linux and macOS, `make NAME` does the same.
+
+book                 set up .venv, execute what changed, build _build/html/index.html
+test                 set up .venv, run every test: style, unit, notebooks, book, site in browsers
+check 04             all that one chapter can break: its tests, its widgets, its notebook, its page
+page 04              build one chapter, serve it, and build it anew whenever a file is saved
+live                 open the notebooks in JupyterLab
+notebooks [04 …]     run all notebooks, or these, and store their text outputs in canonical form
+zip, pdf             the book to take away: one archive, one PDF for each chapter
+measure              what each page of the built book costs its readers
+colab, oldest        run the notebooks live with Colab's versions, with the oldest ones
+lock                 resolve requirements.lock and requirements.txt anew (needs uv)
+clean                remove everything that was built
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+BUILD = ROOT / "_build"
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+CHAPTERS = ROOT / "chapters"
+ENVIRONMENT = {"PYTHONUTF8": "1", "PYTHONHASHSEED": "0"}
+
+
+def run(*command, stdout=None, **environment):
+    """Run a command in the book's folder; end with its exit code if it fails."""
+    done = subprocess.run(list(map(str, command)), cwd=ROOT, stdout=stdout, env=os.environ | ENVIRONMENT | environment)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def python(*arguments, **environment):
+    setup()
+    run(PYTHON, *arguments, **environment)
+
+
+def pytest(*arguments, **environment):
+    python("-m", "pytest", *arguments, **environment)
+
+
+def setup():
+    """The environment of the book, as requirements.lock says; made anew when that changes."""
+    stamp = VENV / ".done"
+    needs = [ROOT / "requirements.lock", ROOT / "pyproject.toml"]
+    if stamp.exists() and stamp.stat().st_mtime >= max(file.stat().st_mtime for file in needs):
+        return
+    if sys.version_info < (3, 11):  # noqa: UP036  this file runs before anything is installed
+        sys.exit("Python 3.11 or newer is needed: make PY=python3.12 …")
+    if subprocess.run([sys.executable, "-m", "venv", str(VENV)]).returncode:
+        sys.exit("No virtual environment could be made. On Debian and Ubuntu: apt install python3-venv")
+    pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    run(*pip, "--require-hashes", "-r", "requirements.lock")
+    run(*pip, "--no-deps", "--no-build-isolation", "-e", ".")
+    stamp.touch()
+
+
+def chapters(names):
+    """Paths of the chapters whose names begin with these numbers; of all if there are none."""
+    found = [path for path in sorted(CHAPTERS.glob("*.ipynb"))
+             if not names or any(path.stem.startswith(name) for name in names)]
+    for name in names:
+        if not any(path.stem.startswith(name) for path in found):
+            sys.exit(f"there is no chapter {name!r}: write its number with two digits, such as 04")
+    return found
+
+
+def execute(paths):
+    python("tools/notebooks.py", "--executed", BUILD / "executed", *paths)
+
+
+def sphinx(target=None, executed="executed"):
+    """Build the book from the executed notebooks; a warning fails the build, after all of them were shown."""
+    where = ("--path-output", target) if target else ()
+    setup()
+    run(PYTHON.with_name("jupyter-book" + PYTHON.suffix), "build", "-q", "-W", "-n", "--keep-going", *where, ".",
+        stdout=subprocess.DEVNULL, NNLIB_EXECUTED=str(BUILD / executed))  # what needs attention comes on stderr
+
+
+def book():
+    execute(chapters([]))
+    sphinx()
+    print(f"The book: {BUILD / 'html/index.html'}")
+
+
+def site_tests(site, *arguments):
+    pytest("-n", "2", "--dist", "worksteal", "-rs", "tests/site", *arguments, NNLIB_SITE=str(site))
+
+
+def test():
+    """One execution of each notebook serves nbval and the book that the browsers then look at."""
+    python("-m", "ruff", "check", ".")
+    python("tools/notebooks.py", "--check", *chapters([]))
+    pytest("-n", "2", "--dist", "worksteal", "tests", "--ignore", "tests/site")
+    for folder in ("tested", "tested_site"):
+        shutil.rmtree(BUILD / folder, ignore_errors=True)
+    nbval(chapters([]))
+    sphinx(BUILD / "tested_site", "tested")
+    site_tests(BUILD / "tested_site/_build/html")
+
+
+def nbval(paths):
+    pytest("-n", "2", "--dist", "loadfile", "--nbval", "--nbval-cell-timeout", "120", "--nbval-save", BUILD / "tested",
+           *paths)
+
+
+def check(number):
+    start = time.perf_counter()
+    (path,) = chapters([number])
+    python("-m", "ruff", "check", ".")
+    python("tools/notebooks.py", "--check", path)
+    widgets = [name for name in os.listdir(ROOT / "nnbook/widgets") if f"{name}(" in path.read_text("utf8")]
+    pytest("-n", "2", "--dist", "worksteal", f"tests/chapters/test_chapter_{path.stem[:2]}.py", "tests/chapters",
+           "tests/test_repository.py", "tests/nnbook/widgets", "-k",
+           " or ".join([f"test_chapter_{path.stem[:2]}", path.stem, "test_repository", *widgets]))
+    nbval([path])
+    execute([p for p in chapters([]) if p != path])  # as they are: only what nothing has executed yet runs
+    shutil.copy(BUILD / "tested/chapters" / path.name, BUILD / "executed/chapters" / path.name)
+    sphinx()
+    site_tests(BUILD / "html", "-k", path.stem)
+    print(f"chapter {number}: {time.perf_counter() - start:.0f} s")
+
+
+def page(number):
+    """Serve one chapter; build it anew at each save, and let the browser that shows it load it again."""
+    (path,) = chapters([number])
+    seen, built = 0, [0]
+
+    class Server(SimpleHTTPRequestHandler):
+        def __init__(self, *arguments):
+            super().__init__(*arguments, directory=BUILD / "html")
+
+        def log_message(self, *arguments):
+            pass
+
+        def do_GET(self):
+            if self.path == "/_built":
+                return self.answer(str(built[0]).encode(), "text/plain")
+            file = BUILD / "html" / self.path.lstrip("/")
+            if file.suffix == ".html" and file.is_file():
+                return self.answer(file.read_bytes() + RELOAD, "text/html; charset=utf-8")
+            super().do_GET()
+
+        def answer(self, content, kind):
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            self.end_headers()
+            self.wfile.write(content)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        while True:
+            newest = max(file.stat().st_mtime for file in sources())
+            if newest > seen:
+                seen = newest
+                try:
+                    execute([path])
+                    sphinx()
+                except SystemExit:
+                    print("That did not work: mend it and save.")
+                built[0] += 1
+                print(f"http://127.0.0.1:{server.server_port}/chapters/{path.stem}.html (to stop: Ctrl+C)")
+            time.sleep(0.5)
+
+
+RELOAD = b"""<script>
+let first;
+setInterval(async () => {
+  const built = await (await fetch("/_built")).text();
+  if (first !== undefined && built !== first) location.reload();
+  first = built;
+}, 500);
+</script>"""
+
+
+def sources():
+    """All that a page may depend on."""
+    folders = [CHAPTERS, *(ROOT / name for name in ("nnlib", "nnbook", "_ext", "_static"))]
+    return [*(file for folder in folders for file in folder.rglob("*") if file.is_file() and file.suffix != ".pyc"),
+            *ROOT.glob("*.md"), *ROOT.glob("*.yml")]
+
+
+def live():
+    python("-m", "jupyter", "lab", "chapters")
+
+
+def notebooks(*names):
+    python("tools/notebooks.py", "--run", *chapters(names))
+
+
+def zip_():
+    book()
+    archive = shutil.make_archive(str(BUILD / "neural-network-foundations"), "zip", BUILD / "html")
+    print(f"The book as one file: {archive} (unpack, open index.html)")
+
+
+def pdf():
+    book()
+    python("tools/print_book.py", BUILD / "html", BUILD / "pdf")
+
+
+def measure():
+    book()
+    python("tools/measure_site.py")
+
+
+def elsewhere(name):
+    """The notebooks live in another environment than the book's: Colab's versions, or the oldest that are allowed."""
+    folder = BUILD / name
+    shutil.rmtree(folder, ignore_errors=True)
+    run(sys.executable, "-m", "venv", folder)
+    other = folder / PYTHON.relative_to(VENV)
+    run(other, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", f"tests/environments/{name}.txt",
+        "nbclient", "nbformat", ".")
+    run(other, "tests/environments/run_live.py", *chapters([]))
+
+
+def lock():
+    """From nothing: with an old lock in its place uv would keep the old versions."""
+    uv = ["uv", "pip", "compile", "--universal", "--python-version", "3.11", "--no-annotate", "--no-header",
+          "--no-emit-index-url", "--quiet", "--upgrade"]
+    run(*uv, "--generate-hashes", "--extra", "notebooks", "--extra", "book", "--extra", "test", "pyproject.toml", "-o",
+        "requirements.lock")
+    locked = (ROOT / "requirements.lock").read_text("utf8").splitlines()
+    BUILD.mkdir(exist_ok=True)
+    pins = BUILD / "pins.txt"
+    pins.write_text("\n".join(line.rstrip(" \\") for line in locked if "==" in line and line[0] != " "), "utf8")
+    run(*uv, "--extra", "notebooks", "-c", pins, "pyproject.toml", "-o", BUILD / "runs.txt")
+    (ROOT / "requirements.txt").write_text(
+        "# What runs the notebooks, for pip, Binder and VS Code: the book's code, and all it needs as locked.\n-e .\n"
+        + (BUILD / "runs.txt").read_text("utf8"), "utf8")
+
+
+def clean():
+    shutil.rmtree(BUILD, ignore_errors=True)
+
+
+TASKS = {"setup": setup, "book": book, "test": test, "check": check, "page": page, "live": live,
+         "notebooks": notebooks, "zip": zip_, "pdf": pdf, "measure": measure, "colab": lambda: elsewhere("colab"),
+         "oldest": lambda: elsewhere("oldest"), "lock": lock, "clean": clean}
+
+if __name__ == "__main__":
+    name, *arguments = sys.argv[1:] or ["help"]
+    if name not in TASKS:
+        sys.exit(__doc__)
+    TASKS[name](*arguments)
