@@ -12,7 +12,8 @@ from mdit_py_plugins.anchors.index import slugify
 
 ROOT = Path(__file__).parent.parent
 MAP = yaml.safe_load((ROOT / "lecture_map.yml").read_text("utf8"))
-POINTS = [f"{letter}{n:02}" for letter, last in (("A", 49), ("B", 14), ("X", 5), ("E", 11)) for n in range(1, last + 1)]
+POINTS = [f"{letter}{n:02}" for letter, last in (("A", 50), ("B", 15), ("X", 6), ("E", 23))
+          for n in range(1, last + 1)]
 REFERENCES = [(row["id"], where) for row in MAP for where in row["where"]]
 
 

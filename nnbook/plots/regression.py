@@ -278,3 +278,19 @@ def error_by_year(years, mean_views, errors, train_until):
         ax.set(title=title, ylim=(0, 1.15 * max(values)), yticks=[])
     left.set_xlabel("grey: training years, blue: test year")
     return fig
+
+
+@styled
+def noise_and_loss():
+    """Two kinds of noise of one mean size, and minus the logarithm of each: a parabola and a V.  [A13]"""
+    fig, (left, right) = figure(height=3.2, ncols=2)
+    e = np.linspace(-4, 4, 401)
+    gauss, laplace = np.exp(-e**2 / 2) / np.sqrt(2 * np.pi), np.exp(-np.abs(e) / 0.8) / 1.6
+    for density, style, noise, loss in ((gauss, "-", "Gaussian", "squared error"), (laplace, "--", "Laplace", "|error|")):
+        left.plot(e, density, style, color=DATA, linewidth=2, label=noise)
+        right.plot(e, -np.log(density / density.max()), style, color=LOSS, linewidth=2, label=loss)
+    left.set(title="How probable is an error e?", xlabel="error e", ylabel="density p(e)")
+    right.set(title="What it costs", xlabel="error e", ylabel="−ln p(e), from its lowest")
+    left.legend(loc="upper left")
+    right.legend(loc="upper center")
+    return fig

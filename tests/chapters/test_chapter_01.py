@@ -7,6 +7,7 @@ from nnbook import data
 from nnbook.widgets.line_by_hand.line_by_hand import line_by_hand
 from nnbook.widgets.outlier.outlier import outlier
 from nnlib import metrics
+from tests.support.chapters import cell, printed, prose, run
 from tests.support.engine import Engine
 from tests.support.exercises import checks, said
 
@@ -121,3 +122,82 @@ def test_exercises_3_and_4(chapter, capsys):
         assert message in said(capsys, chapter["check_3"], answer)
     for answer, message in ((7, "right"), (1, "MSELoss"), (6, "counted from 0")):
         assert message in said(capsys, chapter["check_4"], answer)
+
+
+CHAPTER = "01_regression"
+
+
+def linear_errors(n_days, weekday=False, first="2021-01-01", last="2022-01-01"):
+    """Weights, RMSE and MAE in [first, last) of the linear model fitted to all days before."""
+    dates, views = data.load_views()
+    x, y = data.windows(views, n_days)
+    if weekday:
+        x = np.hstack([x, [[d.weekday() == k for k in range(1, 7)] for d in dates[n_days:].astype(object)]])
+    x = np.hstack([x, np.ones((len(x), 1))])
+    before, year = dates[n_days:] < np.datetime64(first), (dates[n_days:] >= np.datetime64(first)) & (
+        dates[n_days:] < np.datetime64(last))
+    theta = np.linalg.solve(x[before].T @ x[before], x[before].T @ y[before])
+    error = (x[year] @ theta - y[year]).ravel()
+    return theta[:, 0], np.sqrt(np.mean(error**2)), np.mean(np.abs(error))
+
+
+def test_who_moves_on_the_go_board():
+    """Black begins, so black moves when both have as many stones; the picture keeps black stones black in the dark."""
+    names = run(CHAPTER, "vowels = data.load_vowels()")
+    assert (names["board"] == 1).sum() == (names["board"] == -1).sum() == 5
+    assert names["board"][names["move"]] == 0 and "AlphaGo, black," in prose(CHAPTER)
+    assert "photo" in cell(CHAPTER, "plots.three_tasks")[2]
+
+
+def test_each_example_prints_the_shapes_of_x_and_y():
+    table = printed(CHAPTER, "place = np.ravel_multi_index")
+    for x, y in (((800,), (10,)), ((8, 8), (10,)), ((19, 19), (361,)), ((7,), (1,))):
+        assert any(str(x) in line and str(y) in line for line in table.splitlines())
+
+
+def test_our_errors_beside_the_lectures():
+    """Larger in MAE with 1 and 7 days, smaller with 28 and 56: what the text says."""
+    errors = {n: linear_errors(n)[2] for n in (1, 7, 28, 56)}
+    assert errors[1] > 0.58 and errors[7] > 0.49 and errors[28] < 0.46 and errors[56] < 0.46
+    assert f"({errors[28]:.3f} and {errors[56]:.3f} against 0.46)" in prose(CHAPTER)
+    assert "errors are larger:" not in prose(CHAPTER)
+
+
+def test_the_minus_before_yesterday_is_no_law():
+    table = printed(CHAPTER, "is_day = ").splitlines()[1:]
+    for row, (n_days, weekday) in zip(table, ((7, False), (14, False), (28, False), (7, True)), strict=True):
+        theta, in_2021, _ = linear_errors(n_days, weekday)
+        in_2020 = linear_errors(n_days, weekday, "2020-01-01", "2021-01-01")[1]
+        assert row.split()[-2:] == [f"{in_2020:.3f}", f"{in_2021:.3f}"]
+        assert row.split()[-3] == f"{theta[1]:.2f}"
+        if (n_days, weekday) != (7, False):
+            assert f"{theta[1]:+.2f}".replace("-", "−") in prose(CHAPTER)
+    assert "rising curves go on rising" not in prose(CHAPTER)
+    assert f"from {linear_errors(7)[1]:.3f} down to **{linear_errors(7, True)[1]:.3f}**" in prose(CHAPTER)
+
+
+def test_busy_days_are_busy_with_three_classes_too():
+    names = run(CHAPTER, "y4, p4 =", "busy, p = ")
+    assert ((names["kind"] == 2) == (names["y4"] >= 10)).all() and (names["busy"] == (names["y4"] >= 10)).all()
+    assert names["multi"] == pytest.approx(1.5 * np.log(2)) and names["binary"] == pytest.approx(np.log(8 / 3) / 2)
+
+
+def test_why_scores_is_shown_where_it_is_said():
+    assert "for reasons that chapter" not in prose(CHAPTER)
+    assert "−800 800.0" in printed(CHAPTER, "score, scores = ")
+
+
+def test_exchanging_truth_and_prediction_changes_r2_only():
+    p, y = np.array([5.0, 7, 15, 11]), np.array([4.0, 8, 12, 16])
+    assert f"R² {metrics.r2(p, y):.2f}, exchanged {metrics.r2(y, p):.2f}" in printed(CHAPTER, 'print("mean of |error|')
+    assert metrics.r2(p, y) != metrics.r2(y, p) and metrics.mse(p, y) == metrics.mse(y, p)
+
+
+@pytest.mark.parametrize(("noise", "measure"), [(lambda e: np.exp(-e**2 / 2), metrics.mse),
+                                                (lambda e: np.exp(-abs(e)), metrics.mae)])
+def test_the_most_probable_guess_has_the_least_loss(noise, measure):
+    y = np.random.default_rng(0).normal(size=31)
+    guesses = np.linspace(-1, 1, 401)
+    likelihood = [np.sum(np.log(noise(y - g))) for g in guesses]
+    losses = [measure(np.full(31, g), y) for g in guesses]
+    assert guesses[np.argmax(likelihood)] == guesses[np.argmin(losses)]
