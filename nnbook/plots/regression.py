@@ -286,7 +286,8 @@ def noise_and_loss():
     fig, (left, right) = figure(height=3.2, ncols=2)
     e = np.linspace(-4, 4, 401)
     gauss, laplace = np.exp(-e**2 / 2) / np.sqrt(2 * np.pi), np.exp(-np.abs(e) / 0.8) / 1.6
-    for density, style, noise, loss in ((gauss, "-", "Gaussian", "squared error"), (laplace, "--", "Laplace", "|error|")):
+    for density, style, noise, loss in ((gauss, "-", "Gaussian", "squared error"),
+                                        (laplace, "--", "Laplace", "|error|")):
         left.plot(e, density, style, color=DATA, linewidth=2, label=noise)
         right.plot(e, -np.log(density / density.max()), style, color=LOSS, linewidth=2, label=loss)
     left.set(title="How probable is an error e?", xlabel="error e", ylabel="density p(e)")
