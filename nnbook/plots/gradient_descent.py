@@ -150,27 +150,23 @@ def two_valleys(raw, scaled):
     return fig
 
 
-@styled
-def race(features, equations, descents):
-    """Time of the normal equations and of gradient descent against the number of features.  [A19]
+def fair_race(rates, finals):
+    """Loss after a race over the learning rate, each optimizer at its best other settings.  [X01]
 
-    features (M,); equations (M,) seconds; descents {scales of the features: (M,) seconds}. The title tells where
-    gradient descent on the last of them becomes the faster one, as measured.
+    rates (M,); finals {(surface, optimizer): losses (M,)}, inf where it diverged.
     """
-    fig, ax = figure(height=3.8)
-    ax.loglog(features, 1e3 * np.asarray(equations), "o-", color=DATA, label="normal equations")
-    for (name, seconds), (colour, style) in zip(
-            descents.items(), ((GRADIENT, "s-"), (CLASS1, "^-")), strict=True):
-        ax.loglog(features, 1e3 * np.asarray(seconds), style, color=colour, label=f"gradient descent, {name}")
-        slower = [k for k in range(len(features)) if seconds[k] >= equations[k]]
-    k = max(slower, default=-1)  # from here on gradient descent is ahead
-    title = (f"{name}: up to {features[-1]} features the equations win here" if k == len(features) - 1
-             else f"{name}: gradient descent wins at each size measured here" if k < 0
-             else f"{name}: the lines cross between {features[k]} and {features[k + 1]} features here")
-    ax.set(xlabel="number of features D", ylabel="milliseconds", title=title[0].upper() + title[1:])
-    ax.set_xticks(features, [str(d) for d in features])
-    ax.minorticks_off()
-    ax.legend()
+    surfaces = list(dict.fromkeys(surface for surface, _ in finals))
+    fig, axes = figure(ncols=len(surfaces), height=3.6, sharey=True)
+    styles = {"plain": (MUTED, "-", "o"), "momentum": (GRADIENT, "--", "s"), "Adam": (PREDICTION, "-.", "^")}
+    for ax, surface in zip(axes, surfaces, strict=True):
+        for name, (colour, style, marker) in styles.items():
+            loss = np.clip(finals[surface, name], 1e-9, 30)
+            ax.loglog(rates, loss, linestyle=style, marker=marker, color=colour, markersize=4, label=name)
+        ax.set(xlabel="learning rate η", title=surface.capitalize(), xticks=[0.001, 0.01, 0.1, 1],
+               xticklabels=["0.001", "0.01", "0.1", "1"], ylim=(5e-10, 60))
+        ax.minorticks_off()
+    axes[0].set(ylabel="loss after 100 steps", yticks=[1e-8, 1e-6, 1e-4, 1e-2, 1])
+    axes[0].legend(loc="lower left")
     return fig
 
 
@@ -218,6 +214,28 @@ def epochs_and_examples(runs, count):
     above = right.secondary_xaxis(1.0, functions=(lambda e: e * count, lambda e: e / count))
     above.set_xlabel("examples seen", fontsize=11)
     above.tick_params(labelsize=10)
+    return fig
+
+
+@styled
+def every_direction(x, y, w, b, size):
+    """Static picture of the widget every_direction: the change of the loss over the direction of a nudge.  [B07]"""
+    fig, ax = figure(height=3.4)
+    error = w * x + b - y
+    g = np.array([2 * np.mean(error * x), 2 * np.mean(error)])
+    angle = np.linspace(-180, 180, 361)
+    d = size * np.stack([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
+    change = np.mean(((w + d[0])[:, None] * x + (b + d[1])[:, None] - y) ** 2, axis=1) - np.mean(error**2)
+    ax.plot(angle, change, color=LOSS, linewidth=3, label="change of the loss")
+    ax.plot(angle, g @ d, color=DATA, linestyle="--", linewidth=1.3, label="g · d")
+    up = np.degrees(np.arctan2(g[1], g[0]))
+    for place, name in ((up, "gradient"), ((up + 360) % 360 - 180, "−gradient")):
+        ax.axvline(place, color=GRADIENT, linewidth=2)
+        ax.annotate(name, (place, change.min() if name == "gradient" else change.max()), xytext=(4, 0),
+                    textcoords="offset points", fontsize=11)
+    ax.set(xlabel="direction of the nudge, in degrees", ylabel="change", xticks=range(-180, 181, 90),
+           title="Against the gradient the loss falls fastest")
+    ax.legend(loc="upper center", fontsize=10)
     return fig
 
 

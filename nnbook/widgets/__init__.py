@@ -9,6 +9,7 @@ from nnbook.widgets.backprop_stepper.backprop_stepper import backprop_stepper
 from nnbook.widgets.batch_paths.batch_paths import batch_paths
 from nnbook.widgets.convolution_stepper.convolution_stepper import convolution_stepper
 from nnbook.widgets.draw_digit.draw_digit import draw_digit
+from nnbook.widgets.every_direction.every_direction import every_direction
 from nnbook.widgets.fit_a_line.fit_a_line import fit_a_line
 from nnbook.widgets.go_board.go_board import go_board
 from nnbook.widgets.gradient_descent.gradient_descent import gradient_descent
@@ -38,6 +39,7 @@ __all__ = [
     "batch_paths",
     "convolution_stepper",
     "draw_digit",
+    "every_direction",
     "fit_a_line",
     "go_board",
     "gradient_descent",

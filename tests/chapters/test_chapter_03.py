@@ -1,20 +1,24 @@
 """Chapter 3: the browser's arithmetic is nnlib's, the thresholds and the noise are where the text says."""
 
+import ast
+
 import numpy as np
 import pytest
 
-from nnbook.widgets import batch_paths, learning_rate, loss_parabola, surface_view
+from nnbook.widgets import batch_paths, every_direction, learning_rate, loss_parabola, surface_view
 from nnbook.widgets.batch_paths.batch_paths import descend, small_example
 from nnbook.widgets.gradient_descent.gradient_descent import SURFACES
+from nnbook.widgets.gradient_descent.gradient_descent import descend as walk
 from nnbook.widgets.surface_view.surface_view import NOTES, surface_state
 from nnlib import metrics
+from tests.support.chapters import cells, printed, prose, run
 from tests.support.engine import Engine
 from tests.support.exercises import checks, said
 
 
 @pytest.fixture(scope="module")
 def engine():
-    return Engine("loss_parabola", "learning_rate", "batch_paths", "surface_view")
+    return Engine("loss_parabola", "every_direction", "learning_rate", "batch_paths", "surface_view")
 
 
 def test_parabola_in_the_browser_is_the_mean_squared_error(engine):
@@ -156,3 +160,98 @@ def test_exercises_5_and_6(chapter, capsys):
     for answer, message in ((16, "right"), (8, "square root"), (1, "more noise"), (32, "four times B"),
                             (64, "a quarter")):
         assert message in said(capsys, chapter["check_6"], answer)
+
+
+CHAPTER = "03_gradient_descent"
+
+
+def test_the_loss_changes_with_the_direction_as_the_widget_says(engine):
+    x, y = np.array([1.0, 2.0, 1.5, 3.0, 2.5, 3.5]), np.array([1.6, 1.4, 1.9, 3.4, 1.8, 3.1])
+    state = every_direction(x, y).state
+    for direction in (-180.0, -37.0, 90.0):
+        w, b = 0.2 + 0.3 * np.cos(np.radians(direction)), 1 + 0.3 * np.sin(np.radians(direction))
+        there = engine.run("nn.every_direction.change(means, [0.2, 1], direction, 0.3)", means=state["means"],
+                           direction=direction)
+        assert there == pytest.approx(metrics.mse(w * x + b, y) - metrics.mse(0.2 * x + 1, y), rel=1e-9)
+    angles = np.arange(-180, 180)
+    changes = [engine.run("nn.every_direction.change(means, [0.2, 1], a, 0.001)", means=state["means"], a=float(a))
+               for a in angles]
+    uphill = np.degrees(np.arctan2(*state["gradient"][::-1]))
+    assert angles[np.argmax(changes)] == pytest.approx(uphill, abs=1)
+    assert abs(angles[np.argmin(changes)] - uphill) == pytest.approx(180, abs=1)
+
+
+def test_no_cell_overwrites_the_parabola():
+    """slope(0.2) is −8.62 after the whole chapter, too: a later cell had overwritten the parabola's b."""
+    names = run(CHAPTER, "a, b, c = ", "def slope(w):")
+    assert names["slope"](0.2) == pytest.approx(-8.61667, abs=1e-5)
+    later = [source for source, *_ in cells(CHAPTER)]
+    later = later[next(k for k, source in enumerate(later) if source.startswith("def slope(w):")):]
+    stored = [node.id for source in later for node in ast.walk(ast.parse(source))
+              if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    in_functions = [node.id for source in later for function in ast.walk(ast.parse(source))
+                    if isinstance(function, ast.FunctionDef) for node in ast.walk(function)
+                    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    assert not {name for name in ("a", "b", "c") if stored.count(name) > in_functions.count(name)}
+
+
+def test_the_valley_is_as_long_as_the_root_of_its_condition_number():
+    """An ellipse of equal loss has half axes √(2/λ): their ratio is √κ."""
+    names = run(CHAPTER, "a, b, c = ", "from nnbook import data", "def valley", "raw = valley")
+    hessian = names["raw"][0]
+    values, vectors = np.linalg.eigh(hessian)
+    along, across = (np.sqrt(2 / value) for value in values)
+    for size, vector in ((along, vectors[:, 0]), (across, vectors[:, 1])):
+        assert 0.5 * (size * vector) @ hessian @ (size * vector) == pytest.approx(1)
+    assert f"valley {along / across:2.0f} times as long as wide" in printed(CHAPTER, "raw = valley")
+
+
+def test_cost_is_counted():
+    """The steps are the cheaper ones where D > 2k, as the text says; each row of the table is recomputed."""
+    table = printed(CHAPTER, 'print("multiplications').replace("(", " ").replace(")", " ")
+    rows = [line.split() for line in table.splitlines()[2:-2]]
+    for row in rows:
+        d, equations, k = int(row[0]), float(row[1]), int(row[3])
+        assert equations == pytest.approx((5 * d**3 + d**3 / 3) / 1e6, abs=0.06)
+        assert float(row[2]) == pytest.approx(2 * k * 5 * d * d / 1e6, abs=0.06)
+        assert d > 2 * k and float(row[2]) < equations
+    assert not any("perf_counter" in source for source, *_ in cells(CHAPTER))
+
+
+def test_a_model_that_is_not_linear_and_has_a_formula():
+    """ŷ = w²x: the lowest points are where the text says, so "nobody can solve it" was too strong."""
+    x, y = np.array([1.0, 2.0, 3.0]), np.array([2.2, 3.9, 6.3])
+    w = np.linspace(-3, 3, 60001)
+    losses = np.mean((w[:, None] ** 2 * x - y) ** 2, axis=1)
+    assert abs(w[np.argmin(losses)]) == pytest.approx(np.sqrt(np.sum(x * y) / np.sum(x * x)), abs=1e-4)
+    assert "nobody can solve" not in prose(CHAPTER)
+
+
+def test_what_schedules_do_on_the_ravine():
+    """Adam with η = 0.1 is best with the constant rate; plain descent with η = 0.34 is saved by both falling rates."""
+    table = printed(CHAPTER, 'f = SURFACES["ravine"][0]')
+    start, f = (-2.6, 1.6), SURFACES["ravine"][0]
+    losses = {(kind, s): f(*walk("ravine", start, 100, eta, optimizer=kind, schedule=s)[-1])
+              for eta, kind in ((0.1, "Adam"), (0.34, "SGD")) for s in ("constant", "1/t", "cosine")}
+    for (kind, schedule), value in losses.items():
+        assert any(line.startswith(kind) and schedule in line and f"{value:.1e}" in line for line in table.splitlines())
+    assert losses["Adam", "constant"] < min(losses["Adam", "cosine"], losses["Adam", "1/t"])
+    assert losses["SGD", "constant"] > f(*start) > 0.1 > max(losses["SGD", "cosine"], losses["SGD", "1/t"])
+    assert "brings it to rest" not in prose(CHAPTER)
+
+
+def test_each_optimizer_runs_at_its_own_best_setting():
+    """Nothing between the tried rates is much better for plain descent, whose best one is just below its limit."""
+    table = [line for line in printed(CHAPTER, "rates = np.geomspace").splitlines() if line.startswith("ravine")]
+    best = {line.split()[1]: float(line.split("best loss ")[1].split()[0]) for line in table}
+    f, _, _, start, _ = SURFACES["ravine"]
+    finer = min(f(*walk("ravine", start, 100, eta)[-1]) for eta in np.linspace(0.25, 0.34, 37))
+    assert best["plain"] < 3 * finer
+    assert best["momentum"] < best["Adam"] < best["plain"]
+
+
+def test_a_positive_slope_speaks_of_small_steps():
+    """E19: at w = 1 the slope is positive, and at the smaller w = 0.5 the loss is five times as large."""
+    names = run(CHAPTER, "a, b, c = ", "def slope(w):")
+    assert names["slope"](1.0) > 0 and names["loss"](0.99) < names["loss"](1.0)
+    assert names["loss"](0.5) / names["loss"](1.0) == pytest.approx(5, abs=0.1)
