@@ -192,7 +192,7 @@ def test_the_start_shows_the_point():
 @pytest.fixture(scope="module")
 def chapter():
     return checks("04_multilayer_perceptron", "rng = np.random.default_rng(0)\ncentres", "def step", "origin, rows",
-                  "def errors_of", "rng = np.random.default_rng(8)", "W_lines", "def forward")
+                  "def errors_of", "rng = np.random.default_rng(8)", "W_lines")
 
 
 def test_exercise_1(chapter, capsys):
@@ -206,7 +206,7 @@ def test_exercise_2(chapter, capsys):
     W1, b1, W2, b2 = (chapter[name] for name in ("W1", "b1", "W2", "b2"))
     for W, b, first, second in ((W2 @ W1, W2 @ b1 + b2, "right", "right"), (..., ..., "not answered", "not answered"),
                                 ((W2 @ W1).T, W2 @ b1, "transposed", "b₂ is missing"), (W1, b2, "shape", "b₁ goes")):
-        one, two = said(capsys, chapter["check_2"], W, b).splitlines()
+        one, two = said(capsys, chapter["check_2"], W, b, W1, b1, W2, b2).splitlines()
         assert first in one and second in two
 
 
@@ -226,7 +226,7 @@ def test_exercise_4(chapter, capsys):
                             (answers(2.5, out=(-1, -1, -1)), "exchanged"), (answers(-3.5), "never says 1"),
                             (answers(-1.5), "two lines"),
                             (answers(-2.5, ((1, 0), (0, 1), (1, 1)), (0, 0, -1)), "third line")):
-        assert message in said(capsys, chapter["check_4"], answer)
+        assert message in said(capsys, chapter["check_4"], answer, tests)
 
 
 def test_exercise_5(chapter, capsys):

@@ -139,8 +139,9 @@ def test_exercise_3(chapter, capsys):
 
 
 def test_exercises_4_and_5(chapter, capsys):
+    given = [chapter[name] for name in ("suspect", "inputs", "labels")]
     for answer, message in (("2.b", "right"), ("2.W", "agrees with the nudged one"), ("input", "agrees")):
-        assert message in said(capsys, chapter["check_4"], answer)
+        assert message in said(capsys, chapter["check_4"], answer, *given)
     for answer, message in ((25_900, "✗"), (26_000, "right"), (25_800, "slopes"), (15_700, "weights only"),
                             (15_900, "first hidden layer"), (31_600, "∂L/∂input")):
         assert message in said(capsys, chapter["check_5"], answer)

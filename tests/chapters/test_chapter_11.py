@@ -92,7 +92,7 @@ def test_other_figures_show_their_numbers():
 
 @pytest.fixture(scope="module")
 def chapter():
-    return checks("11_graph_networks", "A, labels, names", "tiny = ", "I5 = ", "def ring")
+    return checks("11_graph_networks")
 
 
 def test_exercise_1(chapter, capsys):

@@ -7,14 +7,14 @@ CHAPTERS = Path(__file__).parents[2] / "chapters"
 
 
 def checks(chapter, *needed):
-    """The names that some cells of a chapter define: its imports, its checks, and what the checks use.
+    """The names that some cells of a chapter define: its imports, its checks, and what some checks are handed.
 
     chapter: "05_backpropagation"; needed: beginnings of the cells that the checks use.
     """
     cells = ["".join(cell["source"]) for cell in json.loads((CHAPTERS / f"{chapter}.ipynb").read_text("utf-8"))["cells"]
              if cell["cell_type"] == "code"]
     names = {}
-    for wanted in (("import ", "from "), "def check_1", *needed):
+    for wanted in (("import ", "from "), "from nnbook.exercises.checks", *needed):
         found = [cell for cell in cells if cell.startswith(wanted)]
         assert found, f"no cell of {chapter} begins with {wanted!r}"
         exec(compile(found[0], f"{chapter}: {wanted}", "exec"), names)

@@ -1,0 +1,90 @@
+"""What the exercises of chapter 2 (classification) say to an answer."""
+
+import numpy as np
+
+from nnbook.exercises import check
+from nnlib.activations import sigmoid
+
+
+def check_1(z, p, model, scale):
+    message = np.array([120.0, 12.0])
+    logit = model(scale(message)[None]).item()
+    check("1 logit", z, logit, mistakes={
+        "Standardise first.": (model.W @ message + model.b).item(),
+        "The bias is missing.": (model.W @ scale(message)).item(),
+        "That is the probability; the logit comes before the sigmoid.":
+            sigmoid(logit)})
+    check("1 probability", p, sigmoid(logit), mistakes={
+        "That is the probability of *not* spam: the sign in the exponent.":
+            sigmoid(-logit)})
+
+
+def check_2(answer):
+    rng = np.random.default_rng(1)
+    check("2 distance", answer,
+          lambda x, w, b: np.abs(x @ w + b) / np.linalg.norm(w), inputs=[
+        (np.array([[4.0, 3.0], [0.0, 0.0]]), np.array([3.0, 4.0]), -12.0),
+        (rng.normal(size=(5, 3)), rng.normal(size=3), 0.7)], mistakes={
+        "A distance is never negative: take the absolute value.":
+            lambda x, w, b: (x @ w + b) / np.linalg.norm(w),
+        "Divide by the length of w: otherwise 2w and 2b give another "
+        "distance for the same plane.": lambda x, w, b: np.abs(x @ w + b),
+        "You divided by ‖w‖². Take the root.":
+            lambda x, w, b: np.abs(x @ w + b) / (w @ w),
+        "The offset b is missing.":
+            lambda x, w, b: np.abs(x @ w) / np.linalg.norm(w)})
+
+
+def check_3(answer, joint):
+    both, effect = joint[:, :, 1, 1].sum(), joint[:, :, :, 1].sum()
+    check("3 late, given missed", answer, both / effect, mistakes={
+        "That is P(missed | late), the other way round.": both / joint[:, :, 1].sum(),
+        "That is P(late and missed). Divide by P(missed).": both,
+        "That is P(late), before we know anything.": joint[:, :, 1].sum()})
+
+
+def check_4(answer):
+    def nearest(x, new, k):
+        d = np.sqrt(((x - new) ** 2).sum(1))
+        near = np.argsort(d)[:k]
+        return near, 1 / d[near]
+
+    def right(x, y, new, k):
+        near, weight = nearest(x, new, k)
+        return weight @ y[near] / weight.sum()
+
+    def only_sum(x, y, new, k):
+        near, weight = nearest(x, new, k)
+        return weight @ y[near]
+
+    rng = np.random.default_rng(4)
+    x, y = rng.normal(size=(60, 2)), rng.normal(size=60)
+    check("4 weighted mean", answer, right,
+          inputs=[(x, y, np.array([0.1, 0.2]), k) for k in (1, 3, 7)],
+          mistakes={
+        "The weights must be divided by their sum.": only_sum,
+        "This is the plain mean: weight each neighbour by 1/distance.":
+            lambda x, y, new, k: y[nearest(x, new, k)[0]].mean(),
+        "You used all points, not only the k nearest.":
+            lambda x, y, new, k: right(x, y, new, len(x))})
+
+
+def check_5(answer):
+    check("5 separable functions", answer, 14, mistakes={
+        "XOR is not the only one: what about its opposite?": 15,
+        "At least XOR cannot be done.": 16,
+        "The two constant functions count too: put the line far away.": 12})
+
+
+def check_6(answer, thresholds, p_train, y_train):
+    def cheapest(lost, through):
+        says = p_train > thresholds[:, None]
+        costs = (lost * np.sum(says & (y_train == 0), axis=1)
+                 + through * np.sum(~says & (y_train == 1), axis=1))
+        return thresholds[np.argmin(costs)]
+
+    check("6 threshold", answer, cheapest(5, 1), mistakes={
+        "The costs are exchanged: good messages are the dear ones.":
+            cheapest(1, 5),
+        "That would be right if both mistakes cost the same.":
+            cheapest(1, 1)})

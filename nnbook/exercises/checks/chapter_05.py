@@ -1,0 +1,85 @@
+"""What the exercises of chapter 5 (backpropagation) say to an answer."""
+
+import numpy as np
+
+from nnbook.exercises import check
+from nnlib import CrossEntropyLoss, Linear, Sequential, gradient_check
+
+
+def check_1(answer):
+    check("1 delta", answer, 0.2 * 0.5 * 0.6 * 0.4, mistakes={
+        "That is ∂L/∂a₁: the factor σ′(z₁) is missing.": 0.1,
+        "σ′(z₁) is a₁ (1 − a₁), not a₁.": 0.06,
+        "σ′(z₁) is a₁ (1 − a₁): the factor a₁ is missing.": 0.04,
+        "That is ∂L/∂w₅: the path must go on to z₁.": 0.12})
+
+
+def check_2(weight_gradient, input_gradient):
+    rng = np.random.default_rng(2)
+    A, W = rng.normal(size=(6, 4)), rng.normal(size=(3, 4))
+    delta = rng.normal(size=(6, 3))
+    check("2 weights", weight_gradient, lambda d, A: d.T @ A,
+          inputs=[(delta, A)], mistakes={
+              "The examples add up; the 1/N stands in the loss already.":
+                  lambda d, A: d.T @ A / len(A)})
+    check("2 inputs", input_gradient, lambda d, W: d @ W,
+          inputs=[(delta, W)])
+
+
+def check_3(answer):
+    def y(v, w, x):  # the two uses as two weights
+        return np.tanh(v * np.tanh(w * x))
+
+    def outer(w, x):
+        return (y(w + 1e-6, w, x) - y(w - 1e-6, w, x)) / 2e-6
+
+    def inner(w, x):
+        return (y(w, w + 1e-6, x) - y(w, w - 1e-6, x)) / 2e-6
+
+    check("3 twice", answer, lambda w, x: outer(w, x) + inner(w, x),
+          inputs=[(0.5, 1.0), (-1.2, 0.7)], tolerance=1e-5, mistakes={
+              "That is the outer use only: the inner tanh has a w too.":
+                  outer,
+              "That is the inner use only: the outer tanh has a w too.":
+                  inner,
+              "Where branches meet, the products are added.":
+                  lambda w, x: outer(w, x) * inner(w, x)})
+
+
+def check_4(answer, suspect, inputs, labels):
+    rows = gradient_check(suspect, CrossEntropyLoss(), inputs, labels).rows
+    wrong = max(rows, key=lambda row: row[3])[0]
+    check("4 culprit", answer, wrong, mistakes={
+        "That gradient agrees with the nudged one. Look at the last "
+        "column of the table.":
+            lambda name: name in {row[0] for row in rows} - {wrong}})
+
+
+def check_5(answer):
+    check("5 bill", answer, 15_700 + 10_100 + 200, mistakes={
+        "The slopes of the 200 hidden units are missing.": 25_800,
+        "These are the weights only: the deltas cost too.": 15_700,
+        "The deltas of the first hidden layer are missing: their way back "
+        "goes through the 100 · 100 weights.": 15_900,
+        "The way back ends at the first hidden layer: nobody asks for "
+        "∂L/∂input.": 31_600})
+
+
+def check_6(layer):
+    if layer().forward(np.ones((1, 1))) is None:
+        return check("6 sine", None, True)
+    if not np.allclose(layer().forward(np.array([[0.5]])), np.sin(0.5)):
+        print("✗ 6 sine: forward does not return sin z.")
+        return
+    rng = np.random.default_rng(4)
+    inputs, labels = rng.normal(size=(10, 5)), rng.integers(3, size=10)
+    network = Sequential(Linear(5, 6, rng=rng), layer(),
+                         Linear(6, 3, rng=rng))
+    try:
+        result = gradient_check(network, CrossEntropyLoss(), inputs, labels)
+    except Exception as error:
+        print(f"✗ 6 sine: {type(error).__name__} in backward: {error}")
+        return
+    check("6 sine", result.worst < 1e-7, True, mistakes={
+        "forward is right, and backward disagrees with nudging. It must "
+        "return delta times cos z.": False})

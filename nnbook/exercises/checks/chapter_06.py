@@ -1,0 +1,66 @@
+"""What the exercises of chapter 6 (activation functions) say to an answer."""
+
+import numpy as np
+
+from nnbook.exercises import check
+from nnlib import activations as act
+
+
+def check_1(answer):
+    check("1 layers", answer, 10, mistakes={
+        "Nine layers leave 0.25⁹ = 3.8e-6: not yet.": 9,
+        "Round up: a layer cannot be split.": np.log(1e-6) / np.log(0.25),
+        "That is for a factor ½; the sigmoid has ¼.": 20})
+
+
+def check_2(answer):
+    def naive(z):
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.exp(z) / np.exp(z).sum()
+
+    def slide(z):
+        return np.exp(z - z.max()) / np.exp(np.arange(1, len(z) + 1)).sum()
+
+    large = np.array([1000.0, 1001.0, 990.0])
+    with np.errstate(over="ignore", invalid="ignore"):
+        check("2 softmax", answer, act.softmax,
+              inputs=[(np.array([1.0, 2.0, 3.0]),), (large,)], mistakes={
+                  "Right for small scores, but e¹⁰⁰⁰ overflows: subtract "
+                  "the largest score first.": naive,
+                  "That is the slide's formula (E02): the denominator "
+                  "needs the scores, not their index.": slide,
+                  "Divide by the sum, so that all add up to 1.":
+                      lambda z: np.exp(z - z.max())})
+
+
+def check_3(answer):
+    z, sigmoid, slope = np.linspace(-4, 4, 9), act.sigmoid, act.sigmoid_prime
+    check("3 Swish", answer, act.swish_prime, inputs=[(z, 1.0), (z, 2.5)],
+          mistakes={
+              "The second term of the product rule is missing.":
+                  lambda z, beta: sigmoid(beta * z),
+              "The first term of the product rule is missing.":
+                  lambda z, beta: beta * z * slope(beta * z),
+              "The inner derivative β is missing.":
+                  lambda z, beta: sigmoid(beta * z) + z * slope(beta * z),
+              "The factor z of the second term is missing.":
+                  lambda z, beta: sigmoid(beta * z) + beta * slope(beta * z)})
+
+
+def check_4(answer):
+    check("4 scale", answer, np.sqrt(2 / (1 + 0.5**2)), mistakes={
+        "That is g²: take the root.": 1.6,
+        "That is the scale of ReLU: the negative half is missing.":
+            np.sqrt(2),
+        "The slope counts squared.": np.sqrt(2 / 1.5),
+        "That is the root mean square of f: g must make up for it, "
+        "so it is one over that.": np.sqrt(1.25 / 2)})
+
+
+def check_5(answer):
+    z, layer = np.array([[-1.0, 0.5, 2.0]]), answer()
+    values = None if layer is ... or layer is None else layer.forward(z)
+    check("5 GELU", values, act.swish(z, 1.702), mistakes={
+        "That is Swish with β = 1.": act.swish(z),
+        "The factor 1.702 belongs inside the sigmoid.":
+            1.702 * act.swish(z)})

@@ -1,0 +1,94 @@
+"""What the exercises of chapter 7 (convolution) say to an answer."""
+
+import numpy as np
+
+from nnbook.exercises import check
+from nnlib import AvgPool2d, Conv2d, MaxPool2d
+
+
+def check_1(answer):
+    check("1 output size", answer, 56, mistakes={
+        "That is after the convolution; the pooling halves it.": 112,
+        "Is one + 1 missing, or the padding at one of the two ends?": 55,
+        "Is the padding missing, or the + 1 in both steps?": 54,
+        "Round down after each division: half a window is no window.": 56.25})
+
+
+def by_nnlib(x, kernel, S, P):
+    layer = Conv2d(1, 1, len(kernel), stride=S, padding=P,
+                   rng=np.random.default_rng(0))
+    layer.W[0, 0], layer.b[:] = kernel, 0
+    return layer(x[None, None])[0, 0]
+
+
+def check_2(answer):
+    rng = np.random.default_rng(3)
+    x, k = rng.normal(size=(7, 7)), rng.normal(size=(3, 3))
+    cases = [(x, k, 1, 0), (x, k, 2, 0), (x, k, 1, 1), (x, k, 3, 2)]
+    check("2 convolution", answer, by_nnlib, inputs=cases, mistakes={
+        "You flip the kernel; networks do not.":
+            lambda x, k, S, P: by_nnlib(x, k[::-1, ::-1], S, P),
+        "The kernel is transposed.":
+            lambda x, k, S, P: by_nnlib(x, k.T, S, P),
+        "The padding is missing.": lambda x, k, S, P: by_nnlib(x, k, S, 0),
+        "The stride is missing.": lambda x, k, S, P: by_nnlib(x, k, 1, P)})
+
+
+def check_3(answer):
+    def given(k, part):  # what the kernel answers to a part of a picture
+        return np.sum(np.multiply(k, part))
+
+    def small(k):
+        return np.shape(k) == (3, 3)
+
+    even, dark_bright = np.ones((3, 3)), np.array([[0.0, 0.0, 1.0]] * 3)
+    level = dark_bright.T
+    good = small(answer) and (
+        abs(given(answer, even)) < 1e-9 and abs(given(answer, level)) < 1e-9
+        and given(answer, dark_bright) > 1e-9)
+    check("3 kernel", answer, answer if good else even, mistakes={
+        "The numbers must sum to 0, or it answers to an even surface.":
+            lambda k: small(k) and abs(given(k, even)) > 1e-9,
+        "It answers to edges between above and below, too.":
+            lambda k: small(k) and abs(given(k, level)) > 1e-9,
+        "It is the wrong way round: bright is on the right.":
+            lambda k: small(k) and given(k, dark_bright) < -1e-9,
+        "It does not see the edge from dark to bright at all.":
+            lambda k: small(k) and abs(given(k, dark_bright)) < 1e-9})
+
+
+def check_4(answer):
+    def pair(b):
+        return np.shape(b) == (2,)
+
+    check("4 bill", answer, (1792, 86_704_128), tolerance=1e-9, mistakes={
+        "First the parameters, then the multiply-adds.": (86_704_128, 1792),
+        "The biases are missing: one for each kernel.": (1728, 86_704_128),
+        "The kernels are 3 deep: one layer for each colour.":
+            lambda b: pair(b) and b[0] in (576, 640),
+        "Multiply-adds: each of 224 · 224 output pixels uses every weight.":
+            lambda b: pair(b) and b[1] in (1728, 1792),
+        "A bias is added, not multiplied: no multiply-add for it.":
+            (1792, 89_915_392)})
+
+
+def check_5(answer):
+    def pooled_by(layer):
+        return lambda x: layer(x[None, None])[0, 0]
+
+    rng = np.random.default_rng(4)
+    cases = [(rng.normal(size=(4, 4)),), (rng.normal(size=(6, 10)),)]
+    check("5 max-pooling", answer, pooled_by(MaxPool2d(2)), inputs=cases,
+          mistakes={
+        "That is the mean, not the largest.": pooled_by(AvgPool2d(2)),
+        "You take every second number without looking at the others.":
+            lambda x: x[::2, ::2],
+        "These are four numbers that follow each other, not 2 × 2.":
+            lambda x: x.reshape(len(x) // 2, -1, 4).max(axis=2)})
+
+
+def check_6(answer):
+    check("6 receptive field", answer, 36, mistakes={
+        "Behind a pooling a step is twice as wide; you counted all alike.": 16,
+        "A pooling sees more, too: (2 − 1) × the strides before it.": 29,
+        "Begin with the neuron itself: 1 pixel.": 35})

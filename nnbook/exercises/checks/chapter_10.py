@@ -1,0 +1,100 @@
+"""What the exercises of chapter 10 (sequence tasks) say to an answer."""
+
+import numpy as np
+
+from nnbook import data
+from nnbook.exercises import check
+
+
+def check_1(answer):
+    check("1 tags", answer, "SBEBME", mistakes={
+        "圖書館 has three characters: begin, middle, end.": "SBEBE",
+        "The middle of 圖書館 is M; E stands once, at the end.": "SBEBEE",
+        "A word of one character is S.": "BBEBME",
+        "One tag for each character, not for each word.":
+            lambda tags: len(tags) == 3})
+
+
+def check_2(answer):
+    def mean(states, mask):
+        return np.stack([s[m].mean(axis=0)
+                         for s, m in zip(states, mask, strict=True)])
+
+    rng = np.random.default_rng(1)
+    mask = np.arange(5) < np.array([[2], [5], [1]])
+    states = rng.normal(size=(3, 5, 2))
+    check("2 masked mean", answer, mean, inputs=[(states, mask)], mistakes={
+        "You divide by T, padding included.":
+            lambda s, m: (s * m[..., None]).mean(axis=1),
+        "Padding is in the mean.": lambda s, m: s.mean(axis=1),
+        "That is the sum; divide by the number of real steps.":
+            lambda s, m: (s * m[..., None]).sum(axis=1),
+        "That is the last state, not the mean.":
+            lambda s, m: s[np.arange(len(s)), m.sum(axis=1) - 1]})
+
+
+def check_3(answer):
+    def without_last(characters, tags):
+        return data.split_words(characters, tags)[:-1]
+
+    cases = [("我鍾意圖書館", "SBEBME"), ("香港", "BE"), ("我", "S")]
+    check("3 words", answer, data.split_words, inputs=cases, mistakes={
+        "Each character became a word.": lambda c, t: list(c),
+        "You cut at E only: S ends a word, too.":
+            lambda c, t: data.split_words(c, t.replace("S", "M")),
+        "The last word is missing.": without_last})
+
+
+def check_4(answer):
+    def toy(shift):
+        """After token a it says a + shift, and after 9 or more the end."""
+        def step(token, state):
+            p = np.full(30, 0.01)
+            p[data.EOS if token >= 9 else token + shift + state] = 1
+            return p, 0
+        return step
+
+    def endless(token, state):
+        return np.eye(30)[4 + state % 2], state + 1
+
+    def greedy(step, state, read_back=True):
+        token, said = data.BOS, []
+        while len(said) < 10:
+            p, state = step(token if read_back else data.BOS, state)
+            token = int(np.argmax(p))
+            if token == data.EOS:
+                break
+            said.append(token)
+        return said
+
+    check("4 greedy", answer, greedy,
+          inputs=[(toy(2), 3), (toy(3), 2), (endless, 0)], mistakes={
+              "EOS must not stand in the answer.": lambda step, state:
+                  (greedy(step, state) + [data.EOS])[:10],
+              "BOS must not stand in the answer.": lambda step, state:
+                  [data.BOS, *greedy(step, state)],
+              "Read your own token back, not BOS each time.":
+                  lambda step, state: greedy(step, state, read_back=False)})
+
+
+def check_5(answer):
+    right = ["class", "synchronous", "asynchronous", "asynchronous"]
+    check("5 shapes", ... if ... in answer else list(answer), right, mistakes={
+        "Speech has thousands of numbers for each word: the lengths differ.":
+            [*right[:3], "synchronous"],
+        "A summary is shorter than the article: it has a length of its own.":
+            [*right[:2], "synchronous", right[3]],
+        "One part of speech for each word: as many outputs as inputs.":
+            [right[0], "asynchronous", *right[2:]]})
+
+
+def check_6(answer, target):
+    check("6 teacher forcing", answer, lambda t: (t[:, :-1], t[:, 1:]),
+          inputs=[(target,)], mistakes={
+              "Exchanged: it reads from BOS on and says all up to EOS.":
+                  lambda t: (t[:, 1:], t[:, :-1]),
+              "It would read the very token that it is to say.":
+                  lambda t: (t[:, 1:], t[:, 1:]),
+              "Nothing is shifted: it would only repeat what it reads.":
+                  lambda t: (t[:, :-1], t[:, :-1]),
+              "Both are one shorter than the target.": lambda t: (t, t)})

@@ -1,0 +1,86 @@
+"""What the exercises of chapter 12 (applications) say to an answer."""
+
+import numpy as np
+
+from nnbook.exercises import check
+from nnbook.games import go
+
+
+def check_1(frames, frequency):
+    check("1 frames", frames, 49, mistakes={
+        "The last window must fit in: count its last start, 3,840.": 50,
+        "These windows lie side by side; they begin every 80 samples.": 25,
+        "These are the starting points without the first one.": 48})
+    check("1 frequency", frequency, 1000, mistakes={
+        "From one frequency to the next it is 8000/160 = 50 Hz.":
+            lambda answer: answer in (20, 2000, 160, 500),
+        "Number 0 is the constant part, 0 Hz: number 20 is 20 · 50.":
+            lambda answer: answer in (950, 1050),
+        "That is in kilohertz; Hz are asked.": 1})
+
+
+def check_2(answer):
+    def leaks(speakers, test):
+        return len(set(speakers[test]) & set(speakers[~test]))
+
+    inputs = [(np.array([0, 0, 1, 1, 2, 2]), np.array([1, 0, 1, 1, 0, 1]) > 0),
+              (np.array([3, 3, 5, 5, 7]), np.array([1, 1, 0, 0, 1]) > 0),
+              (np.array([1, 1, 1, 2, 2]), np.array([0, 1, 1, 0, 1]) > 0)]
+    check("2 leaks", answer, leaks, inputs=inputs, mistakes={
+        "You counted recordings; each speaker counts once.":
+            lambda s, test: np.isin(s[test], s[~test]).sum(),
+        "These are all speakers of the test.":
+            lambda s, test: len(set(s[test])),
+        "These are the speakers that stand in one part only.":
+            lambda s, test: len(set(s[test]) ^ set(s[~test])),
+        "These are the speakers of both parts together.":
+            lambda s, test: len(set(s))})
+
+
+def overlap(a, b, clip=True):
+    sides = [min(a[k] + a[k + 2], b[k] + b[k + 2]) - max(a[k], b[k])
+             for k in (0, 1)]
+    return np.prod([max(0, side) if clip else side for side in sides])
+
+
+def check_3(answer):
+    def iou(a, b, **how):
+        both = overlap(a, b, **how)
+        return both / (a[2] * a[3] + b[2] * b[3] - both)
+
+    inputs = [((0, 0, 4, 4), (2, 2, 4, 4)), ((0, 0, 2, 2), (5, 5, 2, 2)),
+              ((1, 1, 3, 5), (1, 1, 3, 5)), ((0, 0, 2, 6), (1, 0, 4, 3)),
+              ((0, 0, 2, 2), (1, 4, 2, 2))]
+    check("3 overlap", answer, iou, inputs=inputs, mistakes={
+        "The shared part is counted twice in the union: subtract it once.":
+            lambda a, b: overlap(a, b) / (a[2] * a[3] + b[2] * b[3]),
+        "Boxes that do not meet share nothing: a negative side counts as 0.":
+            lambda a, b: iou(a, b, clip=False),
+        "That is the shared area; divide by the area of the union.":
+            overlap,
+        "That is the share of the first box only.":
+            lambda a, b: overlap(a, b) / (a[2] * a[3])})
+
+
+def check_4(answer):
+    def stones(board, colour, free=1, count=len):
+        return sum(count(g) for g, liberties in go.groups(board, colour)
+                   if len(liberties) <= free)
+
+    black, white = 1, -1
+    position = [1, 1, -1, 0, 0,
+                -1, 1, -1, 0, 1,
+                -1, 0, 1, -1, -1,
+                0, 0, 0, 1, 1] + [0] * 5
+    corner = [1, -1] + [0] * 23
+    inputs = [(position, black), (position, white), (corner, black)]
+    check("4 atari", answer, stones, inputs=inputs, mistakes={
+        "You counted groups; each of their stones is lost.":
+            lambda b, c: stones(b, c, count=lambda g: 1),
+        "These are the other side's stones.": lambda b, c: stones(b, -c),
+        "These are the groups with at most two liberties.":
+            lambda b, c: stones(b, c, free=2),
+        "A group shares its liberties; you looked at each stone alone.":
+            lambda b, c: sum(
+                sum(b[q] == 0 for q in go.neighbours(5)[p]) == 1
+                for p in range(25) if b[p] == c)})
