@@ -10,6 +10,8 @@ import nbformat
 import nbval.kernel
 import nbval.plugin
 
+from tools.outputs import FINGERPRINT, fingerprint, is_solution
+
 os.environ["NNLIB_STATIC"] = "1"  # notebooks run unattended: static widgets, silent progress bars
 NOT_COMPARED = ("image/png", "image/jpeg", "image/svg+xml", "text/html")  # made anew, not stored
 
@@ -44,6 +46,20 @@ def pytest_collection_modifyitems(config, items):
                 # nbval would run such a cell and compare nothing
                 item.runtest = lambda item=item: item.raise_cell_error(
                     "This cell has no stored outputs to compare with: run `make notebooks`")
+            elif is_solution(item.cell):
+                item.options["check"] = False  # there is nothing to compare with but the fingerprint
+                item.runtest = functools.partial(run_solution, item, item.runtest)
+
+
+def run_solution(item, run):
+    run()
+    outputs = [nbformat.from_dict(dict(output)) for output in item.test_outputs or []]
+    texts = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs]
+    if any(output.get("name") == "stderr" for output in outputs):
+        item.raise_cell_error("This solution writes to stderr:", "".join(texts))
+    if fingerprint(outputs) != item.cell.metadata.get(FINGERPRINT):
+        item.raise_cell_error("This solution does not print what it printed when it was stored; now it prints:",
+                              "".join(texts))
 
 
 def pytest_sessionfinish(session):

@@ -8,7 +8,8 @@
 
 Canonical: nbformat 4.5; cell ids from the cells' sources; one kernelspec; the set-up cell as below, with the address
 from _config.yml; code cells that ran have the count 1, so that a new cell changes no other; text outputs only (no
-pictures, HTML, stderr, widget state or times).
+pictures, HTML, stderr, widget state or times). What the book folds is folded in JupyterLab and Colab, too. Of a
+solution's output only a fingerprint is stored, so that nobody reads it before the exercise.
 """
 
 import argparse
@@ -26,10 +27,14 @@ import yaml
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from tools.outputs import FINGERPRINT, fingerprint, is_solution, text_outputs  # noqa: E402
+
 ROOT = Path(__file__).parent.parent
 ADDRESS = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))["repository"]["url"]
 SETUP = f"""\
-# Colab and other places that lack nnlib get it here; figures look as in the book.
+# Set-up: installs the book's code where it is missing, as in Colab.
+# No internet? %pip install the .whl file that is in the book's zip.
 import importlib.util
 
 if importlib.util.find_spec("nnbook") is None:
@@ -40,7 +45,7 @@ from nnbook.plots import use_style
 use_style()"""
 SETUP_TAGS = ["setup", "remove-cell"]
 CELL_METADATA = ("tags", "mystnb")
-STORED_TYPES = ("text/plain", "text/markdown", "text/latex")
+FOLDED = {"setup", "solution", "hide-input", "hide-cell", "remove-input", "remove-cell"}  # tags of code to ask for
 
 
 def canonical(notebook):
@@ -60,38 +65,30 @@ def canonical(notebook):
         metadata = {key: cell.metadata[key] for key in CELL_METADATA if cell.metadata.get(key)}
         if source == SETUP:
             metadata["tags"] = SETUP_TAGS
-        if "solution" in metadata.get("tags", []):
-            metadata["jupyter"] = {"source_hidden": True}  # folded in JupyterLab as in the book
+        metadata |= folds(metadata.get("tags", []))
         fields = {"id": digest + (f"-{seen[digest]}" if seen[digest] > 1 else ""), "metadata": metadata}
         if cell.cell_type != "code":
             new.cells.append(nbformat.v4.new_markdown_cell(source, **fields))
             continue
         ran = cell.execution_count is not None
         outputs = text_outputs(cell.outputs) if ran else []
+        if is_solution(cell):
+            found = fingerprint(outputs) or cell.metadata.get(FINGERPRINT)
+            metadata |= {FINGERPRINT: found} if found else {}
+            outputs = []
         new.cells.append(nbformat.v4.new_code_cell(
             source, outputs=outputs, execution_count=1 if ran else None, **fields))
     return new
 
 
-def text_outputs(outputs):
-    """Of a cell's outputs those that a diff should show."""
-    kept = []
-    for output in outputs:
-        if output.output_type == "stream":
-            if output.name == "stderr":
-                continue
-            if kept and kept[-1].output_type == "stream":
-                kept[-1].text += output.text
-            else:
-                kept.append(nbformat.v4.new_output("stream", name="stdout", text=output.text))
-        elif output.output_type == "error":  # of a cell tagged raises-exception: its name and message
-            kept.append(nbformat.v4.new_output("error", ename=output.ename, evalue=output.evalue, traceback=[]))
-        else:
-            data = {kind: text for kind, text in output.data.items() if kind in STORED_TYPES}
-            if data:
-                more = {"execution_count": 1} if output.output_type == "execute_result" else {}
-                kept.append(nbformat.v4.new_output(output.output_type, data=data, **more))
-    return kept
+def folds(tags):
+    """The metadata with which each front end folds a cell that the book folds or leaves out."""
+    if not FOLDED & set(tags):
+        return {}
+    hidden = {"source_hidden": True}  # JupyterLab, Notebook 7
+    if "solution" in tags:
+        hidden["outputs_hidden"] = True
+    return {"jupyter": hidden, "cellView": "form"}  # Colab
 
 
 class CellError(Exception):
@@ -150,6 +147,8 @@ def process(path, run, check):
     notebook = nbformat.reads(old, as_version=4)
     if run:
         notebook = canonical(notebook)
+        for cell in notebook.cells:
+            cell.metadata.pop(FINGERPRINT, None)
         execute(notebook, path)
     new = nbformat.writes(canonical(notebook), indent=1, ensure_ascii=False, sort_keys=True).rstrip("\n") + "\n"
     nbformat.validate(nbformat.reads(new, as_version=4))

@@ -1,0 +1,60 @@
+"""How the chapters are stored: what a student sees who opens them, before anything has run."""
+
+from pathlib import Path
+
+import nbformat
+import nbval.plugin
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from conftest import run_solution
+from tools.notebooks import FOLDED, canonical
+from tools.outputs import FINGERPRINT, fingerprint, is_solution
+
+CHAPTERS = sorted((Path(__file__).parents[1] / "chapters").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_no_answer_is_seen_in_a_notebook_that_is_opened(path):
+    cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    for cell in cells:
+        tags = set(cell.metadata.get("tags", []))
+        hidden = cell.metadata.get("jupyter", {})
+        assert hidden.get("source_hidden", False) == bool(FOLDED & tags) == ("cellView" in cell.metadata)
+        if is_solution(cell):
+            assert not cell.outputs and hidden["outputs_hidden"]
+        # a check's definition would stand open in VS Code, which folds nothing
+        assert "def check_" not in cell.source and "mistakes=" not in cell.source
+    assert sum(map(is_solution, cells)) >= 4
+
+
+def solution(text, **metadata):
+    return new_code_cell("print(2)", metadata={"tags": ["solution", "hide-cell"], **metadata}, execution_count=3,
+                         outputs=[new_output("stream", name="stdout", text=text)] if text else [])
+
+
+def test_of_a_solutions_output_a_fingerprint_is_stored():
+    once = canonical(new_notebook(cells=[solution("2\n")]))
+    (cell,) = once.cells
+    assert cell.outputs == [] and cell.metadata[FINGERPRINT] == fingerprint([new_output("stream", text="2\n")])
+    assert canonical(once) == once  # also where it has not run again
+    (other,) = canonical(new_notebook(cells=[solution("3\n", **{FINGERPRINT: cell.metadata[FINGERPRINT]})])).cells
+    assert other.metadata[FINGERPRINT] != cell.metadata[FINGERPRINT]
+    assert FINGERPRINT not in canonical(new_notebook(cells=[solution("")])).cells[0].metadata
+
+
+@pytest.mark.parametrize(("now", "message"), [
+    ([("stdout", "2\n")], None), ([("stdout", "3\n")], "does not print what it printed"), ([], "does not print what"),
+    ([("stdout", "2\n"), ("stderr", "late\n")], "writes to stderr")])
+def test_nbval_compares_a_solution_with_its_fingerprint(now, message):
+    class Item:
+        cell = canonical(new_notebook(cells=[solution("2\n")])).cells[0]
+        test_outputs = [dict(new_output("stream", name=name, text=text)) for name, text in now]
+        raise_cell_error = nbval.plugin.IPyNbCell.raise_cell_error
+        cell_num = 0
+
+    if message is None:
+        return run_solution(Item(), lambda: None)
+    with pytest.raises(nbval.plugin.NbCellError) as error:
+        run_solution(Item(), lambda: None)
+    assert message in str(error.value.args)
