@@ -4,7 +4,7 @@
 Sources, licences and credits: README.md in this folder, and each loader's docstring.
 """
 
-from nnbook.data.digit_networks import load_pixel_order, load_training_record, trained
+from nnbook.data.digit_networks import load_ablation, load_pixel_order, load_training_record, trained
 from nnbook.data.images import load_digits, load_mnist, load_photo, shift_images
 from nnbook.data.karate import Graph, load_karate
 from nnbook.data.sentences import Sentences, Texts, load_segmentation, load_sentiment, load_spam

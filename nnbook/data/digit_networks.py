@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from nnbook.data.recorded import read
+
 FOLDER = Path(__file__).parent / "trained"
 NETWORKS = ("cnn", "cnn_plain", "cnn_stride", "cnn_permuted", "mlp", "mlp_plain", "mlp_permuted")
 
@@ -27,6 +29,20 @@ def load_training_record(name):
     trained(name)
     with np.load(FOLDER / "digits_record.npz", allow_pickle=False) as file:
         return file[f"{name}_seconds"], file[f"{name}_accuracy"]
+
+
+def load_ablation():
+    """{(network, trained on): (parameters, accuracies (seeds, 2))}: on the test digits as they are, and moved.  [A29]
+
+    Networks: perceptrons with 11 and 128 hidden neurons, the convolutional network, and the same with the mean over
+    its last map. Trained on the digits "as it is" or "moved" by up to 2 pixels, tested on those moved by up to 3.
+    Made by tools/train_digits.py.
+    """
+    table = {}
+    for row in read("digits_ablation.csv")[1]:
+        _, scores = table.setdefault((row["network"], row["trained on"]), (int(row["parameters"]), []))
+        scores.append([float(row["as it is"]), float(row["moved"])])
+    return {key: (parameters, np.array(scores)) for key, (parameters, scores) in table.items()}
 
 
 def load_pixel_order():

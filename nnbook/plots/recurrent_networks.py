@@ -148,11 +148,13 @@ def clipping(plain, clipped):
 
 @styled
 def reach(lags, sizes):
-    """Gradient that arrives `lag` steps back, for several cells: {name: (T,)}."""
+    """Gradient that arrives `lag` steps back, the mean over seeds: {name: (seeds, T)}; of the open LSTM each seed, too."""
     fig, ax = figure(6.2, 3.2)
     for name, values in sizes.items():
-        colour, _, style = CELLS[name]
-        ax.semilogy(lags, values, color=colour, linestyle=style, label=name)
+        colour, _, style = CELLS.get(name, (CLASS1, "", ":"))
+        if name == "LSTM, open":
+            ax.semilogy(lags, np.transpose(values), color=colour, linewidth=0.5, alpha=0.6)
+        ax.semilogy(lags, np.mean(values, axis=0), color=colour, linestyle=style, label=name)
     ax.set(xlabel="steps back", ylabel="mean |∂L/∂x|", ylim=(1e-12, 10),
            title="Before training only the open gate lets the gradient through")
     ax.legend(fontsize=10.5)

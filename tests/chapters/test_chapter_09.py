@@ -1,5 +1,7 @@
 """Chapter 9: what its prose says about memory, and its figures."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -7,9 +9,10 @@ from nnbook.data.sequence_models import load_memory_delays
 from nnbook.plots import recurrent_networks as plots
 from nnbook.widgets.memory_map.memory_map import random_map
 from nnbook.widgets.rnn_stepper.rnn_stepper import SWITCH, forward, step_texts
-from nnlib import GRU, RNN
+from nnlib import GRU, LSTM, RNN, Linear
 from nnlib.sequences import sensitivity
 from tests.support.exercises import checks, said
+from tests.support.notebook import output, prose
 from tools import train_sequences
 
 pytestmark = pytest.mark.usefixtures("drawn_and_closed")
@@ -36,6 +39,75 @@ def test_sensitivity_is_what_backpropagation_through_time_says():
 def test_the_spectral_radius_decides_over_thirty_steps(radius, low, high):
     S = random_map(radius, 1e-7, 30, 16)
     assert low <= S[-1, 0] / S[-1, -1] <= high
+
+
+CHAPTER = "09_recurrent_networks"
+
+
+def numbers(text):
+    return [float(number) for number in re.findall(r"\d+\.?\d*(?:e-?\+?\d+)?", text)]
+
+
+def test_the_lamp_network_has_33_parameters():
+    rng = np.random.default_rng(0)
+    count = sum(w.size for part in (RNN(2, 4, rng=rng), Linear(4, 1, rng=rng)) for _, w, _ in part.parameters())
+    assert count == 4 * 2 + 4 * 4 + 4 + 4 + 1 == 33 and f"{count} parameters" in prose(CHAPTER)
+    assert f"parameters, RNN     {count}" in output(CHAPTER, "parameters, RNN")
+
+
+def test_one_press_is_remembered_while_its_gradient_vanishes():
+    """A test of distance needs empty steps; and a vanished gradient is no lost memory."""
+    for line in output(CHAPTER, "empty steps: after on").splitlines()[:4]:
+        steps, on, off = numbers(line)
+        assert on > 0.9 and off < 0.1
+    assert steps == 2000
+    first, *_, late, last = (numbers(line) for line in output(CHAPTER, "steps later: answer").splitlines())
+    assert first[2] > 0.1 and late[0] == 30 and late[2] < 1e-8 and last[0] == 2000 and min(late[1], last[1]) > 0.9
+    assert "the memory gets shorter" not in prose(CHAPTER)
+
+
+def test_no_spectral_radius_promises_a_vanishing_gradient():
+    radius, singular, size = numbers(output(CHAPTER, "twist ="))[:2] + numbers(output(CHAPTER, "twist ="))[-1:]
+    assert radius == 0 and singular == 3 and size > 1e4
+    rng = np.random.default_rng(0)
+    for _ in range(20):  # what the summary promises instead
+        W = rng.normal(size=(6, 6))
+        W *= 0.95 / np.linalg.norm(W, 2)
+        product = np.linalg.multi_dot([np.diag(rng.random(6)) @ W for _ in range(30)])
+        assert np.linalg.norm(product, 2) <= 0.95**30
+    summary = prose(CHAPTER).split("## Summary")[1]
+    assert "singular value of $W$ is below 1, the gradient vanishes" in summary
+    assert "radius below 1" not in summary
+
+
+def test_the_direct_path_of_an_lstm_is_not_all():
+    """∂c_t/∂c_{t−1} is diag(f) and the paths through h; without W on the way back the first is left alone."""
+    rng = np.random.default_rng(3)
+    cell = LSTM(2, 4, rng=rng)
+    cell.b[4:8] = 2
+    cell(rng.normal(size=(1, 12, 2)))
+    f, W = cell.a[1], cell.W.copy()
+    cell.backward(dc_last=np.ones((1, 4)))
+    whole = cell.dc0.copy()
+    cell.W[:] = 0
+    cell.backward(dc_last=np.ones((1, 4)))
+    direct = cell.dc0.copy()
+    np.testing.assert_allclose(direct, np.prod(f, axis=0))
+    assert np.abs(whole - direct).max() > 0.05 * np.abs(direct).max() and W.any()
+    lines = {line[:15].strip(): numbers(line[15:]) for line in output(CHAPTER, "mean of 8 seeds").splitlines()[1:]}
+    assert lines["LSTM, open"][1] > 5 * lines["its direct path"][1]
+    assert lines["LSTM, open"][3] > 5 * lines["LSTM, open"][2]  # from seed to seed
+    assert "and nothing else" not in prose(CHAPTER)
+
+
+def test_the_gru_begins_with_as_small_a_gradient_as_the_lstm():
+    gru, lstm = (numbers(line.split(":")[1]) for line in output(CHAPTER, "after 0, 100, 200").splitlines())
+    assert gru[0] < 5 * lstm[0] < 1e-4 and gru[2] > 100 * gru[0] and lstm[2] < 5 * lstm[0]
+
+
+def test_gradients_of_the_output_weights_come_too():
+    assert r"\partial L}{\partial V}" in prose(CHAPTER) and r"\partial L}{\partial b_y}" in prose(CHAPTER)
+    assert output(CHAPTER, "equal to nnlib's").count("True") == 5
 
 
 def test_memory_table_as_the_chapter_tells_it():
@@ -84,7 +156,7 @@ def test_figures_show_their_numbers():
     plots.memory(load_memory_delays()[1])
     plots.gate_decay([0.5, 0.99])
     plots.clipping([1, 2, 3], [1, 0.5, 0.2])
-    plots.reach(np.arange(3), {"RNN": [1, 0.1, 0.01], "GRU": [1, 0.5, 0.2]})
+    plots.reach(np.arange(3), dict.fromkeys(("RNN", "LSTM, open", "its direct path"), np.ones((2, 3))))
     plots.lengths({"a": [1, 2, 3], "b": [4, 4]})
     plots.switch_trace(np.eye(2), np.zeros((2, 4)), np.array([0.2, 0.9]))
 
