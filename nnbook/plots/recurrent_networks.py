@@ -148,7 +148,7 @@ def clipping(plain, clipped):
 
 @styled
 def reach(lags, sizes):
-    """Gradient that arrives `lag` steps back, the mean over seeds: {name: (seeds, T)}; of the open LSTM each seed, too."""
+    """Gradient that arrives `lag` steps back, mean over seeds: {name: (seeds, T)}; of the open LSTM each seed, too."""
     fig, ax = figure(6.2, 3.2)
     for name, values in sizes.items():
         colour, _, style = CELLS.get(name, (CLASS1, "", ":"))
