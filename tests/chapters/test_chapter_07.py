@@ -14,6 +14,7 @@ from nnbook.widgets.shift_test.shift_test import all_shifts, shift_test
 from nnlib import Conv2d, accuracy, activations
 from tests.support.engine import Engine
 from tests.support.exercises import CHAPTERS, checks, said
+from tests.support.notebook import output, prose
 from tools import train_digits
 
 
@@ -52,6 +53,17 @@ def test_stepper_in_the_page_equals_conv2d(engine):
         counts = layer.backward(np.ones((1, 1, *want.shape)))[0, 0]
         inside = np.array(got["uses"])[P : P + L, P : P + L]
         assert inside.tolist() == counts.tolist()
+
+
+def test_stepper_counts_no_padding_among_the_unseen_pixels(engine):
+    """With S = 2, 11 pixels of the page's image are in no window, with padding none: rings of zeros are no pixels."""
+    for L, K, S, P, want in ((6, 3, 2, 0, 11), (6, 3, 2, 1, 0), (3, 5, 4, 2, 0)):
+        got = engine.run("""(() => { const { uses } = nn.convolution_stepper.convolve(
+            {input: x, kernel: k, stride: S, padding: P, flip: false});
+            return nn.convolution_stepper.unseen(uses, P) })()
+        """, x=np.ones((L, L)).tolist(), k=np.ones((K, K)).tolist(), S=S, P=P)
+        layer, y = conv2d(np.ones((L, L)), np.ones((K, K)), S, P)
+        assert got == want == np.sum(layer.backward(np.ones((1, 1, *y.shape))) == 0)
 
 
 def test_stepper_with_a_kernel_that_does_not_fit(engine):
@@ -131,6 +143,53 @@ def test_what_the_chapter_says_about_them(digits):
     assert scores["cnn"] >= 0.97 and scores["cnn_plain"] >= 0.97
     assert 1 - scores["cnn_plain"] < (1 - scores["mlp_plain"]) / 3
     assert moved["mlp_plain"] < 0.45 < 0.7 < moved["cnn_plain"] < 0.85 < moved["cnn"]
+
+
+CHAPTER = "07_convolution"
+
+
+def test_maps_move_along_only_by_whole_strides():
+    lines = output(CHAPTER, "def last_map").splitlines()
+    changed = {int(line.split()[0]): line.split()[2] for line in lines[1:]}
+    assert {shift for shift, share in changed.items() if share == "0%"} == {0, 4, 8}
+    assert min(int(share[:-1]) for shift, share in changed.items() if shift % 4) > 15
+    assert "their maps move along with the digit" not in prose(CHAPTER)
+
+
+def test_how_far_a_turn_moves_the_ink(digits):
+    y, x = np.nonzero(digits[0].sum(axis=(0, 1)))
+    weights = digits[0].sum(axis=(0, 1))[y, x]
+    far = 2 * np.sin(np.radians(10)) * np.hypot(y - 13.5, x - 13.5)
+    assert f"{np.average(far, weights=weights):.1f} pixels on average" in output(CHAPTER, "def last_map")
+    assert "a pixel or two" not in prose(CHAPTER)
+
+
+def test_edges_of_four_directions():
+    assert [line[-1] for line in output(CHAPTER, "step_main = ").splitlines()] == ["3", "0", "2", "2"]
+
+
+def test_rows_of_the_matrix_move_on_by_one_and_by_three():
+    matrix = np.zeros((16, 36))
+    for r, c in np.ndindex(4, 4):
+        matrix[4 * r + c].reshape(6, 6)[r : r + 3, c : c + 3] = 1
+    assert np.diff(matrix.argmax(axis=1)).tolist() == [1, 1, 1, 3] * 3 + [1, 1, 1]
+    assert "moved on by one" not in prose(CHAPTER) and "by three" in prose(CHAPTER)
+
+
+def test_the_rest_is_thrown_away_padding_first():
+    """With (6, 3, 2, 1) one ring of zeros is left over and no pixel; "never seen" would be wrong."""
+    layer, y = conv2d(np.ones((6, 6)), np.ones((3, 3)), 2, 1)
+    assert (layer.backward(np.ones((1, 1, *y.shape))) > 0).all()
+    assert "the last pixels are never seen" not in prose(CHAPTER)
+
+
+def test_gradients_of_a_convolution_by_hand():
+    assert output(CHAPTER, "flipped = layer.W").count("True") == 2
+
+
+def test_both_poolings_are_measured():
+    rows = [line.split()[-3:] for line in output(CHAPTER, "pools = MaxPool2d").splitlines()[-3:]]
+    assert rows == [["0.69", "0.56", "0.52"], ["0.70", "0.37", "0.37"], ["0.70", "0.22", "0.27"]]
 
 
 def test_pixel_order_is_a_permutation():
@@ -243,7 +302,9 @@ def test_exercise_2(chapter, capsys, answer, message):
 
 
 @pytest.mark.parametrize(("answer", "message"), [
-    (..., "not answered"), ([[-1, 0, 1]] * 3, "✓"), (np.array([[0, 0, 0], [-1, 0, 1], [0, 0, 0]]), "✓"),
+    (..., "not answered"), ([[-1, 0, 1]] * 3, "✓"), ([[-1, 1, 0]] * 3, "✓"), ([[0, -1, 1]] * 3, "✓"),
+    ([[-5, 4, 2], [5, -6, 0], [0, 0, 0]], "above and below"), ([[1, -2, 1]] * 3, "at the next less"),
+    (np.array([[0, 0, 0], [-1, 0, 1], [0, 0, 0]]), "✓"),
     ([[0, 0, 1]] * 3, "sum to 0"), ([[0, 1, 1], [-1, 0, 1], [-1, -1, 0]], "above and below"),
     ([[1, 0, -1]] * 3, "wrong way round"), (np.zeros((3, 3)), "does not see"), (np.zeros((2, 2)), "✗"), (5, "✗")])
 def test_exercise_3(chapter, capsys, answer, message):

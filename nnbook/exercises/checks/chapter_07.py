@@ -35,26 +35,32 @@ def check_2(answer):
 
 
 def check_3(answer):
-    def given(k, part):  # what the kernel answers to a part of a picture
-        return np.sum(np.multiply(k, part))
+    def edges(k, turned=False):
+        """What k answers where dark meets bright, at each place of the edge."""
+        k = np.asarray(k, dtype=float)
+        parts = [np.repeat([[0.0] * (3 - n) + [1.0] * n], 3, axis=0) for n in (1, 2)]
+        return np.array([np.sum(k * (p.T if turned else p)) for p in parts])
 
     def small(k):
         return np.shape(k) == (3, 3)
 
-    even, dark_bright = np.ones((3, 3)), np.array([[0.0, 0.0, 1.0]] * 3)
-    level = dark_bright.T
-    good = small(answer) and (
-        abs(given(answer, even)) < 1e-9 and abs(given(answer, level)) < 1e-9
-        and given(answer, dark_bright) > 1e-9)
-    check("3 kernel", answer, answer if good else even, mistakes={
+    def none(values):
+        return np.all(np.abs(values) < 1e-9)
+
+    sobel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+    good = small(answer) and none(np.sum(answer)) and none(edges(answer, True)) and np.all(edges(answer) > -1e-9) \
+        and not none(edges(answer))
+    check("3 kernel", answer, answer if good else sobel, mistakes={
         "The numbers must sum to 0, or it answers to an even surface.":
-            lambda k: small(k) and abs(given(k, even)) > 1e-9,
-        "It answers to edges between above and below, too.":
-            lambda k: small(k) and abs(given(k, level)) > 1e-9,
+            lambda k: small(k) and not none(np.sum(k)),
+        "It answers to edges between above and below, too: the sum of each row must be 0.":
+            lambda k: small(k) and not none(edges(k, True)),
         "It is the wrong way round: bright is on the right.":
-            lambda k: small(k) and given(k, dark_bright) < -1e-9,
+            lambda k: small(k) and np.all(edges(k) < 1e-9) and not none(edges(k)),
         "It does not see the edge from dark to bright at all.":
-            lambda k: small(k) and abs(given(k, dark_bright)) < 1e-9})
+            lambda k: small(k) and none(edges(k)),
+        "At one place of the edge it answers more than 0, at the next less.":
+            lambda k: small(k) and edges(k).min() < -1e-9})
 
 
 def check_4(answer):

@@ -30,11 +30,16 @@ export function convolve({ input, kernel, stride, padding, flip }) {
   return { used, padded, output, uses: along.map(a => along.map(b => a * b)) };
 }
 
+// How many pixels of the input, without its padding, stand in no window.
+export const unseen = (uses, padding) => uses.slice(padding, uses.length - padding)
+  .flatMap(row => row.slice(padding, row.length - padding)).filter(count => !count).length;
+
 function render({ model, el }) {
+  const whole = (key, low, high) => clamp(Math.round(model.get(key)), low, high); // a link may say anything
   const keys = ["length", "kernel_size", "stride", "padding", "mode", "show", "step", "input", "kernel"];
   const state = () => {
-    const [L, K] = [model.get("length"), model.get("kernel_size")];
-    return { L, K, S: model.get("stride"), P: model.get("padding"), flip: model.get("mode") === "convolution",
+    const [L, K] = [whole("length", 3, FIELD), whole("kernel_size", 1, LARGEST)];
+    return { L, K, S: whole("stride", 1, 4), P: whole("padding", 0, 2), flip: model.get("mode") === "convolution",
       input: corner(model.get("input"), FIELD, L), kernel: corner(model.get("kernel"), LARGEST, K) };
   };
   const matrix = rows => `[${rows.map(row => `[${row.join(", ")}]`).join(", ")}]`;
@@ -50,10 +55,10 @@ function render({ model, el }) {
     ui.change({ [key]: list });
   };
   const place = (what, i, j) => `${what}, row ${i + 1}, column ${j + 1}`;
-  const edge = () => model.get("padding");
+  const edge = () => state().P;
   const input = grid("input", { name: (i, j) => place("input", i - edge(), j - edge()),
     change: (i, j, value) => {
-      const p = edge(), n = model.get("length");
+      const { P: p, L: n } = state();
       if (i >= p && j >= p && i < n + p && j < n + p && model.get("show") === "numbers")
         put("input", FIELD)(i - p, j - p, value);
     } });
@@ -92,7 +97,7 @@ function render({ model, el }) {
     input.caption(P ? `input ${L} × ${L}, padded to ${L + 2 * P} × ${L + 2 * P}` : `input ${L} × ${L}`);
     const counting = model.get("show") === "uses", mostUsed = Math.max(1, ...uses.flat());
     input.update(counting ? uses : padded, (i, j) => [inside(i, j) && "in-window", border(i, j) && "padded",
-      uses[i][j] ? counting && "shaded" : "lost"].filter(Boolean).join(" "), (i, j) => uses[i][j] / mostUsed);
+      uses[i][j] ? counting && "shaded" : !border(i, j) && "lost"].filter(Boolean).join(" "), (i, j) => uses[i][j] / mostUsed);
     for (const cell of input.node.querySelectorAll("input"))
       cell.readOnly = cell.classList.contains("padded") || counting;
     kernel.caption(`kernel ${K} × ${K}`);
@@ -100,9 +105,10 @@ function render({ model, el }) {
     turned.node.hidden = !flip;
     turned.update(used);
     products.node.hidden = output.node.hidden = sum.hidden = image.parentNode.hidden = !n;
-    const lost = uses.flat().filter(u => !u).length, ratio = (L + 2 * P - K) / S;
-    formula.textContent = `output size = ⌊(L + 2P − K)/S⌋ + 1 = ⌊(${L} + 2·${P} − ${K})/${S}⌋ + 1 = ` +
-      `⌊${short(ratio)}⌋ + 1 = ${outputSize(L, K, S, P)}` + (n ? "" : ": the kernel is larger than the padded input");
+    const lost = unseen(uses, P), ratio = (L + 2 * P - K) / S;
+    formula.textContent = n ? `output size = ⌊(L + 2P − K)/S⌋ + 1 = ⌊(${L} + 2·${P} − ${K})/${S}⌋ + 1 = ` +
+      `⌊${short(ratio)}⌋ + 1 = ${outputSize(L, K, S, P)}`
+      : `The kernel, ${K} wide, is larger than the padded input, ${L} + 2·${P} = ${L + 2 * P}.`;
     if (!n) return ui.say("No window fits.");
     const window = used.map((row, i) => row.map((_, j) => padded[top + i][left + j]));
     products.update(used.map((row, i) => row.map((v, j) => +(v * window[i][j]).toFixed(6) + 0)));
