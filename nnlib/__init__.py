@@ -25,9 +25,10 @@ from nnlib.graph import GraphConv, normalize_adjacency
 from nnlib.layers import Dropout, Embedding, Flatten, Linear
 from nnlib.losses import BCEWithLogitsLoss, CrossEntropyLoss, MAELoss, MSELoss
 from nnlib.metrics import accuracy, confusion_matrix, f1, mae, mse, r2, rmse
-from nnlib.model import Layer, Sequential, summary
+from nnlib.model import Layer, Sequential
 from nnlib.optimizers import SGD, Adam, clip_gradients, cosine_decay, inverse_decay, step_decay
 from nnlib.recurrent import GRU, LSTM, RNN, pad_sequences
+from nnlib.summary import summary
 from nnlib.training import History, fit
 
 __version__ = "0.1.0"

@@ -133,15 +133,14 @@ class Activation(Layer):
 
     def forward(self, z):
         self.z = floats(z, f"input of {type(self).__name__}")
-        self.a = type(self).f(self.z, *self.numbers())
-        return self.a
+        return type(self).f(self.z, *self.numbers())
 
     def backward(self, delta):
         checks.delta(self, delta, self.z.shape)
         return delta * self.slopes()
 
     def slopes(self):
-        """da/dz, element by element; by a and not by z where that is quicker."""
+        """da/dz, element by element."""
         return type(self).f_prime(self.z, *self.numbers())
 
     def numbers(self):
@@ -151,7 +150,17 @@ class Activation(Layer):
         return f"{type(self).__name__}({', '.join(f'{self.option}={value:g}' for value in self.numbers())})"
 
 
-class Sigmoid(Activation):
+class ByOutput(Activation):
+    """Base of activations whose slope is quickest to find from a. It is a copy: the caller may change what forward gave.
+    """
+
+    def forward(self, z):
+        a = super().forward(z)
+        self.a = a.copy()
+        return a
+
+
+class Sigmoid(ByOutput):
     """a = σ(z) in (0, 1); da/dz = a (1 − a).  [A27]"""
     f = sigmoid
 
@@ -159,7 +168,7 @@ class Sigmoid(Activation):
         return self.a * (1 - self.a)
 
 
-class Tanh(Activation):
+class Tanh(ByOutput):
     """a = tanh(z) in (−1, 1); da/dz = 1 − a².  [A27]"""
     f = tanh
 
@@ -174,7 +183,7 @@ class Softmax(Activation):
 
     def forward(self, z):
         self.p = softmax(z)
-        return self.p
+        return self.p.copy()
 
     def backward(self, delta):
         checks.delta(self, delta, self.p.shape)

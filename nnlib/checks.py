@@ -9,9 +9,23 @@ class NaNError(ValueError):
     """NaN ("not a number") in data, or in a network whose training has diverged."""
 
 
+class Unknown(AttributeError, ValueError):
+    """An attribute that is not there (yet)."""
+
+
+class TellsWhatIsMissing:
+    """Base of layers and losses: an attribute that is not there gets a message that helps."""
+
+    def __getattr__(self, name):  # called only when there is no such attribute
+        raise Unknown(f"{type(self).__name__} has no {name!r}: is it misspelt, or was backward called before forward?")
+
+
 def array(value, name):
     """`value` as an array of numbers, without a copy if it is one already."""
     if type(value) is not np.ndarray:
+        if np.ma.is_masked(value):
+            raise TypeError(f"{name} is a masked array, and its mask would be lost: fill the gaps with .filled(...), "
+                            "or pass the mask (True = counts) beside it")
         try:
             value = np.asarray(value)
         except ValueError:
@@ -22,9 +36,25 @@ def array(value, name):
 
 
 def floats(value, name="z", dtype=None):
-    """`value` as an array of floating-point numbers, of this dtype; None: floats as they are, integers as float64."""
+    """`value` as an array of floating-point numbers of this dtype; None: float32 stays, everything else is float64."""
     value = array(value, name)
-    return value.astype(dtype or (value.dtype if value.dtype.kind == "f" else float), copy=False)
+    return value.astype(dtype or (np.float32 if value.dtype == np.float32 else np.float64), copy=False)
+
+
+def float_type(dtype):
+    """float32 or float64. In float16 an average of squared gradients, or a norm, soon leaves the range of numbers."""
+    dtype = np.dtype(dtype)
+    if dtype not in (np.float32, np.float64):
+        raise TypeError(f"dtype must be a floating-point type, float32 or float64, got {dtype}")
+    return dtype
+
+
+def parameter(layer, name):
+    """A parameter must be an array that can be changed in place, of a type that can be trained."""
+    value = getattr(layer, name)
+    if not isinstance(value, np.ndarray):
+        raise TypeError(f"{type(layer).__name__}.{name} must be an array: make it with add_parameters({name}=...)")
+    float_type(value.dtype)
 
 
 def no_nan(value, name):

@@ -14,20 +14,23 @@ class GradientCheck:
     @property
     def worst(self):
         """The largest relative difference; below about 1e-7 backward is right."""
-        return max(row[3] for row in self.rows)
+        return float(np.max([row[3] for row in self.rows]))
 
     def __repr__(self):
         width = max(len(row[0]) for row in self.rows)
-        return "\n".join(f"{name:{width}}  {len(own):4d} entries, relative difference {error:.1e}"
-                         for name, _, own, error in self.rows)
+        return "\n".join(f"{name:{width}}  {len(own):4d} entries, " + (
+            "too small to be tested: rounding hides them" if np.isnan(error) else f"relative difference {error:.1e}")
+            for name, _, own, error in self.rows)
 
 
 def gradient_check(model, loss, x, y, mask=None, eps=1e-5, max_entries=100):
     """Compare backward with (L(w + ε) − L(w − ε)) / 2ε for the parameters and, where it is one array of floats, for x.
 
-    x may be a tuple of arrays: forward(*x). At most max_entries entries of each array, evenly spread, are tried. The
-    relative difference of an array is max |numerical − own| / max(|numerical|, |own|). The model must be float64; it
-    is checked in eval mode and left as it was, gradients too. Near a kink (ReLU at 0) the two may differ."""
+    x may be a tuple of arrays: forward(*x). Of each array at most max_entries entries are tried, drawn at random, always
+    the same ones. The relative difference of an array is max |numerical − own| / max(|numerical|, |own|); it is NaN,
+    and so passes no test, where all gradients are smaller than the rounding errors of the differences. The model must
+    be float64; it is checked in eval mode and left as it was, gradients too. Near a kink (ReLU at 0) the two may
+    differ."""
     checks.number(eps, "eps", low_included=False), checks.integer(max_entries, "max_entries")
     inputs = tuple(checks.array(a, "x").copy() for a in (x if isinstance(x, tuple) else (x,)))
     parameters = list({id(p): (name, p, g) for name, p, g in model.parameters()}.values())
@@ -57,16 +60,21 @@ def gradient_check(model, loss, x, y, mask=None, eps=1e-5, max_entries=100):
 
 def compare(name, array, gradient, value, eps, max_entries):
     """A row of the result: the gradient of `value` for some entries of `array`, numerically and by backward."""
-    entries = np.unique(np.linspace(0, array.size - 1, min(array.size, max_entries)).astype(int))
+    entries = np.random.default_rng(0).permutation(array.size)[:max_entries]
     numerical = np.empty(len(entries))
-    for k, at in enumerate(zip(*np.unravel_index(entries, array.shape), strict=True)):
-        old = array[at]
-        array[at] = old + eps
-        above = value()
-        array[at] = old - eps
-        below = value()
-        array[at] = old
+    for k, at in enumerate(entries):
+        old = array.flat[at]
+        try:
+            array.flat[at] = old + eps
+            above = value()
+            array.flat[at] = old - eps
+            below = value()
+        finally:
+            array.flat[at] = old
         numerical[k] = (above - below) / (2 * eps)
-    own = gradient[np.unravel_index(entries, array.shape)]
-    scale = max(np.abs(numerical).max(), np.abs(own).max(), 1e-12)
-    return name, numerical, own, float(np.abs(numerical - own).max() / scale)
+    own = gradient.flat[entries]
+    scale, difference = max(np.abs(numerical).max(), np.abs(own).max()), np.abs(numerical - own).max()
+    if scale == 0:
+        return name, numerical, own, 0.0
+    rounding = 10 * np.finfo(float).eps * abs(value()) / eps
+    return name, numerical, own, float(difference / scale) if scale > rounding else float("nan")

@@ -28,7 +28,7 @@ class GraphConv(Linear):
 
     def __init__(self, n_in, n_out, A_hat, *, rng=None):
         super().__init__(n_in, n_out, rng=rng)
-        self.A_hat = checks.floats(A_hat, "A_hat")
+        self.A_hat = checks.floats(A_hat, "A_hat").copy()
         if self.A_hat.ndim != 2 or self.A_hat.shape[0] != self.A_hat.shape[1]:
             raise ValueError(f"A_hat must be a square matrix, got shape {self.A_hat.shape}")
         checks.no_nan(self.A_hat, "A_hat")

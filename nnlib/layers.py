@@ -59,7 +59,7 @@ class Flatten(Layer):
 class Dropout(Layer):
     """While training, each number becomes 0 with probability p, and the others are divided by 1 − p.
 
-    After model.eval() nothing is dropped."""
+    After model.eval() everything passes unchanged."""
     shown = "{p:g}"
 
     def __init__(self, p=0.5, *, rng=None):

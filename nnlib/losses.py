@@ -9,7 +9,7 @@ from nnlib import checks
 from nnlib.activations import sigmoid
 
 
-class Loss:
+class Loss(checks.TellsWhatIsMissing):
     """Base: checks shapes, takes the mean over what counts."""
 
     def __call__(self, prediction, target, mask=None):
@@ -85,14 +85,15 @@ class BCEWithLogitsLoss(Loss):
     Targets lie in [0, 1]. Computed as max(z, 0) − z y + log(1 + e^{−|z|}), which never overflows.  [A13]"""
 
     def forward(self, prediction, target, mask=None):
-        self.z, self.y = z, y = self.pair(prediction, target, mask)
+        z, y = self.pair(prediction, target, mask)
         counted = self.counted(y)
         if counted.min() < 0 or counted.max() > 1:
             raise ValueError(f"target must lie in [0, 1], got {counted.min():g} … {counted.max():g}")
+        self.error = sigmoid(z) - y
         return self.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))), y)
 
     def backward(self):
-        return self.share(sigmoid(self.z) - self.y)
+        return self.share(self.error)
 
 
 class CrossEntropyLoss(Loss):
@@ -108,7 +109,7 @@ class CrossEntropyLoss(Loss):
                              f"got {logits.shape} and {labels.shape}")
         self.set_mask(mask, labels.shape)
         checks.labels(self.counted(labels), "labels", logits.shape[-1])
-        flat = (labels if mask is None else np.where(self.mask, labels, 0)).ravel()  # whatever stands in the padding
+        flat = (labels if mask is None else np.where(self.mask, labels, 0)).flatten()  # padding may hold any label
         z = logits.reshape(-1, logits.shape[-1])
         z = z - z.max(1, keepdims=True)
         e = np.exp(z)

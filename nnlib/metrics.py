@@ -1,4 +1,4 @@
-"""Figures of merit, without gradients: each takes (prediction, target).  [A13]"""
+"""Metrics: numbers that say how good predictions are. Each takes (prediction, target); none has a gradient.  [A13]"""
 
 import numpy as np
 
@@ -47,6 +47,9 @@ def labels(prediction, target):
     prediction, target = checks.array(prediction, "prediction"), checks.array(target, "target")
     if prediction.ndim == target.ndim + 1 and prediction.shape[-1] > 0:
         checks.no_nan(prediction, "prediction")
+        if prediction.shape[-1] == 1:
+            raise ValueError(f"prediction must hold the scores of at least two classes, got shape {prediction.shape}; "
+                             "for a binary classifier compare first: logits[..., 0] > 0")
         prediction = prediction.argmax(-1)
     for name, value in zip(("prediction", "target"), pair(prediction, target), strict=True):
         if (value < 0).any() or (value != np.round(value)).any():
@@ -68,6 +71,9 @@ def confusion_matrix(prediction, target, n_classes=None):
     n_classes = highest + 1 if n_classes is None else checks.integer(n_classes, "n_classes")
     if highest >= n_classes:
         raise ValueError(f"n_classes must be larger than the highest class, {highest}, got {n_classes}")
+    if n_classes > 10_000:  # 800 MB
+        raise ValueError(f"a table of {n_classes} × {n_classes} counts is too large; "
+                         f"are these classes? The highest one is {highest}")
     return np.bincount((target * n_classes + prediction).ravel(), minlength=n_classes**2).reshape(n_classes, -1)
 
 

@@ -18,6 +18,8 @@ class Optimizer:
         slots = {id(getattr(layer, name)): (layer, name) for _, layer in model.walk() for name in layer.names}
         if not slots:
             raise ValueError("the model has no parameters to optimize")
+        for layer, name in slots.values():
+            checks.parameter(layer, name)
         self.slots, self.steps = list(slots.values()), 0
         self.lr = lr if callable(lr) else checks.number(lr, "lr", low_included=False)
 
@@ -36,7 +38,7 @@ class Optimizer:
 
     def next_lr(self):
         self.steps += 1
-        return float(self.lr(self.steps - 1)) if callable(self.lr) else self.lr
+        return checks.number(self.lr(self.steps - 1), f"lr({self.steps - 1})") if callable(self.lr) else self.lr
 
     def __repr__(self):
         return f"{type(self).__name__}(lr={self.lr})"
@@ -88,10 +90,12 @@ class Adam(Optimizer):
 
 
 def clip_gradients(model, max_norm):
-    """Shorten the gradient of all parameters together to length max_norm if it is longer; returns its length.  [A45]"""
+    """Shorten the gradient of all parameters together to length max_norm if it is longer; returns its length.  [A45]
+
+    model: a layer or model; or an optimizer, of which the parameters that it changes are taken."""
     checks.number(max_norm, "max_norm", low_included=False)
-    gradients = {id(g): g for _, _, g in model.parameters()}.values()
-    norm = math.sqrt(sum(float(np.vdot(g, g)) for g in gradients))
+    gradients = {id(g): g for *_, g in model.parameters()}.values()
+    norm = math.sqrt(sum(float(np.vdot(g, g)) for g in (g.astype(float, copy=False) for g in gradients)))
     if norm > max_norm:
         for g in gradients:
             g *= max_norm / norm

@@ -6,8 +6,9 @@ forward(x, h0=encoder.h_last) and hands its gradient back with encoder.backward(
 mask (N, T), True = a real step: at the other steps the state stays as it was, so h_last is the state after the last
 real step however much padding follows, and padding gets no gradient.
 
-Inside, gates come first, then time: (G, T, N, H). Only what depends on the state before stands in the loop over time;
-the rest is done for all steps at once, before the loop (forward) or around it (backward)."""
+Inside, time comes first and each example is a column: states (T + 1, H, N), gates (T, G·H, N), so that the loops read
+as the formulas do, z = W h, and the rows of a gate lie side by side in memory. Only what depends on the state before
+stands in the loop over time; the rest is done for all steps at once, before or after it."""
 
 import numpy as np
 
@@ -41,36 +42,32 @@ class Recurrent(Layer):
                             b=uniform(rng, rows, n_hidden))
 
     def begin(self, x, h0, mask):
-        """Check x and mask, make room for the states; U x_t + b for all steps (G, T, N, H), and Wᵀ (G, H, H)."""
+        """Check x and mask, make room for the states; returns U x_t + b for all steps (T, G·H, N)."""
         x = checks.floats(x, f"input of {type(self).__name__}", self.U.dtype)
         checks.shape(self, x, x.ndim == 3 and x.shape[2] == self.n_in, f"(N, T, {self.n_in})")
         checks.no_nan(x, f"input of {type(self).__name__}")
         self.mask = checks.mask(mask, x.shape[:2])
-        self.padding = None if mask is None else ~self.mask.T[:, :, None]
-        self.x = np.ascontiguousarray(x.transpose(1, 0, 2))
-        T, N, _ = self.x.shape
-        self.h = self.states(h0, "h0", T, N)
-        z = self.x.reshape(T * N, -1) @ self.by_gate(self.U).transpose(0, 2, 1)
-        z += self.b.reshape(self.gates, 1, -1)
-        return z.reshape(self.gates, T, N, -1), self.by_gate(self.W).transpose(0, 2, 1).copy()
+        self.padding = None if mask is None else ~self.mask.T[:, None, :]
+        self.x = columns(x)
+        self.h = self.states(h0, "h0")
+        z = self.U @ self.x
+        z += self.b[:, None]
+        return z
 
-    def by_gate(self, weights):
-        """(G·H, K) as (G, H, K)."""
-        return weights.reshape(self.gates, self.n_hidden, -1)
-
-    def states(self, start, name, T, N):
-        """Room for T + 1 states (T + 1, N, H), the first one being `start` or zeros."""
-        h = np.empty((T + 1, N, self.n_hidden), self.U.dtype)
-        h[0] = self.state(start, name, N)
+    def states(self, start, name):
+        """Room for T + 1 states (T + 1, H, N), the first one being `start` (N, H) or zeros."""
+        T, _, N = self.x.shape
+        h = np.empty((T + 1, self.n_hidden, N), self.U.dtype)
+        h[0] = self.state(start, name)
         return h
 
-    def state(self, value, name, N):
-        """A state or its gradient (N, H), checked; None stands for zeros."""
-        shape = (N, self.n_hidden)
+    def state(self, value, name):
+        """A state or its gradient (N, H), checked, as columns (H, N); None stands for zeros."""
+        shape = (self.x.shape[2], self.n_hidden)
         value = np.zeros(shape, self.U.dtype) if value is None else checks.floats(value, name, self.U.dtype)
         if value.shape != shape:
             raise ValueError(f"{name} must have shape {shape}, got {value.shape}")
-        return value
+        return value.T
 
     def hold(self, t, new, old):
         """At padding keep the old state (forward), or hand the gradient on as it came (backward)."""
@@ -79,64 +76,77 @@ class Recurrent(Layer):
         return new
 
     def incoming(self, dh, dh_last):
-        """∂L/∂h_t from outside, time first (T, N, H), and ∂L/∂h_T from the steps after the last one (N, H)."""
-        T, N, _ = self.x.shape
+        """∂L/∂h_t from outside (T, H, N), and ∂L/∂h_T from the steps after the last one (H, N)."""
+        T, _, N = self.x.shape
         if dh is None:
             dh = np.zeros((N, T, self.n_hidden), self.U.dtype)
         checks.delta(self, dh, (N, T, self.n_hidden))
-        return dh.transpose(1, 0, 2), self.state(dh_last, "dh_last", N)
+        return columns(dh), self.state(dh_last, "dh_last")
 
     def finish(self, delta, dh0, through_W=None):
-        """dU, dW, db and ∂L/∂x from delta = ∂L/∂z (G, T, N, H); through_W: ∂L/∂(W h), where it is not delta."""
-        T, N, _ = self.x.shape
-        through_W, self.dh0 = delta if through_W is None else through_W, dh0
+        """dU, dW, db and ∂L/∂x from delta = ∂L/∂z (T, G·H, N); through_W: ∂L/∂(W h), where it is not delta."""
+        through_W, self.dh0 = delta if through_W is None else through_W, dh0.T
         for d in (delta, through_W):
             if self.padding is not None:
                 np.copyto(d, 0, where=self.padding)
-        delta, through_W = (d.reshape(self.gates, T * N, -1) for d in (delta, through_W))
-        self.dU += (delta.transpose(0, 2, 1) @ self.x.reshape(T * N, -1)).reshape(self.U.shape)
-        self.dW += (through_W.transpose(0, 2, 1) @ self.h[:-1].reshape(T * N, -1)).reshape(self.W.shape)
-        self.db += (np.ones(T * N, delta.dtype) @ delta).ravel()
+        flat = side_by_side(delta)
+        self.dU += flat @ side_by_side(self.x).T
+        self.dW += (flat if through_W is delta else side_by_side(through_W)) @ side_by_side(self.h[:-1]).T
+        self.db += flat @ np.ones(flat.shape[1], flat.dtype)
         if not self.input_grad:
             return None
-        return (delta @ self.by_gate(self.U)).sum(0).reshape(T, N, -1).transpose(1, 0, 2)
+        return (self.U.T @ flat).reshape(self.n_in, len(delta), -1).transpose(2, 1, 0)
+
+    def all_states(self):
+        """The states (N, T, H) as a copy: the caller may change it."""
+        return self.h[1:].transpose(2, 0, 1).copy()
 
     @property
     def h_last(self):
-        """The last state (N, H)."""
-        return self.h[-1]
+        """The last state (N, H), a copy."""
+        return self.h[-1].T.copy()
 
     def multiply_adds(self, output_shape):
         return int(np.prod(output_shape)) * self.gates * (self.n_in + self.n_hidden)
+
+
+def columns(x):
+    """(N, T, K) as (T, K, N): at each step, each example a column."""
+    return np.ascontiguousarray(x.transpose(1, 2, 0))
+
+
+def side_by_side(x):
+    """(T, K, N) as (K, T·N): the columns of all steps side by side, for one large product."""
+    return x.transpose(1, 0, 2).reshape(x.shape[1], -1)
+
+
+def apply_sigmoid(z):
+    """σ(z) = ½ tanh(z/2) + ½ in place: twice as fast as with exp."""
+    z *= 0.5
+    np.tanh(z, out=z)
+    z *= 0.5
+    z += 0.5
 
 
 class RNN(Recurrent):
     """h_t = tanh(U x_t + W h_{t−1} + b), h_0 = 0 or given.  [A44, A45]"""
 
     def forward(self, x, h0=None, mask=None):
-        (z,), (WT,) = self.begin(x, h0, mask)
-        h = self.h
+        z, h = self.begin(x, h0, mask), self.h
         for t in range(len(z)):
-            z[t] += h[t] @ WT
+            z[t] += self.W @ h[t]
             np.tanh(z[t], out=h[t + 1])
             self.hold(t, h[t + 1], h[t])
-        return h[1:].transpose(1, 0, 2)
+        return self.all_states()
 
     def backward(self, dh=None, dh_last=None):
         dh, carry = self.incoming(dh, dh_last)
-        delta = 1 - self.h[1:] ** 2  # tanh′
+        delta, WT = 1 - self.h[1:] ** 2, self.W.T.copy()  # tanh′
         for t in reversed(range(len(delta))):
             total = dh[t] + carry  # h_t acts on the output and on the next step
             delta[t] *= total
-            carry = self.hold(t, delta[t] @ self.W, total)
-        return self.finish(delta[None], carry)
-
-
-def sigmoid(half_z):
-    """σ(z) = ½ tanh(z/2) + ½, from z/2 and in place: twice as fast as with exp."""
-    np.tanh(half_z, out=half_z)
-    half_z *= 0.5
-    half_z += 0.5
+            carry = self.hold(t, WT @ delta[t], total)
+        return self.finish(delta, carry)
 
 
 class LSTM(Recurrent):
@@ -148,47 +158,45 @@ class LSTM(Recurrent):
     gates = 4
 
     def forward(self, x, h0=None, mask=None, c0=None):
-        z, WT = self.begin(x, h0, mask)
-        h, c = self.h, self.states(c0, "c0", z.shape[1], len(x))
-        for gate in (0, 1, 3):
-            z[gate] *= 0.5
-            WT[gate] *= 0.5
-        for t in range(z.shape[1]):
-            z[:, t] += h[t] @ WT
-            i, f, g, o = z[:, t]
-            sigmoid(z[:2, t])
+        z, h = self.begin(x, h0, mask), self.h
+        self.c = c = self.states(c0, "c0")
+        self.tanh_c, self.a = np.empty_like(c[1:]), z.reshape(len(z), 4, *h.shape[1:])
+        for t, (i, f, g, o) in enumerate(self.a):
+            z[t] += self.W @ h[t]
+            apply_sigmoid(self.a[t, :2])
             np.tanh(g, out=g)
-            sigmoid(o)
+            apply_sigmoid(o)
             np.multiply(f, c[t], out=c[t + 1])
             c[t + 1] += i * g
-            np.multiply(o, np.tanh(c[t + 1]), out=h[t + 1])
+            np.tanh(c[t + 1], out=self.tanh_c[t])
+            np.multiply(o, self.tanh_c[t], out=h[t + 1])
             self.hold(t, c[t + 1], c[t])
             self.hold(t, h[t + 1], h[t])
-        self.a, self.c = z, c
-        return h[1:].transpose(1, 0, 2)
+        return self.all_states()
 
     def backward(self, dh=None, dh_last=None, dc_last=None):
         dh, carry = self.incoming(dh, dh_last)
-        dc = self.state(dc_last, "dc_last", len(carry))
-        i, f, g, o = self.a
-        tanh_c, W = np.tanh(self.c[1:]), self.by_gate(self.W)
-        dh_dc = o * (1 - tanh_c**2)
-        # what each gate did to c_t (i, f, g) or to h_t (o)
-        delta = np.stack([g * i * (1 - i), self.c[:-1] * f * (1 - f), i * (1 - g**2), tanh_c * o * (1 - o)])
+        dc, WT, delta = self.state(dc_last, "dc_last"), self.W.T.copy(), np.empty_like(self.a)
         for t in reversed(range(len(dh))):
-            total = dh[t] + carry
-            dc_t = dc + total * dh_dc[t]
-            delta[:3, t] *= dc_t
-            delta[3, t] *= total
-            carry = self.hold(t, (delta[:, t] @ W).sum(0), total)
-            dc = self.hold(t, dc_t * f[t], dc)
-        self.dc0 = dc
-        return self.finish(delta, carry)
+            (i, f, g, o), (di, df, dg, do), h = self.a[t], delta[t], self.h[t + 1]
+            added, total = i * g, dh[t] + carry
+            dc_t = dc + total * (o - h * self.tanh_c[t])
+            # what each gate did to c_t (i, f, g) or to h_t (o)
+            np.multiply(added, 1 - i, out=di)
+            np.multiply(self.c[t] * f, 1 - f, out=df)
+            np.subtract(i, added * g, out=dg)
+            np.multiply(h, 1 - o, out=do)
+            delta[t, :3] *= dc_t
+            do *= total
+            carry = self.hold(t, WT @ delta[t].reshape(len(self.W), -1), total)
+            dc = self.hold(t, dc_t * f, dc)
+        self.dc0 = dc.T
+        return self.finish(delta.reshape(len(dh), len(self.W), -1), carry)
 
     @property
     def c_last(self):
-        """The last cell state (N, H)."""
-        return self.c[-1]
+        """The last cell state (N, H), a copy."""
+        return self.c[-1].T.copy()
 
 
 class GRU(Recurrent):
@@ -199,31 +207,33 @@ class GRU(Recurrent):
     gates = 3
 
     def forward(self, x, h0=None, mask=None):
-        z, WT = self.begin(x, h0, mask)
-        h, self.memory = self.h, np.empty_like(self.h[1:])  # W_n h_{t−1}
-        z[:2] *= 0.5
-        WT[:2] *= 0.5
-        for t in range(z.shape[1]):
-            Wh, (r, u, n) = h[t] @ WT, z[:, t]
-            z[:2, t] += Wh[:2]
-            sigmoid(z[:2, t])
+        z, h = self.begin(x, h0, mask), self.h
+        self.a = z.reshape(len(z), 3, *h.shape[1:])
+        self.memory = np.empty_like(h[1:])  # W_n h_{t−1}
+        for t, (r, u, n) in enumerate(self.a):
+            Wh = (self.W @ h[t]).reshape(self.a[t].shape)
+            self.a[t, :2] += Wh[:2]
+            apply_sigmoid(self.a[t, :2])
             self.memory[t] = Wh[2]
             n += r * Wh[2]
             np.tanh(n, out=n)
             h[t + 1] = n + u * (h[t] - n)
             self.hold(t, h[t + 1], h[t])
-        self.a = z
-        return h[1:].transpose(1, 0, 2)
+        return self.all_states()
 
     def backward(self, dh=None, dh_last=None):
         dh, carry = self.incoming(dh, dh_last)
-        (r, u, n), W = self.a, self.by_gate(self.W)
-        dh_dn = (1 - u) * (1 - n**2)
-        dh_dr, dh_du = dh_dn * self.memory * r * (1 - r), (self.h[:-1] - n) * u * (1 - u)
-        delta, through_W = np.stack([dh_dr, dh_du, dh_dn]), np.stack([dh_dr, dh_du, dh_dn * r])
+        WT, (r, u, n), delta = self.W.T.copy(), self.a.swapaxes(0, 1), np.empty_like(self.a)
+        dr, du, dn = delta.swapaxes(0, 1)
+        np.multiply(1 - u, 1 - n * n, out=dn)
+        np.multiply(self.h[1:] - n, 1 - u, out=du)  # h_t − n = u ⊙ (h_{t−1} − n)
+        np.multiply(dn * r, self.memory * (1 - r), out=dr)
+        through_W = delta.copy()
+        through_W[:, 2] *= r
         for t in reversed(range(len(dh))):
             total = dh[t] + carry
-            delta[:, t] *= total
-            through_W[:, t] *= total
-            carry = self.hold(t, total * u[t] + (through_W[:, t] @ W).sum(0), total)
+            delta[t] *= total
+            through_W[t] *= total
+            carry = self.hold(t, total * u[t] + WT @ through_W[t].reshape(len(self.W), -1), total)
+        delta, through_W = (d.reshape(len(dh), len(self.W), -1) for d in (delta, through_W))
         return self.finish(delta, carry, through_W)

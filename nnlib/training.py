@@ -6,6 +6,7 @@ import time
 import numpy as np
 
 from nnlib import checks
+from nnlib.evaluation import check_data, measured, take
 from nnlib.losses import Loss
 from nnlib.model import Layer, Sequential
 from nnlib.optimizers import Optimizer, clip_gradients
@@ -26,6 +27,17 @@ class History:
         for name, value in values.items():
             getattr(self, name).append(value)
         self.diverged = not all(np.isfinite(value) for name, value in values.items() if name != "metric")
+
+    @property
+    def best_epoch(self):
+        """Number (0, 1, …) of the epoch with the lowest validation loss, the first of equals."""
+        return int(np.nanargmin(self.validation_loss))
+
+    def what_diverged(self):
+        """The loss that is not finite, in words."""
+        if np.isfinite(self.train_loss[-1]):
+            return f"the loss on the validation data became {self.validation_loss[-1]}"
+        return f"the loss became {self.train_loss[-1]}"
 
     def plot(self, ax=None):
         """Draw training and validation loss over the epochs, on matplotlib axes that are returned."""
@@ -49,49 +61,71 @@ class History:
 
 
 def fit(model, data, loss, optimizer, epochs, batch_size=None, rng=None, validation=None, metric=None,
-        clip_norm=None, on_divergence="raise", progress=True, callback=None):
-    """Train `model` and return its History.
+        clip_norm=None, on_divergence="raise", on_interrupt="raise", progress=True, callback=None, keep_best=False):
+    """Train `model` and return its History, which is `model.history` too.
 
     data, validation   (x, y) or (x, y, mask); x may be a tuple of arrays: forward(*x). Examples on the first axis.
     batch_size         None: all examples in each step; else batches, shuffled anew each epoch with `rng`
     metric             function of (prediction, target), taken on `validation`, or on `data` where there is none
     clip_norm          longest gradient allowed (clip_gradients)
     on_divergence      loss NaN or infinite: "raise" NaNError, or "stop" and return the history so far
+    on_interrupt       Ctrl-C or the stop button: "raise" KeyboardInterrupt again, so that "Run all" ends here too, or
+                       "return" the history so far
     progress           a bar while it trains, gone at the end (a loop of trainings would pile them up)
-    callback           called as callback(epoch, history) after each epoch (0, 1, …)
+    callback           called as callback(epoch, history) after each epoch (0, 1, …); if it returns True, training ends
+    keep_best          True: the model ends with the weights of the epoch with the lowest validation loss
 
-    Ctrl-C (the stop button) ends training early, with a usable model and history. The model is left in eval mode.
+    The optimizer may be one for a part of the model, such as Adam(model[3:]): the rest is frozen. However training
+    ends, the model is usable, in evaluation mode, and `model.history` tells what happened.
     Errors: ValueError or TypeError for data of wrong shape, empty or with NaN, and for arguments of the wrong kind."""
-    check_arguments(model, loss, optimizer, on_divergence, {"metric": metric, "callback": callback})
+    check_arguments(model, loss, optimizer, {"metric": metric, "callback": callback})
+    for name, value, known in (("on_divergence", on_divergence, ("raise", "stop")),
+                               ("on_interrupt", on_interrupt, ("raise", "return"))):
+        if value not in known:
+            raise ValueError(f'{name} must be "{known[0]}" or "{known[1]}", got {value!r}')
     data = check_data(data, "data", model)
     validation = check_data(validation, "validation", model) if validation is not None else None
+    if keep_best and validation is None:
+        raise ValueError("keep_best needs validation data, by which the best epoch is known")
     if batch_size is not None and checks.integer(batch_size, "batch_size") < len(data[1]):
         checks.generator(rng, "fit with a batch_size, which shuffles the examples,")
     bar = progress_bar(checks.integer(epochs, "epochs"), progress)
-    history, start, first = History(), time.perf_counter(), first_layer(model)
-    first.input_grad, needed = False, first.input_grad
+    history, start, first, best = History(), time.perf_counter(), first_layer(model), {}
+    model.history, first.input_grad, needed = history, False, first.input_grad
     try:
         with np.errstate(over="ignore", invalid="ignore"):  # divergence is seen in the loss
             for epoch in bar:
                 train_loss = train_epoch(model.train(), data, loss, optimizer, batch_size, rng, clip_norm)
-                history.append(train_loss=train_loss, **evaluate(model.eval(), data, validation, loss, metric))
+                history.append(train_loss=train_loss, **after_epoch(model.eval(), data, validation, loss, metric))
                 if history.diverged and on_divergence == "raise":
-                    raise checks.NaNError(f"the loss became {train_loss} in epoch {epoch + 1}: the steps are too "
-                                          f"long; try a smaller learning rate than in {optimizer!r}")
+                    raise checks.NaNError(f"{history.what_diverged()} in epoch {epoch + 1}: the steps are too long; "
+                                          f"try a smaller learning rate than in {optimizer!r}")
                 if history.diverged:
                     break
+                if keep_best and history.best_epoch == epoch:
+                    best = {name: value.copy() for name, value in model.arrays().items()}
                 if hasattr(bar, "set_postfix"):
                     bar.set_postfix(loss=f"{train_loss:.4g}", refresh=False)
-                if callback is not None:
-                    callback(epoch, history)
+                if callback is not None and is_true(callback(epoch, history)):
+                    break
     except KeyboardInterrupt:
         history.interrupted = True
+        print(f"stopped after {len(history)} of {epochs} epochs; the model keeps what it has learned, "
+              "its history is model.history")
+        if on_interrupt == "raise":
+            raise
     finally:
         history.seconds, first.input_grad = time.perf_counter() - start, needed
-        model.eval()
+        for name, value in model.eval().arrays().items():
+            value[...] = best.get(name, value)
         if hasattr(bar, "close"):
             bar.close()
     return history
+
+
+def is_true(value):
+    """Only True itself, Python's or NumPy's: a callback that returns something else means nothing by it."""
+    return isinstance(value, bool | np.bool_) and bool(value)
 
 
 def train_epoch(model, data, loss, optimizer, batch_size, rng, clip_norm):
@@ -99,8 +133,14 @@ def train_epoch(model, data, loss, optimizer, batch_size, rng, clip_norm):
     n, total, count = len(data[1]), 0.0, 0
     batch_size = min(n, batch_size or n)
     order = rng.permutation(n) if batch_size < n else None
+    trained = {id(gradient) for _, gradient in optimizer.parameters()}
+    frozen = [gradient for _, _, gradient in model.parameters() if id(gradient) not in trained]
     for start in range(0, n, batch_size):
         batch = data if order is None else take(data, order[start : start + batch_size])
+        if batch[2] is not None and not batch[2].any():
+            continue  # nothing counts in this batch
+        for gradient in frozen:
+            gradient.fill(0)
         value = train_step(model, batch, loss, optimizer, clip_norm)
         if not np.isfinite(value):
             return value
@@ -119,12 +159,12 @@ def train_step(model, batch, loss, optimizer, clip_norm):
     if np.isfinite(value):
         model.backward(loss.backward())
         if clip_norm is not None:
-            clip_gradients(model, clip_norm)
+            clip_gradients(optimizer, clip_norm)
         optimizer.step()
     return value
 
 
-def evaluate(model, data, validation, loss, metric):
+def after_epoch(model, data, validation, loss, metric):
     """The entries of the history that were asked for; NaN where the network has diverged."""
     found = ({} if validation is None else {"validation_loss": np.nan}) | ({} if metric is None else {"metric": np.nan})
     inputs, y, mask = validation or data
@@ -133,23 +173,18 @@ def evaluate(model, data, validation, loss, metric):
         if validation is not None:
             found["validation_loss"] = loss.forward(prediction, y, mask)
         if metric is not None:
-            found["metric"] = float(metric(prediction, y) if mask is None else metric(prediction[mask], y[mask]))
+            found["metric"] = measured(metric, prediction, y, mask)
     except checks.NaNError:
         pass
     return found
 
 
-def take(data, rows):
-    """The examples with these row numbers."""
-    inputs, y, mask = data
-    return tuple(a[rows] for a in inputs), y[rows], None if mask is None else mask[rows]
-
-
 def first_layer(model):
-    """The layer that sees the data, where that can be known; its ∂L/∂input is not needed."""
-    while isinstance(model, Sequential):
+    """The layer that sees the data, where that can be known; its ∂L/∂input is not needed. Only layers of nnlib skip
+    it: a class of your own may go on with what backward returns."""
+    while isinstance(model, Sequential) and type(model).backward is Sequential.backward:
         model = model.layers[0]
-    return model
+    return model if getattr(type(model), "backward", fit).__module__.startswith("nnlib.") else Layer()
 
 
 def progress_bar(epochs, progress):
@@ -164,34 +199,13 @@ def progress_bar(epochs, progress):
     return range(epochs)
 
 
-def check_arguments(model, loss, optimizer, on_divergence, functions):
+def check_arguments(model, loss, optimizer, functions):
     for name, value, kind in (("model", model, Layer), ("loss", loss, Loss), ("optimizer", optimizer, Optimizer)):
         if not isinstance(value, kind):
             hint = f": write {value.__name__}(...)" if isinstance(value, type) else ""
             raise TypeError(f"{name} must be an object of class {kind.__name__}, got {value!r}{hint}")
     if not {id(w) for w, _ in optimizer.parameters()} & {id(w) for _, w, _ in model.parameters()}:
         raise ValueError("the optimizer was made for another model: it would change nothing here")
-    if on_divergence not in ("raise", "stop"):
-        raise ValueError(f'on_divergence must be "raise" or "stop", got {on_divergence!r}')
     for name, function in functions.items():
         if function is not None and not callable(function):
             raise TypeError(f"{name} must be a function, got {function!r}")
-
-
-def check_data(data, name, model):
-    """(x, y) or (x, y, mask) as (inputs, y, mask): inputs a tuple of arrays, floats in the model's dtype."""
-    if not isinstance(data, tuple | list) or len(data) not in (2, 3):
-        raise TypeError(f"{name} must be (x, y) or (x, y, mask), got {type(data).__name__}")
-    x, y, mask = (*data, None)[:3]
-    dtype = next(value.dtype for _, value, _ in model.parameters())
-    inputs = tuple(checks.array(a, f"x of {name}") for a in (x if isinstance(x, tuple) else (x,)))
-    inputs = tuple(a.astype(dtype, copy=False) if a.dtype.kind == "f" else a for a in inputs)
-    y = checks.array(y, f"y of {name}")
-    mask = None if mask is None else checks.array(mask, f"mask of {name}")
-    shapes = [a.shape for a in (*inputs, y, mask) if a is not None]
-    if any(len(shape) == 0 or shape[0] != shapes[0][0] or shape[0] == 0 for shape in shapes):
-        raise ValueError(f"{name} must have the same number of examples, at least one, in x and y; got shapes {shapes}")
-    for a in inputs:
-        checks.no_nan(a, f"x of {name}")
-    checks.no_nan(y if mask is None or mask.shape != y.shape or mask.dtype != bool else y[mask], f"y of {name}")
-    return inputs, y, mask

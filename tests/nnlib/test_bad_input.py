@@ -128,7 +128,7 @@ BAD = [  # the call, what the message says
     (lambda: nn.GraphConv(2, 2, np.eye(4), rng=rng).forward(x32), r"shape \(4, 2\), got \(3, 2\)"),
     (lambda: act.relu("a"), "z must hold numbers"),
     (lambda: act.swiglu(np.ones(2), np.ones(3)), "a and b of one shape"),
-    (lambda: linear().astype(int), "dtype must be a floating-point type, got int64"),
+    (lambda: linear().astype(int), "dtype must be a floating-point type, float32 or float64, got int64"),
     # losses
     (lambda: nn.MSELoss().forward(y31, np.ones(3)), r"prediction's shape \(3, 1\), got \(3,\)"),
     (lambda: nn.MSELoss().forward(np.ones(3), y31), r"prediction's shape \(3,\), got \(3, 1\)"),
