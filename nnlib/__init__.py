@@ -7,6 +7,7 @@ forward(x) and backward(delta) with delta = ∂L/∂output. Loads NumPy and noth
 
 from nnlib.activations import (
     ELU,
+    Activation,
     HardSigmoid,
     LeakyReLU,
     ReLU,
@@ -20,13 +21,14 @@ from nnlib.activations import (
 )
 from nnlib.checks import NaNError
 from nnlib.convolution import AvgPool2d, Conv2d, MaxPool2d
+from nnlib.evaluation import evaluate, predict
 from nnlib.gradient_check import gradient_check
 from nnlib.graph import GraphConv, normalize_adjacency
 from nnlib.layers import Dropout, Embedding, Flatten, Linear
-from nnlib.losses import BCEWithLogitsLoss, CrossEntropyLoss, MAELoss, MSELoss
+from nnlib.losses import BCEWithLogitsLoss, CrossEntropyLoss, Loss, MAELoss, MSELoss
 from nnlib.metrics import accuracy, confusion_matrix, f1, mae, mse, r2, rmse
 from nnlib.model import Layer, Sequential
-from nnlib.optimizers import SGD, Adam, clip_gradients, cosine_decay, inverse_decay, step_decay
+from nnlib.optimizers import SGD, Adam, Optimizer, clip_gradients, cosine_decay, inverse_decay, step_decay
 from nnlib.recurrent import GRU, LSTM, RNN, pad_sequences
 from nnlib.summary import summary
 from nnlib.training import History, fit

@@ -151,8 +151,7 @@ class Activation(Layer):
 
 
 class ByOutput(Activation):
-    """Base of activations whose slope is quickest to find from a. It is a copy: the caller may change what forward gave.
-    """
+    """Base of activations whose slope is quickest to find from a, of which it keeps a copy: the caller may change a."""
 
     def forward(self, z):
         a = super().forward(z)

@@ -20,46 +20,60 @@ def output_length(length, kernel_size, stride=1, padding=0):
     return (length + 2 * padding - kernel_size) // stride + 1
 
 
-def blocks(x, size):
-    """Slices of so many examples that `size` numbers for each fill a block."""
-    n = max(1, min(len(x), BLOCK // (size * x.itemsize)))
-    return n, [slice(start, min(start + n, len(x))) for start in range(0, len(x), n)]
+def blocks(x, out_rows, size):
+    """(slice of examples, slice of output rows), so that a block holds `size` numbers for each of these rows: whole
+    examples, or strips of one where an example alone is too large."""
+    fitting = max(1, BLOCK // (size * x.itemsize))
+    n, rows = max(1, fitting // out_rows), min(fitting, out_rows)
+    return [(slice(i, min(i + n, len(x))), slice(r, min(r + rows, out_rows)))
+            for i in range(0, len(x), n) for r in range(0, out_rows, rows)]
+
+
+def length(part):
+    return part.stop - part.start
 
 
 def unfold_windows(x, K, s, before, H, W):
-    """x (N, C, h, w), padded to H × W -> blocks (slice of examples, u (n, C·K·K, OH·OW))."""
+    """x (N, C, h, w), padded to H × W -> blocks (examples, output rows, u (n, C·K·K, rows · OW))."""
     N, C, h, w = x.shape
     OH, OW = output_length(H, K, s), output_length(W, K, s)
-    n, parts = blocks(x, C * K * K * OH * OW)
-    padded, u = np.zeros((n, C, H, W), x.dtype), np.empty((n, C, K, K, OH, OW), x.dtype)
+    parts = blocks(x, OH, C * K * K * OW)
+    n, most = map(length, parts[0])
+    padded, u = np.zeros((n, C, (most - 1) * s + K, W), x.dtype), np.empty((n, C, K, K, most, OW), x.dtype)
     a, b, c, d = padded.strides
     windows = as_strided(padded, u.shape, (a, b, c, d, s * c, s * d))
-    for part in parts:
-        m = part.stop - part.start
-        padded[:m, :, before : before + h, before : before + w] = x[part]
-        u[:m] = windows[:m]
-        yield part, u[:m].reshape(m, C * K * K, OH * OW)
+    for examples, rows in parts:
+        m, R = length(examples), length(rows)
+        at, source = place(h, before - s * rows.start, (R - 1) * s + K)
+        if most < OH:  # strips: what was written there for the one before
+            padded.fill(0)
+        padded[:m, :, at, before : before + w] = x[examples, :, source]
+        u[:m, ..., :R, :] = windows[:m, ..., :R, :]
+        yield examples, rows, u[:m, ..., :R, :].reshape(m, C * K * K, R * OW)
 
 
 def unfold_rows(x, K, before, H, W, apart=1):
-    """x (N, h, w, C), its entries `apart` in a field of zeros H × W -> blocks (slice of examples, u (n, K, ...)).
+    """x (N, h, w, C), its entries `apart` in a field of zeros H × W -> blocks (examples, output rows, u).
 
-    u[:, i] (n, OH·OW, K·C): for each output, the K·C numbers that stand under row i of the kernel."""
+    u[i] (n, rows · OW, K·C): for each output, the K·C numbers that stand under row i of the kernel."""
     N, h, w, C = x.shape
     OH, OW = output_length(H, K), output_length(W, K)
-    n, parts = blocks(x, H * OW * K * C)
-    padded, u = np.zeros((n, H, W, C), x.dtype), np.empty((n, H, OW, K * C), x.dtype)
+    parts = blocks(x, OH, OW * K * C)
+    n, most = map(length, parts[0])
+    padded, u = np.zeros((n, most + K - 1, W, C), x.dtype), np.empty((n, most + K - 1, OW, K * C), x.dtype)
     windows = as_strided(padded, u.shape, padded.strides)  # K neighbours along the width lie side by side in memory
-    at_h, from_h = place(h, before, H, apart)
     at_w, from_w = place(w, before, W, apart)
-    for part in parts:
-        m = part.stop - part.start
-        padded[:m, at_h, at_w] = x[part, from_h, from_w]
-        u[:m] = windows[:m]
-        yield part, [u[:m, i : i + OH].reshape(m, OH * OW, K * C) for i in range(K)]
+    for examples, rows in parts:
+        m, R = length(examples), length(rows)
+        at_h, from_h = place(h, before - rows.start, R + K - 1, apart)
+        if most < OH:  # strips: what was written there for the one before
+            padded.fill(0)
+        padded[:m, at_h, at_w] = x[examples, from_h, from_w]
+        u[:m, : R + K - 1] = windows[:m, : R + K - 1]
+        yield examples, rows, [u[:m, i : i + R].reshape(m, R * OW, K * C) for i in range(K)]
 
 
-def place(n, before, size, apart):
+def place(n, before, size, apart=1):
     """Where n entries, `apart` from each other, go in a row of `size` from `before` on; and which of them fit in."""
     first, last = max(0, -(before // apart)), min(n, (size - 1 - before) // apart + 1)
     last = max(first, last)
@@ -71,13 +85,14 @@ def correlate(x, W, before, height, width, apart=1):
     """y[n, h, w] = Σ_ij x[n, h + i, w + j] · W[i, j]; x (N, h, w, C) padded to height × width, W (K, K, C, F)."""
     K, _, C, F = W.shape
     OH, OW = output_length(height, K), output_length(width, K)
-    y, W = np.empty((len(x), OH * OW, F), x.dtype), W.reshape(K, K * C, F)
-    for part, rows in unfold_rows(x, K, before, height, width, apart):
-        np.matmul(rows[0], W[0], out=y[part])
-        product = np.empty_like(y[part])
+    y, W = np.empty((len(x), OH, OW, F), x.dtype), W.reshape(K, K * C, F)
+    for examples, rows, u in unfold_rows(x, K, before, height, width, apart):
+        out = y[examples, rows].reshape(len(u[0]), -1, F)
+        np.matmul(u[0], W[0], out=out)
+        product = np.empty_like(out)
         for i in range(1, K):
-            y[part] += np.matmul(rows[i], W[i], out=product)
-    return y.reshape(len(x), OH, OW, F)
+            out += np.matmul(u[i], W[i], out=product)
+    return y
 
 
 class Conv2d(Layer):
@@ -111,39 +126,42 @@ class Conv2d(Layer):
         OH, OW = (output_length(n, self.kernel_size, self.stride) for n in self.padded)
         self.out_shape = (len(x), self.c_out, OH, OW)
         if self.by_windows:
-            y = np.empty((len(x), self.c_out, OH * OW), x.dtype)
-            for part, u in unfold_windows(x, self.kernel_size, self.stride, self.before, *self.padded):
-                np.matmul(self.W.reshape(self.c_out, -1), u, out=y[part])
-            y += self.b[:, None]
-            return y.reshape(self.out_shape)
+            y = np.empty(self.out_shape, x.dtype)
+            for examples, rows, u in unfold_windows(x, self.kernel_size, self.stride, self.before, *self.padded):
+                y[examples, :, rows] = (self.W.reshape(self.c_out, -1) @ u).reshape(len(u), self.c_out, -1, OW)
+            y += self.b[:, None, None]
+            return y
         self.x = np.ascontiguousarray(x.transpose(0, 2, 3, 1))  # kept for backward
         y = correlate(self.x, np.ascontiguousarray(self.W.transpose(2, 3, 1, 0)), self.before, *self.padded)
-        y += self.b
+        wide = y.reshape(-1, OW * self.c_out)
+        wide += np.tile(self.b, OW)  # twice as fast as y += b
         return y.transpose(0, 3, 1, 2)
 
     def backward(self, delta):
         checks.delta(self, delta, self.out_shape)
         (N, F, OH, OW), C, K = self.out_shape, self.c_in, self.kernel_size
         H, W = self.padded[0] - self.rings, self.padded[1] - self.rings
-        last = np.ascontiguousarray(delta.transpose(0, 2, 3, 1)) if self.input_grad or not self.by_windows else None
+        if self.input_grad or not self.by_windows:
+            channels_last = np.ascontiguousarray(delta.transpose(0, 2, 3, 1))
         # each weight met the numbers of one column of u
         if self.by_windows:
-            delta = delta.reshape(N, F, OH * OW)
-            for part, u in unfold_windows(self.x, K, self.stride, self.before, *self.padded):
-                self.dW += (delta[part] @ u.transpose(0, 2, 1)).sum(0).reshape(F, C, K, K)
-            self.db += (delta @ np.ones(OH * OW, delta.dtype)).sum(0)
+            for examples, rows, u in unfold_windows(self.x, K, self.stride, self.before, *self.padded):
+                own = delta[examples, :, rows].reshape(len(u), F, -1)
+                self.dW += (own @ u.transpose(0, 2, 1)).sum(0).reshape(F, C, K, K)
+            self.db += (delta.reshape(N, F, OH * OW) @ np.ones(OH * OW, delta.dtype)).sum(0)
         else:
-            delta, dW = last.reshape(N, OH * OW, F), np.zeros((K, K * C, F), self.W.dtype)
-            for part, rows in unfold_rows(self.x, K, self.before, *self.padded):
+            dW = np.zeros((K, K * C, F), self.W.dtype)
+            for examples, rows, u in unfold_rows(self.x, K, self.before, *self.padded):
+                own = channels_last[examples, rows].reshape(len(u[0]), -1, F)
                 for i in range(K):
-                    dW[i] += (rows[i].transpose(0, 2, 1) @ delta[part]).sum(0)
+                    dW[i] += (u[i].transpose(0, 2, 1) @ own).sum(0)
             self.dW += dW.reshape(K, K, C, F).transpose(3, 2, 0, 1)
-            self.db += np.ones(N * OH * OW, delta.dtype) @ delta.reshape(-1, F)
+            self.db += np.ones(N * OH * OW, delta.dtype) @ channels_last.reshape(-1, F)
         if not self.input_grad:
             return None
         # ∂L/∂x is a correlation of δ with the flipped kernel: each input gathers the deltas that it reached
         flipped = np.ascontiguousarray(self.W[:, :, ::-1, ::-1].transpose(2, 3, 0, 1))
-        dx = correlate(last, flipped, K - 1 - self.before, H + K - 1, W + K - 1, self.stride)
+        dx = correlate(channels_last, flipped, K - 1 - self.before, H + K - 1, W + K - 1, self.stride)
         return dx.transpose(0, 3, 1, 2)
 
     def multiply_adds(self, output_shape):

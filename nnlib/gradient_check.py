@@ -26,12 +26,13 @@ class GradientCheck:
 def gradient_check(model, loss, x, y, mask=None, eps=1e-5, max_entries=100):
     """Compare backward with (L(w + ε) − L(w − ε)) / 2ε for the parameters and, where it is one array of floats, for x.
 
-    x may be a tuple of arrays: forward(*x). Of each array at most max_entries entries are tried, drawn at random, always
-    the same ones. The relative difference of an array is max |numerical − own| / max(|numerical|, |own|); it is NaN,
-    and so passes no test, where all gradients are smaller than the rounding errors of the differences. The model must
-    be float64; it is checked in eval mode and left as it was, gradients too. Near a kink (ReLU at 0) the two may
-    differ."""
-    checks.number(eps, "eps", low_included=False), checks.integer(max_entries, "max_entries")
+    x may be a tuple of arrays: forward(*x). Of each array at most max_entries entries are tried, drawn at random, but
+    the same ones each time. The relative difference of an array is max |numerical − own| / max(|numerical|, |own|). It
+    is NaN, and so passes no test, where all gradients are smaller than the rounding errors of the differences.
+    The model must be float64; it is checked in eval mode and left as it was, gradients too. Near a kink (ReLU at 0) the
+    two may differ."""
+    checks.number(eps, "eps", low_included=False)
+    checks.integer(max_entries, "max_entries")
     inputs = tuple(checks.array(a, "x").copy() for a in (x if isinstance(x, tuple) else (x,)))
     parameters = list({id(p): (name, p, g) for name, p, g in model.parameters()}.values())
     for name, value in [("x", a) for a in inputs] + [(name, p) for name, p, _ in parameters]:

@@ -1,6 +1,7 @@
 """Optimizers: how the gradient becomes a step. Learning-rate schedules, clipping.  [A18, A20, X01]"""
 
 import math
+from functools import partial
 
 import numpy as np
 
@@ -69,14 +70,15 @@ class Adam(Optimizer):
     """Steps of about η for each weight, whatever the size of its gradient.  [X01]
 
     m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  w ← w − η m̂ / (√v̂ + ε),  m̂ = m/(1 − β₁ᵗ),  v̂ = v/(1 − β₂ᵗ)
-    (Kingma and Ba, 2015)"""
+    (Kingma and Ba, 2015). weight_decay λ adds λ w to g, as in SGD."""
 
-    def __init__(self, model, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    def __init__(self, model, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
         super().__init__(model, lr)
         if not isinstance(betas, tuple) or len(betas) != 2:
             raise TypeError(f"betas must be a pair (beta1, beta2), got {betas!r}")
         self.betas = tuple(checks.number(beta, "betas", 0, 1) for beta in betas)
         self.eps = checks.number(eps, "eps", low_included=False)
+        self.weight_decay = checks.number(weight_decay, "weight_decay")
         self.m, self.v = self.zeros(), self.zeros()
 
     def step(self):
@@ -84,6 +86,8 @@ class Adam(Optimizer):
         root = math.sqrt(1 - beta2**self.steps)
         rate, eps = lr * root / (1 - beta1**self.steps), self.eps * root  # both corrections in two numbers
         for (w, g), m, v in zip(self.parameters(), self.m, self.v, strict=True):
+            if self.weight_decay:
+                g = g + self.weight_decay * w
             m += (1 - beta1) * (g - m)
             v += (1 - beta2) * (g * g - v)
             w -= rate * m / (np.sqrt(v) + eps)
@@ -102,27 +106,47 @@ def clip_gradients(model, max_norm):
     return norm
 
 
+class Schedule(partial):
+    """A learning rate η(t) as a function of the step t; it says what it is and can be pickled."""
+
+    def __repr__(self):
+        name = self.func.__name__.removesuffix("_at")
+        return f"{name}({', '.join(f'{key}={value!r}' for key, value in self.keywords.items())})"
+
+
 def step_decay(lr, factor=0.5, every=1000):
     """η(t) = lr · factor^⌊t / every⌋."""
-    checks.number(lr, "lr", low_included=False), checks.number(factor, "factor"), checks.integer(every, "every")
-    return lambda t: lr * factor ** (t // every)
+    checks.number(lr, "lr", low_included=False)
+    checks.number(factor, "factor")
+    checks.integer(every, "every")
+    return Schedule(step_decay_at, lr=lr, factor=factor, every=every)
+
+
+def step_decay_at(t, lr, factor, every):
+    return lr * factor ** (t // every)
 
 
 def inverse_decay(lr, rate):
     """η(t) = lr / (1 + rate · t): small enough in the end for SGD to settle, large enough to get there.  [E08]"""
-    checks.number(lr, "lr", low_included=False), checks.number(rate, "rate")
-    return lambda t: lr / (1 + rate * t)
+    checks.number(lr, "lr", low_included=False)
+    checks.number(rate, "rate")
+    return Schedule(inverse_decay_at, lr=lr, rate=rate)
+
+
+def inverse_decay_at(t, lr, rate):
+    return lr / (1 + rate * t)
 
 
 def cosine_decay(lr, steps, warmup=0):
     """Rises in a line over `warmup` steps to lr, then falls along half a cosine to 0 at `steps`."""
-    checks.number(lr, "lr", low_included=False), checks.integer(steps, "steps"), checks.integer(warmup, "warmup", 0)
-    if warmup >= steps:
+    checks.number(lr, "lr", low_included=False)
+    checks.integer(steps, "steps")
+    if checks.integer(warmup, "warmup", 0) >= steps:
         raise ValueError(f"warmup must be less than steps = {steps}, got {warmup}")
+    return Schedule(cosine_decay_at, lr=lr, steps=steps, warmup=warmup)
 
-    def schedule(t):
-        if t < warmup:
-            return lr * (t + 1) / warmup
-        return lr * (1 + math.cos(math.pi * min(1.0, (t - warmup) / (steps - warmup)))) / 2
 
-    return schedule
+def cosine_decay_at(t, lr, steps, warmup):
+    if t < warmup:
+        return lr * (t + 1) / warmup
+    return lr * (1 + math.cos(math.pi * min(1.0, (t - warmup) / (steps - warmup)))) / 2

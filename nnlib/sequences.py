@@ -17,6 +17,7 @@ class SequenceClassifier(Layer):
 
     pool "last": h = h_T, the state after the last token.
     pool "mean": h = (1/T) Σ_t h_t, over the real tokens.
+    Without any real token h = 0.
     """
 
     def __init__(self, n_tokens, dim, n_hidden, pool, *, cell=RNN, rng=None):
@@ -28,11 +29,11 @@ class SequenceClassifier(Layer):
         self.head = Linear(n_hidden, 1, rng=rng)
 
     def forward(self, ids):
-        mask = ids != PAD
+        mask = np.not_equal(ids, PAD)
         states = self.cell(self.embedding(ids), mask=mask)
         if self.pool == "last":
             return self.head(self.cell.h_last)
-        share = mask / mask.sum(axis=1, keepdims=True)  # 1/T, 0 at padding
+        share = mask / mask.sum(axis=1, keepdims=True).clip(1)  # 1/T, 0 at padding
         self.share = share.astype(states.dtype)[..., None]
         return self.head((states * self.share).sum(axis=1))
 
@@ -60,7 +61,7 @@ class SequenceTagger(Layer):
         self.head = Linear(n_hidden * len(self.cells) or dim, n_tags, rng=rng)
 
     def forward(self, ids):
-        x, mask = self.embedding(ids), ids != PAD
+        x, mask = self.embedding(ids), np.not_equal(ids, PAD)
         if self.context == "none":
             return self.head(x)
         states = [self.cells[0](x, mask=mask)]
@@ -97,7 +98,7 @@ class EncoderDecoder(Layer):
         self.head = Linear(n_hidden, n_target, rng=rng)
 
     def forward(self, source, target_in):
-        self.encoder(self.source(source), mask=source != PAD)
+        self.encoder(self.source(source), mask=np.not_equal(source, PAD))
         x = self.target(target_in)
         return self.head(self.decoder(x, h0=self.encoder.h_last))
 
@@ -109,7 +110,7 @@ class EncoderDecoder(Layer):
 
     def translate(self, source, max_length=40):
         """Ids (N, S) -> ids said (N, ≤ max_length), up to EOS, then PAD."""
-        self.encoder(self.source(source), mask=source != PAD)
+        self.encoder(self.source(source), mask=np.not_equal(source, PAD))
         state, token = self.encoder.h_last, np.full(len(source), BOS)
         said, finished = [], np.zeros(len(source), dtype=bool)
         while len(said) < max_length and not finished.all():

@@ -74,7 +74,8 @@ def train(name, train_set, test_set, pixel_order):
     rng = np.random.default_rng(0)
     model = build(name, rng)
     seconds, accuracies = learn(model, (x, y), (x_test, y_test), name in ("cnn", "mlp"), rng)
-    model.astype(np.float16).astype(np.float32)
+    for weights in model.arrays().values():
+        weights[...] = weights.astype(np.float16)
     accuracies[-1] = accuracy(model(x_test), y_test)
     return model, seconds, accuracies
 
@@ -130,7 +131,7 @@ def main(names):
     record["pixel_order"] = np.random.default_rng(7).permutation(784).astype(np.int16)
     for name in names:
         model, seconds, accuracies = train(name, train_set, test_set, record["pixel_order"])
-        model.astype(np.float16).save(FOLDER / f"digits_{name}.npz")
+        model.save(FOLDER / f"digits_{name}.npz", dtype=np.float16)
         record |= {f"{name}_seconds": seconds.astype(np.float32), f"{name}_accuracy": accuracies.astype(np.float32)}
         print(f"{name:13} {seconds[-1]:5.1f} s, test accuracy {accuracies[-1]:.3f}", flush=True)
         np.savez_compressed(record_path, **record)

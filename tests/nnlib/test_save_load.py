@@ -136,7 +136,7 @@ def test_a_flipped_byte_is_noticed_or_harmless(saved, tmp_path):
 def test_weights_of_another_architecture_are_refused(saved):
     model = make(1, hidden=5)
     before = weights(model)
-    with pytest.raises(ValueError, match=r"does not fit: 0\.W must be floats of shape \(5, 3\), got float64 of shape \(4, 3\)"):
+    with pytest.raises(ValueError, match=r"not fit: 0\.W must be floats of shape \(5, 3\), got float64 of .*\(4, 3\)"):
         model.load(saved)
     other = nn.Linear(3, 4, rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match=r"another model: missing \['W', 'b'\], not known here \['0.W', "):

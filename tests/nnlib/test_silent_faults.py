@@ -51,7 +51,8 @@ def test_an_integer_array_that_is_assigned_does_not_truncate_inputs():
 
 
 @pytest.mark.parametrize("make", [
-    linear, lambda: nn.RNN(2, 3, rng=np.random.default_rng(0)), lambda: nn.Embedding(4, 2, rng=np.random.default_rng(0)),
+    linear, lambda: nn.RNN(2, 3, rng=np.random.default_rng(0)),
+    lambda: nn.Embedding(4, 2, rng=np.random.default_rng(0)),
     lambda: nn.GraphConv(2, 3, np.eye(2), rng=np.random.default_rng(0))])
 def test_assigning_copies_into_the_array_that_optimizer_and_twins_share(make):
     layer = make().astype(np.float32)
@@ -161,7 +162,8 @@ def test_layers_in_containers_are_trained_saved_and_shared(kind, tmp_path):
         assert own is not other and own.W is other.W
     model(x), twin(2 * x)
     np.testing.assert_array_equal(leaves(model.held)[0].a, x)
-    assert not model.eval().held == [] and not any(layer.training for layer in leaves(model.held))
+    model.eval()
+    assert not any(layer.training for layer in leaves(model.held))
 
 
 def test_layers_in_a_set_are_refused():
@@ -265,11 +267,11 @@ def test_gradient_check_leaves_everything_as_it_was_even_after_an_exception():
     class Fails(nn.MSELoss):
         def forward(self, prediction, target, mask=None):
             calls.append(1)
-            if len(calls) == fail_at:
+            if len(calls) == last:
                 raise RuntimeError
             return super().forward(prediction, target, mask)
 
-    for fail_at in (1, 2, 3, 4, 9):
+    for last in (1, 2, 3, 4, 9):  # noqa: B007  (read by Fails)
         calls.clear()
         with pytest.raises(RuntimeError):
             gradient_check(model, Fails(), np.ones((2, 2)), np.zeros((2, 3)))

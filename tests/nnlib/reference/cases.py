@@ -222,6 +222,8 @@ OPTIMIZERS = {  # name: (nnlib, PyTorch)
     "Adam": (lambda m: nn.Adam(m, 0.02), lambda torch, p: torch.optim.Adam(p, 0.02)),
     "Adam betas eps": (lambda m: nn.Adam(m, 0.02, (0.7, 0.95), 1e-3),
                        lambda torch, p: torch.optim.Adam(p, 0.02, (0.7, 0.95), 1e-3)),
+    "Adam weight decay": (lambda m: nn.Adam(m, 0.02, weight_decay=0.1),
+                          lambda torch, p: torch.optim.Adam(p, 0.02, weight_decay=0.1)),
     "SGD clipped": (lambda m: nn.SGD(m, 0.1), lambda torch, p: torch.optim.SGD(p, 0.1)),
 }
 
