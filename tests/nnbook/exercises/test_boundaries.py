@@ -1,0 +1,50 @@
+"""Values on both sides of the thresholds by which quiz and check judge, and what must not enter a page."""
+
+import json
+
+import numpy as np
+import pytest
+
+from nnbook.exercises import quiz
+from nnbook.exercises.check import grade
+from nnbook.widgets.core import host
+
+
+@pytest.mark.parametrize("answer", [8, 0.5, 1200])
+def test_a_quiz_without_tolerance_wants_the_number_itself(answer):
+    made = quiz("How many?", answer)
+    for factor, right in ((1, True), (1 + 1e-12, True), (1 + 1e-6, False), (1 - 1e-6, False)):
+        assert made.grade(repr(answer * factor))[0] is right
+
+
+@pytest.mark.parametrize("power", [-3, -2, -1, 1, 2, 3])
+def test_a_displaced_decimal_point_is_recognised(power):
+    assert "decimal point" in quiz("How much?", 3.7).grade(repr(3.7 * 10.0**power))[1]
+    assert "decimal point" not in quiz("How much?", 3.7).grade(repr(3.6 * 10.0**power))[1]
+
+
+@pytest.mark.parametrize("expected", [1.4, np.array([1.4, -0.7])])
+def test_check_takes_what_differs_by_less_than_a_millionth(expected):
+    assert grade(expected + 0.9e-6 * 1.4, expected)[0] and not grade(expected + 1.1e-6 * 1.4, expected)[0]
+    assert grade(expected + 0.9e-2 * 1.4, expected, tolerance=1e-2)[0]
+
+
+def test_half_of_the_values_right_is_worth_saying():
+    expected = np.arange(1.0, 9.0)
+    for wrong, told in ((4, True), (5, False)):
+        answer = expected.copy()
+        answer[:wrong] = [9, 7, 11, 2, 8][:wrong]
+        assert ("values are right; the first wrong one, at index 0" in grade(answer, expected)[1]) is told
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_state_that_javascript_cannot_read_is_refused(value):
+    with pytest.raises(ValueError, match="JSON"):
+        host.page_html("quiz", "quiz", {"x": float(value)}, "")
+
+
+def test_no_text_of_a_state_can_end_its_script():
+    text = "</script><script>alert(1)</script><!-- <"
+    page = host.page_html("quiz", "quiz", {"x": text}, "")
+    stored = page.split('<script type="application/json">')[1].split("</script>")[0]
+    assert "<" not in stored and json.loads(stored) == {"x": text}
