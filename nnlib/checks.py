@@ -1,8 +1,16 @@
 """Checks of arguments, all in one voice: the argument, what was expected, what was given."""
 
 from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+Array = np.ndarray  # what the library works with; ArrayLike is what it takes: arrays, lists, numbers
+if TYPE_CHECKING:
+    from numpy.random import Generator
+    from numpy.typing import ArrayLike, DTypeLike
+else:  # NumPy's own would double the time that import nnlib takes
+    ArrayLike, DTypeLike, Generator = (type(name, (), {}) for name in ("ArrayLike", "DTypeLike", "Generator"))
 
 
 class NaNError(ValueError):
@@ -16,11 +24,11 @@ class Unknown(AttributeError, ValueError):
 class TellsWhatIsMissing:
     """Base of layers and losses: an attribute that is not there gets a message that helps."""
 
-    def __getattr__(self, name):  # called only when there is no such attribute
+    def __getattr__(self, name: str) -> Any:  # called only when there is no such attribute
         raise Unknown(f"{type(self).__name__} has no {name!r}: is it misspelt, or was backward called before forward?")
 
 
-def array(value, name):
+def array(value: ArrayLike, name: str) -> Array:
     """`value` as an array of numbers, without a copy if it is one already."""
     if type(value) is not np.ndarray:
         if np.ma.is_masked(value):
@@ -35,13 +43,13 @@ def array(value, name):
     return value
 
 
-def floats(value, name="z", dtype=None):
+def floats(value: ArrayLike, name: str = "z", dtype: DTypeLike | None = None) -> Array:
     """`value` as an array of floating-point numbers of this dtype; None: float32 stays, everything else is float64."""
     value = array(value, name)
     return value.astype(dtype or (np.float32 if value.dtype == np.float32 else np.float64), copy=False)
 
 
-def float_type(dtype):
+def float_type(dtype: DTypeLike) -> np.dtype:
     """float32 or float64. In float16 an average of squared gradients, or a norm, soon leaves the range of numbers."""
     dtype = np.dtype(dtype)
     if dtype not in (np.float32, np.float64):
@@ -49,7 +57,7 @@ def float_type(dtype):
     return dtype
 
 
-def parameter(layer, name):
+def parameter(layer: object, name: str) -> None:
     """A parameter must be an array that can be changed in place, of a type that can be trained."""
     value = getattr(layer, name)
     if not isinstance(value, np.ndarray):
@@ -57,20 +65,20 @@ def parameter(layer, name):
     float_type(value.dtype)
 
 
-def no_nan(value, name):
+def no_nan(value: Array, name: str) -> None:
     """Raise NaNError if `value` holds a NaN. max() spreads NaN and is the quickest way to look."""
     if value.size and value.dtype.kind == "f" and np.isnan(value.max()):
         raise NaNError(f"{name} contains NaN: remove or fill the gaps in the data; if it arose in training, "
                        "the network has diverged, so try a smaller learning rate")
 
 
-def shape(layer, x, fits, expected):
+def shape(layer: object, x: Array, fits: bool, expected: str) -> None:
     """The input of a layer must fit, and must not be empty."""
     if not fits or x.size == 0:
         raise ValueError(f"{type(layer).__name__} expects inputs of shape {expected}, got {x.shape}")
 
 
-def delta(layer, value, shape):
+def delta(layer: object, value: Array, shape: tuple[int, ...]) -> None:
     """The incoming ∂L/∂output must have exactly the shape of the output: nothing is broadcast."""
     if not isinstance(value, np.ndarray):
         raise TypeError(f"{type(layer).__name__}.backward expects an array, got {type(value).__name__}")
@@ -78,7 +86,7 @@ def delta(layer, value, shape):
         raise ValueError(f"{type(layer).__name__}.backward expects delta of shape {shape}, got {value.shape}")
 
 
-def mask(value, shape):
+def mask(value: ArrayLike | None, shape: tuple[int, ...]) -> Array | None:
     """A boolean mask of this shape (True = counts), or None."""
     if value is not None:
         value = array(value, "mask")
@@ -89,7 +97,7 @@ def mask(value, shape):
     return value
 
 
-def labels(value, name, n):
+def labels(value: ArrayLike, name: str, n: int) -> Array:
     """Whole numbers from 0 to n − 1."""
     value = array(value, name)
     if value.dtype.kind not in "iu":
@@ -100,7 +108,7 @@ def labels(value, name, n):
     return value
 
 
-def integer(value, name, minimum=1):
+def integer(value: object, name: str, minimum: int = 1) -> int:
     """A whole number, at least `minimum`."""
     if not isinstance(value, Integral) or isinstance(value, bool):
         raise TypeError(f"{name} must be an integer, got {value!r}")
@@ -109,16 +117,17 @@ def integer(value, name, minimum=1):
     return int(value)
 
 
-def number(value, name, low=0.0, high=np.inf, low_included=True):
+def number(value: Any, name: str, low: float = 0.0, high: float = np.inf, low_included: bool = True) -> float:
     """A finite number in [low, high), or in (low, high)."""
     if not isinstance(value, Real) or isinstance(value, bool):
         raise TypeError(f"{name} must be a number, got {value!r}")
-    if not (low <= value < high) or (value == low and not low_included):
+    found = float(value)
+    if not (low <= found < high) or (found == low and not low_included):
         raise ValueError(f"{name} must lie in {'[' if low_included else '('}{low:g}, {high:g}), got {value}")
-    return float(value)
+    return found
 
 
-def generator(rng, who):
+def generator(rng: Generator | None, who: str) -> Generator:
     """A numpy Generator: nothing random happens without one that the reader can see."""
     if not isinstance(rng, np.random.Generator):
         given = "nothing" if rng is None else repr(rng)

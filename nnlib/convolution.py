@@ -5,22 +5,25 @@ A convolution is a matrix product with an "unfolded" input, in which the numbers
 few channels: all K·K of them ("im2col"); more: the K of one row, which takes K copies of the input and not K², and
 one product for each kernel row. It is made in blocks that fit the cache: 1.3 to 5 times faster than all at once."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from nnlib import checks
+from nnlib.checks import Array, ArrayLike, Generator
 from nnlib.layers import uniform
 from nnlib.model import Layer
 
 BLOCK = 1 << 19  # bytes of a block
 
 
-def output_length(length, kernel_size, stride=1, padding=0):
+def output_length(length: int, kernel_size: int, stride: int = 1, padding: int = 0) -> int:
     """⌊(L + 2P − K) / S⌋ + 1.  [A34]"""
     return (length + 2 * padding - kernel_size) // stride + 1
 
 
-def blocks(x, out_rows, size):
+def blocks(x: Array, out_rows: int, size: int) -> list[tuple[slice, slice]]:
     """(slice of examples, slice of output rows), so that a block holds `size` numbers for each of these rows: whole
     examples, or strips of one where an example alone is too large."""
     fitting = max(1, BLOCK // (size * x.itemsize))
@@ -29,11 +32,11 @@ def blocks(x, out_rows, size):
             for i in range(0, len(x), n) for r in range(0, out_rows, rows)]
 
 
-def length(part):
+def length(part: slice) -> int:
     return part.stop - part.start
 
 
-def unfold_windows(x, K, s, before, H, W):
+def unfold_windows(x: Array, K: int, s: int, before: int, H: int, W: int) -> Iterator[tuple[slice, slice, Array]]:
     """x (N, C, h, w), padded to H × W -> blocks (examples, output rows, u (n, C·K·K, rows · OW))."""
     N, C, h, w = x.shape
     OH, OW = output_length(H, K, s), output_length(W, K, s)
@@ -52,7 +55,8 @@ def unfold_windows(x, K, s, before, H, W):
         yield examples, rows, u[:m, ..., :R, :].reshape(m, C * K * K, R * OW)
 
 
-def unfold_rows(x, K, before, H, W, apart=1):
+def unfold_rows(x: Array, K: int, before: int, H: int, W: int,
+                apart: int = 1) -> Iterator[tuple[slice, slice, list[Array]]]:
     """x (N, h, w, C), its entries `apart` in a field of zeros H × W -> blocks (examples, output rows, u).
 
     u[i] (n, rows · OW, K·C): for each output, the K·C numbers that stand under row i of the kernel."""
@@ -73,7 +77,7 @@ def unfold_rows(x, K, before, H, W, apart=1):
         yield examples, rows, [u[:m, i : i + R].reshape(m, R * OW, K * C) for i in range(K)]
 
 
-def place(n, before, size, apart=1):
+def place(n: int, before: int, size: int, apart: int = 1) -> tuple[slice, slice]:
     """Where n entries, `apart` from each other, go in a row of `size` from `before` on; and which of them fit in."""
     first, last = max(0, -(before // apart)), min(n, (size - 1 - before) // apart + 1)
     last = max(first, last)
@@ -81,7 +85,7 @@ def place(n, before, size, apart=1):
     return slice(start, start + apart * (last - first), apart), slice(first, last)
 
 
-def correlate(x, W, before, height, width, apart=1):
+def correlate(x: Array, W: Array, before: int, height: int, width: int, apart: int = 1) -> Array:
     """y[n, h, w] = Σ_ij x[n, h + i, w + j] · W[i, j]; x (N, h, w, C) padded to height × width, W (K, K, C, F)."""
     K, _, C, F = W.shape
     OH, OW = output_length(height, K), output_length(width, K)
@@ -103,13 +107,15 @@ class Conv2d(Layer):
     padding: rings of zeros around the image, or "same" (stride 1): output as large as the input"""
     shown = "{c_in}, {c_out}, kernel_size={kernel_size}, stride={stride}, padding={padding!r}"
 
-    def __init__(self, c_in, c_out, kernel_size, stride=1, padding=0, *, rng=None):
+    def __init__(self, c_in: int, c_out: int, kernel_size: int, stride: int = 1, padding: int | str = 0, *,
+                 rng: Generator | None = None) -> None:
         self.c_in, self.c_out = checks.integer(c_in, "c_in"), checks.integer(c_out, "c_out")
         self.kernel_size, self.stride = checks.integer(kernel_size, "kernel_size"), checks.integer(stride, "stride")
-        self.padding = padding if padding == "same" else checks.integer(padding, "padding", 0)
+        self.padding = "same" if padding == "same" else checks.integer(padding, "padding", 0)
         if padding == "same" and stride != 1:
             raise ValueError(f'padding="same" needs stride 1, got stride {stride}')
-        self.rings = kernel_size - 1 if padding == "same" else 2 * padding  # before and behind the image together
+        # before and behind the image together
+        self.rings = kernel_size - 1 if isinstance(self.padding, str) else 2 * self.padding
         self.before = self.rings // 2  # an even kernel and "same": one more behind
         self.by_windows = c_in <= 3 or stride > 1  # half the time of by rows for 1–3 channels
         fan_in = c_in * kernel_size**2
@@ -117,7 +123,7 @@ class Conv2d(Layer):
         self.add_parameters(W=uniform(rng, (c_out, c_in, kernel_size, kernel_size), fan_in),
                             b=uniform(rng, c_out, fan_in))
 
-    def forward(self, x):
+    def forward(self, x: ArrayLike) -> Array:
         x = checks.floats(x, "input of Conv2d", self.W.dtype)
         checks.shape(self, x, x.ndim == 4 and x.shape[1] == self.c_in, f"(N, {self.c_in}, H, W)")
         check_window(self, x.shape, self.kernel_size, self.rings)
@@ -137,7 +143,7 @@ class Conv2d(Layer):
         wide += np.tile(self.b, OW)  # twice as fast as y += b
         return y.transpose(0, 3, 1, 2)
 
-    def backward(self, delta):
+    def backward(self, delta: Array) -> Array:
         checks.delta(self, delta, self.out_shape)
         (N, F, OH, OW), C, K = self.out_shape, self.c_in, self.kernel_size
         H, W = self.padded[0] - self.rings, self.padded[1] - self.rings
@@ -151,10 +157,10 @@ class Conv2d(Layer):
             self.db += (delta.reshape(N, F, OH * OW) @ np.ones(OH * OW, delta.dtype)).sum(0)
         else:
             dW = np.zeros((K, K * C, F), self.W.dtype)
-            for examples, rows, u in unfold_rows(self.x, K, self.before, *self.padded):
-                own = channels_last[examples, rows].reshape(len(u[0]), -1, F)
+            for examples, rows, by_row in unfold_rows(self.x, K, self.before, *self.padded):
+                own = channels_last[examples, rows].reshape(len(by_row[0]), -1, F)
                 for i in range(K):
-                    dW[i] += (u[i].transpose(0, 2, 1) @ own).sum(0)
+                    dW[i] += (by_row[i].transpose(0, 2, 1) @ own).sum(0)
             self.dW += dW.reshape(K, K, C, F).transpose(3, 2, 0, 1)
             self.db += np.ones(N * OH * OW, delta.dtype) @ channels_last.reshape(-1, F)
         if not self.input_grad:
@@ -164,11 +170,11 @@ class Conv2d(Layer):
         dx = correlate(channels_last, flipped, K - 1 - self.before, H + K - 1, W + K - 1, self.stride)
         return dx.transpose(0, 3, 1, 2)
 
-    def multiply_adds(self, output_shape):
+    def multiply_adds(self, output_shape: tuple[int, ...]) -> int:
         return int(np.prod(output_shape)) * self.c_in * self.kernel_size**2
 
 
-def check_window(layer, shape, kernel_size, rings):
+def check_window(layer: Layer, shape: tuple[int, ...], kernel_size: int, rings: int) -> None:
     if min(shape[2:]) + rings < kernel_size:
         raise ValueError(f"{type(layer).__name__}: the kernel ({kernel_size} × {kernel_size}) is larger than the "
                          f"padded image ({shape[2] + rings} × {shape[3] + rings})")
@@ -178,11 +184,11 @@ class Pool(Layer):
     """Base of the poolings: K×K windows, S apart (default K: side by side), no padding.  [A38]"""
     shown = "{kernel_size}, stride={stride}"
 
-    def __init__(self, kernel_size, stride=None):
+    def __init__(self, kernel_size: int, stride: int = None) -> None:
         self.kernel_size = checks.integer(kernel_size, "kernel_size")
         self.stride = self.kernel_size if stride is None else checks.integer(stride, "stride")
 
-    def check(self, x):
+    def check(self, x: ArrayLike) -> Array:
         """Check x; remember its shape and that of the output."""
         x = checks.floats(x, f"input of {type(self).__name__}")
         checks.shape(self, x, x.ndim == 4, "(N, C, H, W)")
@@ -191,7 +197,7 @@ class Pool(Layer):
         self.x, self.out_shape = x, (*x.shape[:2], *sizes)
         return x
 
-    def views(self, x):
+    def views(self, x: Array) -> list[Array]:
         """For each place of the window, row by row, the numbers of x that stand there: (N, C, H_out, W_out) views."""
         K, s, (H, W) = self.kernel_size, self.stride, self.out_shape[2:]
         return [x[:, :, i : i + s * (H - 1) + 1 : s, j : j + s * (W - 1) + 1 : s] for i in range(K) for j in range(K)]
@@ -200,7 +206,7 @@ class Pool(Layer):
 class MaxPool2d(Pool):
     """The largest number of each window; δ goes to the place where it stood (the first of equals)."""
 
-    def forward(self, x):
+    def forward(self, x: ArrayLike) -> Array:
         first, *others = (view.copy(order="K") for view in self.views(self.check(x)))
         y, self.place = first, np.zeros_like(first, dtype=np.int8 if self.kernel_size < 12 else np.int32)
         for k, other in enumerate(others, 1):  # 30 times faster than the maximum of one window after the other
@@ -209,7 +215,7 @@ class MaxPool2d(Pool):
             np.maximum(y, other, out=y)
         return y
 
-    def backward(self, delta):
+    def backward(self, delta: Array) -> Array:
         checks.delta(self, delta, self.out_shape)
         own = np.empty_like(self.place, dtype=delta.dtype)
         own[...] = delta  # delta in the memory order of x: four times faster
@@ -225,10 +231,11 @@ class MaxPool2d(Pool):
 class AvgPool2d(Pool):
     """The mean of each window; each place gets its share δ/K²."""
 
-    def forward(self, x):
-        return sum(self.views(self.check(x))) / self.kernel_size**2
+    def forward(self, x: ArrayLike) -> Array:
+        first, *others = self.views(self.check(x))
+        return sum(others, first) / self.kernel_size**2
 
-    def backward(self, delta):
+    def backward(self, delta: Array) -> Array:
         checks.delta(self, delta, self.out_shape)
         dx = np.zeros_like(self.x, dtype=delta.dtype)
         for gradient in self.views(dx):

@@ -1,13 +1,21 @@
 """A trained model at work: its predictions, and how good they are."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from nnlib import checks
+from nnlib.checks import Array, ArrayLike
 from nnlib.losses import Loss
 from nnlib.model import Layer
 
+Data = tuple[Any, ...]  # (x, y) or (x, y, mask) as the user gives them
+Examples = tuple[tuple[Array, ...], Array, Any]  # (inputs, y, mask or None), checked
+Measure = Loss | Callable[[Array, Array], float]
 
-def predict(model, x, batch_size=1000):
+
+def predict(model: Layer, x: ArrayLike | tuple[ArrayLike, ...], batch_size: int | None = 1000) -> Array:
     """The outputs of the model for all examples, in evaluation mode, batch by batch so that they fit into memory.
 
     x: an array with examples first, or a tuple of arrays: forward(*x). batch_size=None: all at once (graphs need it).
@@ -27,13 +35,13 @@ def predict(model, x, batch_size=1000):
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
-def evaluate(model, data, measure, batch_size=1000):
+def evaluate(model: Layer, data: Data, measure: Measure, batch_size: int | None = 1000) -> float:
     """A loss or a metric of the predictions for data = (x, y) or (x, y, mask), as a number."""
     inputs, y, mask = check_data(data, "data", model)
     return measured(measure, predict(model, inputs, batch_size), y, mask)
 
 
-def measured(measure, prediction, y, mask):
+def measured(measure: Measure, prediction: Array, y: Array, mask: Array | None) -> float:
     """A loss takes the mask, a metric takes what it leaves."""
     if not callable(measure) or isinstance(measure, type):
         raise TypeError(f"a loss such as MSELoss() or a function such as accuracy is needed, got {measure!r}")
@@ -42,13 +50,13 @@ def measured(measure, prediction, y, mask):
     return float(measure(prediction, y, mask) if isinstance(measure, Loss) else measure(prediction[mask], y[mask]))
 
 
-def take(data, rows):
+def take(data: Examples, rows: Array) -> Examples:
     """The examples with these row numbers."""
     inputs, y, mask = data
     return tuple(a[rows] for a in inputs), y[rows], None if mask is None else mask[rows]
 
 
-def check_data(data, name, model):
+def check_data(data: Data, name: str, model: Layer) -> Examples:
     """(x, y) or (x, y, mask) as (inputs, y, mask): inputs a tuple of arrays, floats in the model's dtype."""
     if not isinstance(data, tuple | list) or len(data) not in (2, 3):
         raise TypeError(f"{name} must be (x, y) or (x, y, mask), got {type(data).__name__}")
@@ -67,7 +75,7 @@ def check_data(data, name, model):
     return inputs, y, mask
 
 
-def same_length(shapes, name):
+def same_length(shapes: list[tuple[int, ...]], name: str) -> None:
     if any(len(shape) == 0 or shape[0] != shapes[0][0] or shape[0] == 0 for shape in shapes):
         raise ValueError(f"{name} must have the same number of examples, at least one, in each array; "
                          f"got shapes {shapes}")

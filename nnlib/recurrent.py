@@ -10,23 +10,26 @@ Inside, time comes first and each example is a column: states (T + 1, H, N), gat
 as the formulas do, z = W h, and the rows of a gate lie side by side in memory. Only what depends on the state before
 stands in the loop over time; the rest is done for all steps at once, before or after it."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from nnlib import checks
+from nnlib.checks import Array, ArrayLike, Generator
 from nnlib.layers import uniform
 from nnlib.model import Layer
 
 
-def pad_sequences(sequences, value=0):
+def pad_sequences(sequences: Iterable[ArrayLike], value: float = 0) -> tuple[Array, Array]:
     """Sequences of different lengths as one array (N, T, ...), filled up with `value`, and the mask (N, T)."""
-    sequences = [checks.array(s, f"sequence {i}") for i, s in enumerate(sequences)]
-    if not sequences or any(s.ndim == 0 or len(s) == 0 or s.shape[1:] != sequences[0].shape[1:] for s in sequences):
+    rows = [checks.array(s, f"sequence {i}") for i, s in enumerate(sequences)]
+    if not rows or any(s.ndim == 0 or len(s) == 0 or s.shape[1:] != rows[0].shape[1:] for s in rows):
         raise ValueError("pad_sequences expects at least one sequence, none empty, with steps of one shape; "
-                         f"got shapes {[s.shape for s in sequences[:5]]}")
-    lengths = np.array([len(s) for s in sequences])
+                         f"got shapes {[s.shape for s in rows[:5]]}")
+    lengths = np.array([len(s) for s in rows])
     mask = np.arange(lengths.max()) < lengths[:, None]
-    padded = np.full((*mask.shape, *sequences[0].shape[1:]), value, np.result_type(*sequences))
-    padded[mask] = np.concatenate(sequences)
+    padded = np.full((*mask.shape, *rows[0].shape[1:]), value, np.result_type(*rows))
+    padded[mask] = np.concatenate(rows)
     return padded, mask
 
 
@@ -35,13 +38,13 @@ class Recurrent(Layer):
     gates = 1
     shown = "{n_in}, {n_hidden}"
 
-    def __init__(self, n_in, n_hidden, *, rng=None):
+    def __init__(self, n_in: int, n_hidden: int, *, rng: Generator | None = None) -> None:
         self.n_in, self.n_hidden = checks.integer(n_in, "n_in"), checks.integer(n_hidden, "n_hidden")
         rng, rows = checks.generator(rng, type(self).__name__), self.gates * n_hidden
         self.add_parameters(U=uniform(rng, (rows, n_in), n_hidden), W=uniform(rng, (rows, n_hidden), n_hidden),
                             b=uniform(rng, rows, n_hidden))
 
-    def begin(self, x, h0, mask):
+    def begin(self, x: ArrayLike, h0: ArrayLike | None, mask: ArrayLike | None) -> Array:
         """Check x and mask, make room for the states; returns U x_t + b for all steps (T, G·H, N)."""
         x = checks.floats(x, f"input of {type(self).__name__}", self.U.dtype)
         checks.shape(self, x, x.ndim == 3 and x.shape[2] == self.n_in, f"(N, T, {self.n_in})")
@@ -54,14 +57,14 @@ class Recurrent(Layer):
         z += self.b[:, None]
         return z
 
-    def states(self, start, name):
+    def states(self, start: ArrayLike | None, name: str) -> Array:
         """Room for T + 1 states (T + 1, H, N), the first one being `start` (N, H) or zeros."""
         T, _, N = self.x.shape
         h = np.empty((T + 1, self.n_hidden, N), self.U.dtype)
         h[0] = self.state(start, name)
         return h
 
-    def state(self, value, name):
+    def state(self, value: ArrayLike | None, name: str) -> Array:
         """A state or its gradient (N, H), checked, as columns (H, N); None stands for zeros."""
         shape = (self.x.shape[2], self.n_hidden)
         value = np.zeros(shape, self.U.dtype) if value is None else checks.floats(value, name, self.U.dtype)
@@ -69,13 +72,13 @@ class Recurrent(Layer):
             raise ValueError(f"{name} must have shape {shape}, got {value.shape}")
         return value.T
 
-    def hold(self, t, new, old):
+    def hold(self, t: int, new: Array, old: Array) -> Array:
         """At padding keep the old state (forward), or hand the gradient on as it came (backward)."""
         if self.padding is not None:
             np.copyto(new, old, where=self.padding[t])
         return new
 
-    def incoming(self, dh, dh_last):
+    def incoming(self, dh: Array | None, dh_last: Array | None) -> tuple[Array, Array]:
         """∂L/∂h_t from outside (T, H, N), and ∂L/∂h_T from the steps after the last one (H, N)."""
         T, _, N = self.x.shape
         if dh is None:
@@ -83,7 +86,7 @@ class Recurrent(Layer):
         checks.delta(self, dh, (N, T, self.n_hidden))
         return columns(dh), self.state(dh_last, "dh_last")
 
-    def finish(self, delta, dh0, through_W=None):
+    def finish(self, delta: Array, dh0: Array, through_W: Array | None = None) -> Array:
         """dU, dW, db and ∂L/∂x from delta = ∂L/∂z (T, G·H, N); through_W: ∂L/∂(W h), where it is not delta."""
         through_W, self.dh0 = delta if through_W is None else through_W, dh0.T
         for d in (delta, through_W):
@@ -97,30 +100,30 @@ class Recurrent(Layer):
             return None
         return (self.U.T @ flat).reshape(self.n_in, len(delta), -1).transpose(2, 1, 0)
 
-    def all_states(self):
+    def all_states(self) -> Array:
         """The states (N, T, H) as a copy: the caller may change it."""
         return self.h[1:].transpose(2, 0, 1).copy()
 
     @property
-    def h_last(self):
+    def h_last(self) -> Array:
         """The last state (N, H), a copy."""
         return self.h[-1].T.copy()
 
-    def multiply_adds(self, output_shape):
+    def multiply_adds(self, output_shape: tuple[int, ...]) -> int:
         return int(np.prod(output_shape)) * self.gates * (self.n_in + self.n_hidden)
 
 
-def columns(x):
+def columns(x: Array) -> Array:
     """(N, T, K) as (T, K, N): at each step, each example a column."""
     return np.ascontiguousarray(x.transpose(1, 2, 0))
 
 
-def side_by_side(x):
+def side_by_side(x: Array) -> Array:
     """(T, K, N) as (K, T·N): the columns of all steps side by side, for one large product."""
     return x.transpose(1, 0, 2).reshape(x.shape[1], -1)
 
 
-def apply_sigmoid(z):
+def apply_sigmoid(z: Array) -> None:
     """σ(z) = ½ tanh(z/2) + ½ in place: twice as fast as with exp."""
     z *= 0.5
     np.tanh(z, out=z)
@@ -131,7 +134,7 @@ def apply_sigmoid(z):
 class RNN(Recurrent):
     """h_t = tanh(U x_t + W h_{t−1} + b), h_0 = 0 or given.  [A44, A45]"""
 
-    def forward(self, x, h0=None, mask=None):
+    def forward(self, x: ArrayLike, h0: ArrayLike | None = None, mask: ArrayLike | None = None) -> Array:
         z, h = self.begin(x, h0, mask), self.h
         for t in range(len(z)):
             z[t] += self.W @ h[t]
@@ -139,7 +142,7 @@ class RNN(Recurrent):
             self.hold(t, h[t + 1], h[t])
         return self.all_states()
 
-    def backward(self, dh=None, dh_last=None):
+    def backward(self, dh: Array | None = None, dh_last: Array | None = None) -> Array:
         dh, carry = self.incoming(dh, dh_last)
         delta, WT = 1 - self.h[1:] ** 2, self.W.T.copy()  # tanh′
         for t in reversed(range(len(delta))):
@@ -157,7 +160,8 @@ class LSTM(Recurrent):
     """
     gates = 4
 
-    def forward(self, x, h0=None, mask=None, c0=None):
+    def forward(self, x: ArrayLike, h0: ArrayLike | None = None, mask: ArrayLike | None = None,
+                c0: ArrayLike | None = None) -> Array:
         z, h = self.begin(x, h0, mask), self.h
         self.c = c = self.states(c0, "c0")
         self.tanh_c, self.a = np.empty_like(c[1:]), z.reshape(len(z), 4, *h.shape[1:])
@@ -174,7 +178,7 @@ class LSTM(Recurrent):
             self.hold(t, h[t + 1], h[t])
         return self.all_states()
 
-    def backward(self, dh=None, dh_last=None, dc_last=None):
+    def backward(self, dh: Array | None = None, dh_last: Array | None = None, dc_last: Array | None = None) -> Array:
         dh, carry = self.incoming(dh, dh_last)
         dc, WT, delta = self.state(dc_last, "dc_last"), self.W.T.copy(), np.empty_like(self.a)
         for t in reversed(range(len(dh))):
@@ -194,7 +198,7 @@ class LSTM(Recurrent):
         return self.finish(delta.reshape(len(dh), len(self.W), -1), carry)
 
     @property
-    def c_last(self):
+    def c_last(self) -> Array:
         """The last cell state (N, H), a copy."""
         return self.c[-1].T.copy()
 
@@ -206,7 +210,7 @@ class GRU(Recurrent):
     The rows of U, W, b are those of r, u, n, as in PyTorch, without its second bias."""
     gates = 3
 
-    def forward(self, x, h0=None, mask=None):
+    def forward(self, x: ArrayLike, h0: ArrayLike | None = None, mask: ArrayLike | None = None) -> Array:
         z, h = self.begin(x, h0, mask), self.h
         self.a = z.reshape(len(z), 3, *h.shape[1:])
         self.memory = np.empty_like(h[1:])  # W_n h_{t−1}
@@ -221,7 +225,7 @@ class GRU(Recurrent):
             self.hold(t, h[t + 1], h[t])
         return self.all_states()
 
-    def backward(self, dh=None, dh_last=None):
+    def backward(self, dh: Array | None = None, dh_last: Array | None = None) -> Array:
         dh, carry = self.incoming(dh, dh_last)
         WT, (r, u, n), delta = self.W.T.copy(), self.a.swapaxes(0, 1), np.empty_like(self.a)
         dr, du, dn = delta.swapaxes(0, 1)

@@ -4,10 +4,13 @@ import os
 import zipfile
 from pathlib import Path
 
+import numpy as np
 from numpy.lib import format as npy
 
+from nnlib.checks import Array
 
-def write_arrays(path, arrays):
+
+def write_arrays(path: str | os.PathLike[str], arrays: dict[str, Array]) -> None:
     """Write {name: array} to an .npz file (no pickle). The file is whole or, after an error, as it was before."""
     path = Path(os.path.realpath(path))  # a symbolic link stays one
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -21,7 +24,7 @@ def write_arrays(path, arrays):
         part.unlink(missing_ok=True)
 
 
-def read_arrays(path, like):
+def read_arrays(path: str | os.PathLike[str], like: dict[str, Array]) -> dict[str, Array]:
     """{name: array} of an .npz file that has the names and shapes of `like`, and floats; else ValueError.
 
     That is looked at before any array is read, so that a small file cannot fill the memory; nothing is unpickled."""
@@ -48,7 +51,7 @@ class Misfit(Exception):
     """The file is sound, but it is not the one for this model."""
 
 
-def header(file, member):
+def header(file: zipfile.ZipFile, member: str) -> tuple[tuple[int, ...], np.dtype]:
     """Shape and dtype of an array, without reading it."""
     with file.open(member) as opened:
         version = npy.read_magic(opened)
@@ -56,7 +59,7 @@ def header(file, member):
     return shape, dtype
 
 
-def read(file, member):
+def read(file: zipfile.ZipFile, member: str) -> Array:
     with file.open(member) as opened:
         array = npy.read_array(opened, allow_pickle=False)
         if opened.read(1):

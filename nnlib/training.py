@@ -2,14 +2,19 @@
 
 import os
 import time
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from nnlib import checks
-from nnlib.evaluation import check_data, measured, take
+from nnlib.checks import Array, Generator
+from nnlib.evaluation import Data, Examples, check_data, measured, take
 from nnlib.losses import Loss
 from nnlib.model import Layer, Sequential
 from nnlib.optimizers import Optimizer, clip_gradients
+
+Metric = Callable[[Array, Array], float]
 
 
 class History:
@@ -18,28 +23,30 @@ class History:
     train_loss: mean loss of the batches, each before its update; validation_loss and metric: after the epoch, empty
     if not asked for. seconds: wall time. interrupted, diverged: whether that ended the training early."""
 
-    def __init__(self):
-        self.train_loss, self.validation_loss, self.metric = [], [], []
+    def __init__(self) -> None:
+        self.train_loss: list[float] = []
+        self.validation_loss: list[float] = []
+        self.metric: list[float] = []
         self.seconds, self.interrupted, self.diverged = 0.0, False, False
 
-    def append(self, **values):
+    def append(self, **values: float) -> None:
         """Add the values of an epoch."""
         for name, value in values.items():
             getattr(self, name).append(value)
         self.diverged = not all(np.isfinite(value) for name, value in values.items() if name != "metric")
 
     @property
-    def best_epoch(self):
+    def best_epoch(self) -> int:
         """Number (0, 1, …) of the epoch with the lowest validation loss, the first of equals."""
         return int(np.nanargmin(self.validation_loss))
 
-    def what_diverged(self):
+    def what_diverged(self) -> str:
         """The loss that is not finite, in words."""
         if np.isfinite(self.train_loss[-1]):
             return f"the loss on the validation data became {self.validation_loss[-1]}"
         return f"the loss became {self.train_loss[-1]}"
 
-    def plot(self, ax=None):
+    def plot(self, ax: Any = None) -> Any:
         """Draw training and validation loss over the epochs, on matplotlib axes that are returned."""
         import matplotlib.pyplot as plt
 
@@ -51,17 +58,20 @@ class History:
         ax.legend()
         return ax
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.train_loss)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         last = [f"{name}={getattr(self, name)[-1]:.4g}" for name in ("train_loss", "validation_loss", "metric")
                 if getattr(self, name)]
         return f"History({len(self)} epochs{', last: ' if last else ''}{', '.join(last)})"
 
 
-def fit(model, data, loss, optimizer, epochs, batch_size=None, rng=None, validation=None, metric=None,
-        clip_norm=None, on_divergence="raise", on_interrupt="raise", progress=True, callback=None, keep_best=False):
+def fit(model: Layer, data: Data, loss: Loss, optimizer: Optimizer, epochs: int, batch_size: int | None = None,
+        rng: Generator | None = None, validation: Data | None = None, metric: Metric | None = None,
+        clip_norm: float | None = None, on_divergence: str = "raise", on_interrupt: str = "raise",
+        progress: bool = True, callback: Callable[[int, History], Any] | None = None,
+        keep_best: bool = False) -> History:
     """Train `model` and return its History, which is `model.history` too.
 
     data, validation   (x, y) or (x, y, mask); x may be a tuple of arrays: forward(*x). Examples on the first axis.
@@ -116,19 +126,20 @@ def fit(model, data, loss, optimizer, epochs, batch_size=None, rng=None, validat
             raise
     finally:
         history.seconds, first.input_grad = time.perf_counter() - start, needed
-        for name, value in model.eval().arrays().items():
-            value[...] = best.get(name, value)
+        for name, weights in model.eval().arrays().items():
+            weights[...] = best.get(name, weights)
         if hasattr(bar, "close"):
             bar.close()
     return history
 
 
-def is_true(value):
+def is_true(value: object) -> bool:
     """Only True itself, Python's or NumPy's: a callback that returns something else means nothing by it."""
     return isinstance(value, bool | np.bool_) and bool(value)
 
 
-def train_epoch(model, data, loss, optimizer, batch_size, rng, clip_norm):
+def train_epoch(model: Layer, data: Examples, loss: Loss, optimizer: Optimizer, batch_size: int | None,
+                rng: Generator | None, clip_norm: float | None) -> float:
     """One pass over the data; the mean loss, or the first one that is not finite (which ends the pass)."""
     n, total, count = len(data[1]), 0.0, 0
     batch_size = min(n, batch_size or n)
@@ -148,7 +159,7 @@ def train_epoch(model, data, loss, optimizer, batch_size, rng, clip_norm):
     return total / count
 
 
-def train_step(model, batch, loss, optimizer, clip_norm):
+def train_step(model: Layer, batch: Examples, loss: Loss, optimizer: Optimizer, clip_norm: float | None) -> float:
     """Forward, loss, backward, update. Returns the loss before the update; no update if it is not finite."""
     inputs, y, mask = batch
     optimizer.zero_grad()
@@ -164,7 +175,8 @@ def train_step(model, batch, loss, optimizer, clip_norm):
     return value
 
 
-def after_epoch(model, data, validation, loss, metric):
+def after_epoch(model: Layer, data: Examples, validation: Examples | None, loss: Loss,
+                metric: Metric | None) -> dict[str, float]:
     """The entries of the history that were asked for; NaN where the network has diverged."""
     found = ({} if validation is None else {"validation_loss": np.nan}) | ({} if metric is None else {"metric": np.nan})
     inputs, y, mask = validation or data
@@ -179,7 +191,7 @@ def after_epoch(model, data, validation, loss, metric):
     return found
 
 
-def first_layer(model):
+def first_layer(model: Layer) -> Layer:
     """The layer that sees the data, where that can be known; its ∂L/∂input is not needed. Only layers of nnlib skip
     it: a class of your own may go on with what backward returns."""
     while isinstance(model, Sequential) and type(model).backward is Sequential.backward:
@@ -187,11 +199,11 @@ def first_layer(model):
     return model if getattr(type(model), "backward", fit).__module__.startswith("nnlib.") else Layer()
 
 
-def progress_bar(epochs, progress):
+def progress_bar(epochs: int, progress: bool) -> Any:
     """The epochs behind a progress bar; silent where nobody watches (NNLIB_STATIC=1) and without tqdm."""
     if progress and os.environ.get("NNLIB_STATIC") != "1":
         try:
-            from tqdm.auto import tqdm
+            from tqdm.auto import tqdm  # type: ignore[import-untyped]
 
             return tqdm(range(epochs), desc="training", unit="epoch", leave=False)
         except ImportError:
@@ -199,7 +211,7 @@ def progress_bar(epochs, progress):
     return range(epochs)
 
 
-def check_arguments(model, loss, optimizer, functions):
+def check_arguments(model: Any, loss: Any, optimizer: Any, functions: dict[str, Any]) -> None:
     for name, value, kind in (("model", model, Layer), ("loss", loss, Loss), ("optimizer", optimizer, Optimizer)):
         if not isinstance(value, kind):
             hint = f": write {value.__name__}(...)" if isinstance(value, type) else ""

@@ -24,7 +24,8 @@ def train(model, **options):
     return nn.fit(model, data(), **options)
 
 
-@pytest.mark.parametrize("answer, epochs", [(True, 4), (np.True_, 4), (1, 20), ("yes", 20), (np.ones(2), 20), (None, 20)])
+@pytest.mark.parametrize("answer, epochs",
+                         [(True, 4), (np.True_, 4), (1, 20), ("yes", 20), (np.ones(2), 20), (None, 20)])
 def test_only_true_from_the_callback_stops(answer, epochs):
     history = train(linear(), callback=lambda epoch, history: answer if epoch == 3 else None)
     assert len(history) == epochs and not history.interrupted and not history.diverged
