@@ -97,6 +97,7 @@ def site_tests(site, *arguments):
 def test():
     """One execution of each notebook serves nbval and the book that the browsers then look at."""
     python("-m", "ruff", "check", ".")
+    python("-m", "mypy")
     python("tools/notebooks.py", "--check", *chapters([]))
     pytest("-n", "2", "--dist", "worksteal", "tests", "--ignore", "tests/site")
     for folder in ("tested", "tested_site"):
