@@ -100,7 +100,7 @@ def main(cells):
             model, score = train(cell, seed, names)
             rows.append((cell.__name__, seed, f"{score:.3f}"))
             if cell is GRU and seed == SEEDS[0]:
-                model.astype(np.float16).save(trained_names())
+                model.save(trained_names(), dtype=np.float16)
     with open(FOLDER / "names_scores.csv", "w", encoding="utf8", newline="") as file:
         file.write("# Made by tools/train_names.py; bits for each letter of the test names, seeds 0, 1, 2\n")
         csv.writer(file, lineterminator="\n").writerows([("model", "seed", "bits"), *rows])

@@ -233,8 +233,7 @@ def main(groups):
                 scores[name, seed] = f"{test():.4f}"
                 print(f"{name} {seed}: {scores[name, seed]}, {time.perf_counter() - start:.0f} s", flush=True)
                 if seed == SEEDS[0] and name in tasks.SEQUENCE_MODELS:
-                    half = {n: w.astype(np.float16) for n, w in model.arrays().items()}
-                    np.savez(tasks.trained_sequence(name), **half)  # exact: seven binary digits and four
+                    model.save(tasks.trained_sequence(name), dtype=np.float16)  # exact: seven binary digits and four
     if scores:
         write(path.name, ("model", "seed", "score"), [(*key, value) for key, value in sorted(scores.items())])
 

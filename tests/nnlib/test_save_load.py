@@ -51,6 +51,15 @@ def test_a_file_is_plain_arrays_and_keeps_dtype(saved):
     np.testing.assert_array_equal(model[0].W, make(0)[0].W.astype(np.float32))
 
 
+def test_a_file_may_hold_half_the_digits(tmp_path):
+    make(0).save(tmp_path / "half.npz", dtype=np.float16)
+    with np.load(tmp_path / "half.npz") as file:
+        assert {file[name].dtype for name in file.files} == {np.dtype(np.float16)}
+    model = make(1).load(tmp_path / "half.npz")
+    assert model[0].W.dtype == float
+    np.testing.assert_array_equal(model[0].W, make(0)[0].W.astype(np.float16))
+
+
 def test_shared_weights_stay_shared(tmp_path):
     import copy
 
