@@ -16,7 +16,7 @@ const token = /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|(\p{L}[\p{L}\
 const fail = (kind, detail) => { throw Object.assign(new Error(kind), { kind, detail }); };
 
 export function normalise(text) {
-  for (const [sign, letters] of plain) text = text.replaceAll(sign, letters);
+  for (const [sign, letters] of plain) text = text.split(sign).join(letters);
   text = text.replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, m => "^" + [...m].map(c => "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c)).join(""));
   return text.replace(/[₀-₉]/g, c => "₀₁₂₃₄₅₆₇₈₉".indexOf(c));
 }
@@ -97,7 +97,7 @@ function tokenize(text, known) {
 
 function names(text, known) {
   if (known.includes(text)) return [["name", text]];
-  if (Object.hasOwn(functions, text)) return [["function", text]];
+  if (Object.keys(functions).includes(text)) return [["function", text]];
   if (text === "pi" || text === "e") return [["constant", text === "e" ? Math.E : Math.PI]];
   for (const start of [...known].sort((a, b) => b.length - a.length))
     if (start && text.startsWith(start))

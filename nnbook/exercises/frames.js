@@ -1,7 +1,8 @@
 // What `explore` becomes without a kernel: sliders that choose among prepared frames. The picture in the page is the
 // start frame; of every other frame the pixels that differ are drawn over it (the format: Film in pictures.py).
 import { panel } from "../widgets/core/panel.js";
-import { html } from "../widgets/core/elements.js";
+import { html, guarded } from "../widgets/core/elements.js";
+import { inflate } from "./inflate.js";
 
 function render({ model, el }) {
   const controls = model.get("controls"), texts = model.get("texts");
@@ -12,14 +13,16 @@ function render({ model, el }) {
   const stage = html("div", { class: "nnlib-stage", style: base.getAttribute("style") });
   stage.style.minWidth = `${parseFloat(base.style.width) / 2}px`; // smaller, and its labels cannot be read
   base.parentNode.remove();
+  base.dataset.alt = base.alt; // of the start frame, for the case that the others cannot be shown
   base.removeAttribute("style");
   stage.append(base, canvas);
   ui.picture.append(stage);
+  ui.picture.classList.add("nnlib-film");
   if (ui.picture.scrollWidth > ui.picture.clientWidth) ui.picture.tabIndex = 0; // on a phone: the keyboard may scroll it
   ui.root.querySelector(".nnlib-note")?.remove();
 
   for (const { name, labels, slider } of controls) {
-    const label = name.replaceAll("_", " ");
+    const label = name.replace(/_/g, " ");
     if (slider) ui.slider(name, { label, min: 0, max: labels.length - 1, show: k => labels[k],
       play: name === model.get("play") && 250 });
     else ui.select(name, { label, options: labels });
@@ -37,22 +40,23 @@ function render({ model, el }) {
     ui.root.dataset.frame = k;
     if (texts.length) base.alt = texts[k];
     ui.say(...texts.length ? [texts[k]]
-      : controls.map(({ name, labels }) => [name.replaceAll("_", " "), labels[model.get(name)]]));
+      : controls.map(({ name, labels }) => [name.replace(/_/g, " "), labels[model.get(name)]]));
   }
   if (!texts.length) ui.readout.classList.add("nnlib-unseen"); // the values stand beside the sliders already
   ui.draw(show);
-  Promise.all([unpack(model.get("frames")), base.decode()]).then(([changes]) => {
+  guarded(el, async () => {
+    const [changes] = await Promise.all([unpack(model.get("frames")), base.decode()]);
     film = projector(canvas, base, changes);
     show();
     ui.root.dataset.frames = "ready";
-  });
+  })();
 }
 
 // [[Uint32Array of pixels, Uint32Array of colours], …], one pair for each frame.
 async function unpack({ size: [width, height], count, palette, turned, data }) {
   const packed = Uint8Array.from(atob(data), c => c.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  const bytes = "DecompressionStream" in window ? new Uint8Array(await new Response(
+    new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"))).arrayBuffer()) : inflate(packed);
   const colours = new Uint32Array(palette.length / 6).map((_, k) => {
     const rgb = parseInt(palette.slice(6 * k, 6 * k + 6), 16);
     return 0xff000000 | (rgb & 255) << 16 | rgb & 0xff00 | rgb >> 16; // little endian: alpha, blue, green, red
@@ -79,7 +83,7 @@ async function unpack({ size: [width, height], count, palette, turned, data }) {
 
 // A function that shows frame k: the start frame with this frame's changes over it.
 function projector(canvas, base, changes) {
-  const layer = new OffscreenCanvas(canvas.width, canvas.height);
+  const layer = html("canvas", { width: canvas.width, height: canvas.height });
   const context = layer.getContext("2d"), image = context.createImageData(canvas.width, canvas.height);
   const rgba = new Uint32Array(image.data.buffer), stage = canvas.getContext("2d");
   let shown = [];

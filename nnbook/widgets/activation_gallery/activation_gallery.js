@@ -2,7 +2,7 @@
 import { panel } from "../core/panel.js";
 import { plot, line } from "../core/plot.js";
 import { svg, html, set } from "../core/elements.js";
-import { format } from "../core/numbers.js";
+import { format, lastOf } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 import { curves, experiment, WIDTH } from "./activation_layers.js";
 
@@ -89,7 +89,7 @@ function render({ model, el }) {
     set(probe, { d: `M${shape.X(z)} ${shape.Y(-2)}V${shape.Y(4)}` });
     dots.forEach((dot, k) => set(dot, { cx: shape.X(z), cy: shape.Y([f, slope][k](z)) }));
     const [upper, lower] = [1, -1].map(sign => places(signal.map(([mean, spread]) => clip(mean + sign * spread))));
-    set(band, { d: `${line(signals, [...upper, ...lower.toReversed()])}Z` });
+    set(band, { d: `${line(signals, [...upper, ...[...lower].reverse()])}Z` });
     set(meanPath, { d: alongLayers(signals, signal.map(([mean]) => clip(mean))) });
     set(gradientPath, { d: alongLayers(gradients, gradient.map(([, spread]) => power(spread))) });
     set(deadPath, { d: alongLayers(deaths, dead) });
@@ -101,9 +101,9 @@ function render({ model, el }) {
     set(otherDead, { d: compared ? alongLayers(deaths, second.dead) : "" });
     const ofOther = (text, value) => compared ? [[`${titles[other]} ${text}`, value]] : [];
     ui.say([`${titles[name]} f(${format(z)})`, format(f(z), 3)], [`f′(${format(z)})`, format(slope(z), 3)],
-      [`signal in layer ${depth}`, `${show(signal.at(-1)[0], 3)} ± ${show(signal.at(-1)[1], 3)}`],
+      [`signal in layer ${depth}`, `${show(lastOf(signal)[0], 3)} ± ${show(lastOf(signal)[1], 3)}`],
       ["gradient in layer 1", `${show(gradient[0][0], 2)} ± ${show(gradient[0][1], 3)}`],
-      [`dead units in layer ${depth}`, `${dead.at(-1)} of ${WIDTH}`],
+      [`dead units in layer ${depth}`, `${lastOf(dead)} of ${WIDTH}`],
       ["in all layers", `${dead.reduce((s, d) => s + d)} of ${WIDTH * depth}`],
       ...ofOther("gradient in layer 1", compared && show(second.gradient[0][1], 3)),
       ...ofOther("dead units", compared && `${second.dead.reduce((s, d) => s + d)} of ${WIDTH * depth}`));
@@ -113,7 +113,7 @@ function render({ model, el }) {
     const name = model.get("function"), depth = model.get("depth"), option = parameters[name];
     const call = name === "swiglu" ? `SwiGLU(64, 64, beta=${model.get("beta")}, rng=rng)`
       : `Linear(64, 64, rng=rng), ${classes[name] ?? `${titles[name].replace(" ", "")}(${option}=${model.get(option)})`}`;
-    const kind = call.split(/[(,]/).at(0) === "SwiGLU" ? "SwiGLU" : `Linear, ${call.match(/rng\), (\w+)/)[1]}`;
+    const kind = call.split(/[(,]/)[0] === "SwiGLU" ? "SwiGLU" : `Linear, ${call.match(/rng\), (\w+)/)[1]}`;
     return `import numpy as np\n\nfrom nnlib import ${kind}, Sequential\n\nrng = np.random.default_rng(0)\n`
       + `model = Sequential(*[layer for _ in range(${depth}) for layer in (${call},)])\n`
       + `for name, w, _ in model.parameters():\n`

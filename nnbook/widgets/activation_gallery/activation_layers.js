@@ -101,7 +101,7 @@ export function experiment(name, parameter, gain, depth) {
   }
   let delta = normals(2002, BATCH * WIDTH);
   const gradient = [];
-  for (const { back, Ws } of layers.toReversed()) {
+  for (const { back, Ws } of [...layers].reverse()) {
     gradient.unshift(meanAndSpread(delta));
     const rows = back(delta).map((d, part) => times(d, Ws[part], scale, true));
     delta = rows.length === 1 ? rows[0] : rows[0].map((d, k) => d + rows[1][k]);

@@ -35,7 +35,7 @@ for batch_size in (${sizes.join(", ")}):  # x, y: the ${count} points, each of s
   ui.picture.append(stage);
 
   left.area.append(
-    ...[0.03, 0.15, 0.5, 1.2, 2.5, 4.5, 7, 10].toReversed().map(extra => svg("path", {
+    ...[0.03, 0.15, 0.5, 1.2, 2.5, 4.5, 7, 10].reverse().map(extra => svg("path", {
       d: line(left, ellipse(means, best, extra)), fill: colors.loss, "fill-opacity": 0.07, stroke: colors.loss,
       "stroke-width": 0.7 })),
     svg("path", { d: `M${left.X(best[0]) - 6} ${left.Y(best[1])}h12m-6 -6v12`, stroke: "#000", "stroke-width": 2 }));

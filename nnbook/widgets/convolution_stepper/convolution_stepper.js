@@ -12,7 +12,7 @@ export const outputSize = (L, K, S, P) => Math.floor((L + 2 * P - K) / S) + 1;
 // The upper left n × n numbers of a list that holds rows of `width`.
 export const corner = (list, width, n) => Array.from({ length: n }, (_, i) => list.slice(i * width, i * width + n));
 
-const flipped = rows => rows.map(row => row.toReversed()).toReversed();
+const flipped = rows => rows.map(row => [...row].reverse()).reverse();
 
 // Everything that the state determines: the kernel as it is used, the padded input, the output (empty if the kernel
 // does not fit), and in how many windows each pixel of the padded input stands.

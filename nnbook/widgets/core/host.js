@@ -1,43 +1,48 @@
 // The host of front-end modules in a page without a kernel: gives render() the same model as anywidget does,
 // over the JSON state that Python left in the page.
 
+import { giveUp } from "./elements.js";
+
 class Model {
-  page = true; // no kernel: the panel may read and write the page's address
-  #state;
-  #handlers = new Map();
-
-  constructor(state) { this.#state = state; }
-
-  get(key) { return this.#state[key]; }
-
-  set(key, value) {
-    if (this.#state[key] === value) return;
-    this.#state[key] = value;
-    for (const event of [`change:${key}`, "change"])
-      for (const handler of this.#handlers.get(event) ?? []) handler(this, value);
+  constructor(state) {
+    this.page = true; // no kernel: the panel may read and write the page's address
+    this.state = state;
+    this.handlers = new Map();
   }
 
-  on(event, handler) { this.#handlers.set(event, [...this.#handlers.get(event) ?? [], handler]); }
+  get(key) { return this.state[key]; }
+
+  set(key, value) {
+    if (this.state[key] === value) return;
+    this.state[key] = value;
+    for (const event of [`change:${key}`, "change"])
+      for (const handler of this.handlers.get(event) ?? []) handler(this, value);
+  }
+
+  on(event, handler) { this.handlers.set(event, [...this.handlers.get(event) ?? [], handler]); }
 
   off(event, handler) {
-    this.#handlers.set(event, (this.#handlers.get(event) ?? []).filter(h => handler && h !== handler));
+    this.handlers.set(event, (this.handlers.get(event) ?? []).filter(h => handler && h !== handler));
   }
 
   save_changes() {}
 }
 
-function mount(root) {
+async function mount(root) {
   root.dataset.nnlibStarted = "";
+  root.closest("div.output")?.classList.add("nnlib-ground");
   const live = document.createElement("div");
   live.className = "nnlib-live";
-  const state = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
   root.append(live);
   try {
-    window.nnlibWidgets[root.dataset.nnlibModule].default.render({ model: new Model(state), el: live });
+    const state = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
+    const started = window.nnlibWidgets[root.dataset.nnlibModule].default.render({ model: new Model(state), el: live });
+    if (started instanceof Promise) await started;
+    if (root.classList.contains("nnlib-failed")) return;
+    if ([...root.children].some(part => part.classList.contains("nnlib-static"))) root.classList.add("nnlib-still");
     root.classList.add("nnlib-ready");
-  } catch (error) { // the static picture stays
-    live.remove();
-    console.error(root.dataset.nnlibWidget, error);
+  } catch (error) {
+    giveUp(root, error);
   }
 }
 

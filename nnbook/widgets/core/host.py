@@ -145,4 +145,18 @@ def page_html(name, module, state, content):
             f'<div class="nnlib-widget" data-nnlib-widget="{html.escape(name)}" data-nnlib-module="{module}" '
             f'data-nnlib-key="{key}" role="group" aria-label="{label}">\n{content}\n'
             f'<script type="application/json">{data}</script>\n</div>\n'
-            f'{once}<script>nnlibWidgets.host.start("{key}")</script>\n')
+            f'{once}{FLOOR}<script>nnlibStart("{key}")</script>\n')
+
+
+# In the JavaScript of 2009: browsers that cannot read the modules can read this.
+FLOOR = """<script data-nnlib-once="floor">window.nnlibStart = function (key) {
+  var widgets = window.nnlibWidgets;
+  if (widgets && widgets.host && Element.prototype.replaceChildren) return widgets.host.start(key);
+  var root = document.querySelector('[data-nnlib-key="' + key + '"]'), note = document.createElement("p");
+  if (!root) return;
+  note.className = "nnlib-failure";
+  note.textContent = "This browser is too old to move this; the picture shows how it begins. It works from " +
+    "Chrome 86, Firefox 90 and Safari 15.4 on.";
+  root.appendChild(note);
+};</script>
+"""

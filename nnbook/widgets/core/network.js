@@ -185,7 +185,7 @@ export class MLP {
       this.z.push(z);
       this.a.push(l === this.layers.length - 1 ? z : z.map(row => row.map(v => this.f(v))));
     });
-    return this.a.at(-1);
+    return this.a[this.a.length - 1];
   }
 
   // delta = ∂L/∂outputs (N, n_out): sets dW, db; returns ∂L/∂X.

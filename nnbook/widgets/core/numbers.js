@@ -30,3 +30,5 @@ export function nearest(values, value) {
   values.forEach((v, k) => { if (Math.abs(v - value) < Math.abs(values[best] - value)) best = k; });
   return best;
 }
+
+export const lastOf = list => list[list.length - 1];

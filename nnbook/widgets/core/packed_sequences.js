@@ -2,13 +2,14 @@
 import { html, svg } from "./elements.js";
 import { colors } from "../../palette.js";
 import { rnn, gru, affine, softmax } from "./network.js";
+import { lastOf } from "./numbers.js";
 
 export const UNK = 1, BOS = 2, EOS = 3;
 const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
 
 // As Python's pack: a matrix as rows, or a vector. Two characters give the unit of a row, the others its whole numbers.
 export function unpack({ shape, zero, values, units }) {
-  const n = shape.at(-1), rows = [];
+  const n = lastOf(shape), rows = [];
   for (let k = 0; 2 * k < units.length; k++) {
     const unit = (units.charCodeAt(2 * k) + 20) / 128 * 2 ** (units.charCodeAt(2 * k + 1) - 90);
     rows.push(Float64Array.from(values.slice(k * n, (k + 1) * n), c => (c.charCodeAt(0) - zero) * unit));
@@ -65,7 +66,7 @@ export function split(characters, tags) {
 // Greedy decoding. model: { source, encoder, target, decoder, head }, token ids of the source, backwards.
 // -> { code: last state of the encoder, steps: [{ input, state, p, output }, …] } up to EOS.
 export function translate(model, tokens, most = 40) {
-  let state = run(model.encoder, tokens.map(id => model.source[id])).at(-1), input = BOS;
+  let state = lastOf(run(model.encoder, tokens.map(id => model.source[id]))), input = BOS;
   const code = state, steps = [];
   while (steps.length < most && input !== EOS) {
     [state] = run(model.decoder, [model.target[input]], state);

@@ -1,184 +1,126 @@
-// The frame around a widget: controls bound to its state, the read-out, Reset, the link to a state.
+// The frame around a widget: a place for the picture, controls bound to its state, the read-out, Reset, the link.
 
-import { format, nearest } from "./numbers.js";
-import { html, reducedMotion, keepKeys } from "./elements.js";
+import { html, keepKeys, keepSliders, guarded } from "./elements.js";
+import { sliders, menus } from "./controls.js";
+import { registry, addressOf, readAddress } from "./address.js";
 
 // The frame around a widget: controls bound to the model, a place for the picture, a read-out, Reset and Link.
 //   name: of the widget;  keys: of the model that make up its state;  code: () => nnlib code for this state
 export function panel(model, el, { name, keys, code, wide = false }) {
-  const root = el.closest("[data-nnlib-widget]") ?? el;
-  root.classList.add("nnlib-widget");
-  root.dataset.nnlibWidget ??= name;
-  keepKeys(root);
+  const ui = frame(el, name, wide);
+  ui.timers = new Set();
+  ui.stop = () => ui.timers.forEach(stop => stop());
   const first = Object.fromEntries(keys.map(key => [key, model.get(key)]));
-  const coders = Object.fromEntries(keys.map(key => [key, coder(first[key])]));
-  const controls = html("div", { class: "nnlib-controls" });
-  const readout = html("p", { class: "nnlib-readout", "aria-live": "polite" });
-  const picture = html("div", { class: "nnlib-picture" });
-  const foot = html("div", { class: "nnlib-foot" });
-  const side = html("div", { class: "nnlib-side" }, controls, readout);
-  el.append(html("div", { class: wide ? "nnlib-body nnlib-wide" : "nnlib-body" }, picture, side), foot);
-  const ui = { root, controls, picture, readout, foot };
-  const timers = new Set();
+  const limits = registry(first);
   let changing = false, redrawAll = () => {};
+
+  // What the state may hold: accept(key, limit), limit(value) -> the allowed value nearest to it, undefined if none is.
+  // Sliders and menus say it themselves; needed for what has neither, or takes more than its menu offers.
+  ui.accept = (key, limit) => { limits[key] = limit; };
 
   // Change several values of the state at once, with one redraw.
   ui.change = values => {
     changing = true;
-    for (const [key, value] of Object.entries(values)) model.set(key, value);
-    changing = false;
+    try {
+      for (const [key, value] of Object.entries(values)) model.set(key, value);
+    } finally {
+      changing = false;
+    }
     redrawAll();
     model.save_changes();
+    if (!ui.notice.hidden) ui.notice.hidden = true;
   };
-
-  // Text of the read-out; arrays [label, value] are set as pairs.
-  ui.say = (...parts) => readout.replaceChildren(...parts.flatMap(part => [
-    html("span", { class: "nnlib-item" }, ...Array.isArray(part)
-      ? [html("span", { class: "nnlib-name" }, part[0]), " ", html("span", { class: "nnlib-value" }, part[1])]
-      : [part]), " "]));
 
   // Call redraw now and after each change of the state.
   ui.draw = redraw => {
-    if (model.page) fromAddress();
     redrawAll = () => {
       if (changing) return;
       redraw();
-      root.dataset.state = JSON.stringify(Object.fromEntries(keys.map(key => [key, model.get(key)])));
+      ui.root.dataset.state = JSON.stringify(Object.fromEntries(keys.map(key => [key, model.get(key)])));
     };
-    for (const key of keys) model.on(`change:${key}`, redrawAll);
-    redrawAll();
+    const follow = guarded(ui.root, redrawAll);
+    for (const key of keys) model.on(`change:${key}`, follow);
+    follow();
+    if (model.page) fromAddress();
   };
 
-  ui.button = (text, onclick, place = controls) => {
+  ui.button = (text, onclick, place = ui.controls) => {
     const button = html("button", { type: "button", onclick }, text);
     place.append(button);
     return button;
   };
+  ui.slider = sliders(model, ui);
+  ui.select = menus(model, ui);
 
-  // A slider for model[key]: over `values`, or from min to max by step.
-  ui.slider = (key, { label = key, values, min, max, step = 1, show = format, play = false }) => {
-    const at = () => values ? nearest(values, model.get(key)) : model.get(key);
-    const input = html("input", { type: "range", min: values ? 0 : min, max: values ? values.length - 1 : max,
-      step: values ? 1 : step, oninput: () => ui.change({ [key]: values ? values[+input.value] : +input.value }) });
-    const output = html("span", { class: "nnlib-value" });
-    const row = html("label", { class: "nnlib-row" }, html("span", { class: "nnlib-name" }, label), input, output);
-    const update = () => {
-      input.value = at();
-      output.textContent = show(model.get(key));
-      input.setAttribute("aria-valuetext", output.textContent);
-    };
-    model.on(`change:${key}`, update);
-    update();
-    controls.append(play ? html("div", { class: "nnlib-playrow" }, row, playButton(input, play)) : row);
-    return input;
-  };
-
-  // Moves a slider to its end, one value each `interval` milliseconds; at once where motion is not wanted.
-  function playButton(input, interval) {
-    let timer = 0;
-    const button = html("button", { type: "button", class: "nnlib-play", "aria-label": "Play", onclick: toggle }, "▶");
-    function go(value) {
-      input.value = value;
-      input.dispatchEvent(new Event("input"));
-    }
-    function stop() {
-      clearInterval(timer);
-      timers.delete(stop);
-      timer = 0;
-      button.textContent = "▶";
-      button.setAttribute("aria-label", "Play");
-      readout.setAttribute("aria-live", "polite"); // says where it ended: what is put in anew is read out
-      readout.replaceChildren(...readout.childNodes);
-    }
-    function toggle() {
-      if (timer) return stop();
-      if (reducedMotion()) return go(+input.value < +input.max ? input.max : input.min);
-      if (+input.value >= +input.max) go(input.min);
-      readout.setAttribute("aria-live", "off"); // not one announcement for each frame
-      button.textContent = "❚❚";
-      button.setAttribute("aria-label", "Pause");
-      timers.add(stop);
-      timer = setInterval(() => {
-        if (!input.isConnected || +input.value >= +input.max) return stop();
-        go(+input.value + +input.step);
-      }, interval);
-    }
-    input.addEventListener("pointerdown", () => timer && stop());
-    input.addEventListener("keydown", () => timer && stop());
-    return button;
-  }
-
-  // A menu for model[key]; options: { value: text }. also(value): what else changes with a choice.
-  ui.select = (key, { label = key, options, also = () => ({}) }) => {
-    const input = html("select", { onchange: () => ui.change({ [key]: input.value, ...also(input.value) }) },
-      ...Object.entries(options).map(([value, text]) => html("option", { value }, text)));
-    const update = () => { input.value = model.get(key); };
-    model.on(`change:${key}`, update);
-    update();
-    controls.append(html("label", { class: "nnlib-row" }, html("span", { class: "nnlib-name" }, label), input));
-    return input;
-  };
-
-  ui.button("Reset", () => { timers.forEach(stop => stop()); ui.change(first); }, foot);
-  if (model.page) addressButton();
-  if (code) codeBox();
-
-  // The state in the page's address: page.html#name?learning_rate=0.1&steps=20
-  function place() {
-    const same = [...document.querySelectorAll("[data-nnlib-widget]")].filter(
-      r => r.dataset.nnlibWidget === root.dataset.nnlibWidget);
-    const number = same.indexOf(root);
-    return encodeURIComponent(root.dataset.nnlibWidget) + (number > 0 ? `-${number + 1}` : "");
-  }
-
-  function addressButton() {
+  ui.button("Reset", () => { ui.stop(); ui.change(first); }, ui.foot);
+  if (model.page) {
     const button = ui.button("Link to this state", async () => {
-      const state = new URLSearchParams(keys.map(key => [key, coders[key].write(model.get(key))]));
-      history.replaceState(null, "", `#${place()}?${state}`);
+      history.replaceState(null, "", addressOf(ui.root, first, key => model.get(key)));
       await copy(location.href);
       flash(button, "Link copied");
-    }, foot);
-    addEventListener("hashchange", fromAddress);
+    }, ui.foot);
+    addEventListener("hashchange", guarded(ui.root, fromAddress));
   }
+  if (code) el.append(codeBox(model, ui, keys, code));
 
+  // The state in the page's address, as far as this widget has such values; the reader is told of the rest.
   function fromAddress() {
-    const [target, query] = location.hash.slice(1).split("?");
-    if (!query || target !== place()) return;
-    const values = {};
-    for (const [key, text] of new URLSearchParams(query)) {
-      const value = coders[key]?.read(text);
-      if (value !== undefined) values[key] = value;
+    const asked = readAddress(ui.root, first);
+    if (!asked) return;
+    ui.stop();
+    try {
+      ui.change(asked.within(limits));
+      const again = asked.within(limits); // how far a slider reaches may depend on the other values
+      if (Object.entries(again).some(([key, value]) => model.get(key) !== value)) ui.change(again);
+      ui.tell(asked.left(key => model.get(key)));
+    } catch {
+      ui.change(first);
+      ui.tell("This link leads to a state that cannot be shown; this is how the widget begins.");
     }
-    ui.change(values);
-    requestAnimationFrame(() => root.scrollIntoView({ block: "center" }));
-  }
-
-  function codeBox() {
-    const text = html("pre", { tabindex: 0 });
-    const box = html("details", { class: "nnlib-code" }, html("summary", {}, "This state as nnlib code"), text);
-    const button = ui.button("Copy", async () => { await copy(code()); flash(button, "Copied"); }, box);
-    const update = () => { text.textContent = code(); };
-    for (const key of keys) model.on(`change:${key}`, () => box.open && update());
-    box.addEventListener("toggle", update);
-    el.append(box);
+    requestAnimationFrame(() => ui.root.scrollIntoView({ block: "center" }));
   }
 
   return ui;
 }
 
-// How a value of this kind is written into an address and read back; undefined if the text makes no sense.
-function coder(value) {
-  const number = text => text.trim() !== "" && Number.isFinite(+text) ? +text : undefined;
-  if (typeof value === "number") return { write: String, read: number };
-  if (typeof value === "boolean") return { write: String, read: text => text === "true" };
-  if (typeof value === "string") return { write: String, read: String };
-  return {
-    write: list => list.map(x => +x.toPrecision(6)).join(" "),
-    read: text => {
-      const list = text.split(" ").map(number);
-      return list.length === value.length && !list.includes(undefined) ? list : undefined;
-    },
+// The empty frame, and its read-out.
+function frame(el, name, wide) {
+  const root = el.closest("[data-nnlib-widget]") ?? el;
+  root.classList.add("nnlib-widget");
+  root.dataset.nnlibWidget ??= name;
+  keepKeys(root);
+  keepSliders(root);
+  const controls = html("div", { class: "nnlib-controls" });
+  const readout = html("p", { class: "nnlib-readout notranslate", translate: "no", "aria-live": "polite" });
+  const notice = html("p", { class: "nnlib-notice", role: "status", hidden: true });
+  const picture = html("div", { class: "nnlib-picture notranslate", translate: "no" });
+  const foot = html("div", { class: "nnlib-foot" });
+  const parts = wide ? [controls, picture, readout] : [picture, html("div", { class: "nnlib-side" }, controls, readout)];
+  el.append(html("div", { class: wide ? "nnlib-body nnlib-wide" : "nnlib-body" }, ...parts), notice, foot); // as Tab goes
+  const ui = { root, controls, picture, readout, notice, foot };
+
+  // Text of the read-out; arrays [label, value] are set as pairs.
+  ui.say = (...parts) => readout.replaceChildren(...parts.flatMap(part => [
+    html("span", { class: part.className === "nnlib-line" ? "nnlib-item nnlib-item-line" : "nnlib-item" }, ...Array.isArray(part)
+      ? [html("span", { class: "nnlib-name" }, part[0]), " ", html("span", { class: "nnlib-value" }, part[1])]
+      : [part]), " "]));
+
+  // Tell the reader something until the next change.
+  ui.tell = text => {
+    notice.textContent = text;
+    notice.hidden = !text;
   };
+  return ui;
+}
+
+function codeBox(model, ui, keys, code) {
+  const text = html("pre", { tabindex: 0, class: "notranslate", translate: "no" });
+  const box = html("details", { class: "nnlib-code" }, html("summary", {}, "This state as nnlib code"), text);
+  const button = ui.button("Copy", async () => { await copy(code()); flash(button, "Copied"); }, box);
+  const update = guarded(ui.root, () => { text.textContent = code(); });
+  for (const key of keys) model.on(`change:${key}`, () => box.open && update());
+  box.addEventListener("toggle", update);
+  return box;
 }
 
 function flash(button, text) {

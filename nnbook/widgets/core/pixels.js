@@ -124,12 +124,12 @@ export const look = () => html("style", {}, `
   font-size: 0.8rem; font-variant-numeric: tabular-nums; border: 1px solid var(--edge); border-radius: 2px;
   color: var(--text); background: var(--face);
 }
-.nnlib-widget .nnlib-cells .nnlib-cell.shaded { background: color-mix(in srgb, var(--nn-class1) var(--shade), var(--face)); }
+.nnlib-widget .nnlib-cells .nnlib-cell.shaded { background: rgb(${rgb(colors.class1).join(" ")} / var(--shade)); }
 .nnlib-widget .nnlib-cells .nnlib-cell.shaded.in-window { border: 2px solid var(--accent); }
-.nnlib-widget .nnlib-cells .nnlib-cell.in-window:not(.shaded) { background: color-mix(in srgb, var(--nn-prediction) 28%, var(--face)); }
+.nnlib-widget .nnlib-cells .nnlib-cell.in-window:not(.shaded) { background: rgb(${blue.join(" ")} / 28%); }
 .nnlib-widget .nnlib-cells .nnlib-cell.padded { border-style: dashed; }
 .nnlib-widget .nnlib-cells .nnlib-cell.padded:not(.shaded) { color: var(--soft); }
-.nnlib-widget .nnlib-cells .nnlib-cell.now { background: color-mix(in srgb, var(--nn-highlight) 45%, var(--face)); border: 2px solid var(--nn-highlight); }
+.nnlib-widget .nnlib-cells .nnlib-cell.now { background: rgb(${rgb(colors.highlight).join(" ")} / 45%); border: 2px solid var(--nn-highlight); }
 .nnlib-widget .nnlib-cells .nnlib-cell.later { color: transparent; }
 .nnlib-widget .nnlib-cells .nnlib-cell.lost {
   background: repeating-linear-gradient(45deg, transparent 0 4px, rgb(213 94 0 / 0.5) 4px 6px), var(--face);

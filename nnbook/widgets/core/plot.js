@@ -3,13 +3,17 @@
 import { format, clamp, ticks } from "./numbers.js";
 import { svg, set } from "./elements.js";
 
+// A place that every browser can draw: of 1e38 they make anything, and of NaN an error. Far outside is outside.
+const FAR = 1e5;
+const drawable = place => Number.isNaN(place) ? -FAR : clamp(place, -FAR, FAR);
+
 // An SVG with axes. X and Y turn data into picture coordinates, `at(event)` a pointer event into data.
 export function plot({ width = 360, height = 300, x, y, xlabel = "", ylabel = "", label = "", grid = true }) {
   const margin = { left: ylabel ? 44 : 30, right: 10, top: 8, bottom: xlabel ? 38 : 24 };
   const w = width - margin.left - margin.right, h = height - margin.top - margin.bottom;
   const p = { width, height, x, y, margin };
-  p.X = value => margin.left + (value - p.x[0]) / (p.x[1] - p.x[0]) * w;
-  p.Y = value => margin.top + (p.y[1] - value) / (p.y[1] - p.y[0]) * h;
+  p.X = value => drawable(margin.left + (value - p.x[0]) / (p.x[1] - p.x[0]) * w);
+  p.Y = value => drawable(margin.top + (p.y[1] - value) / (p.y[1] - p.y[0]) * h);
   p.svg = svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": label });
   p.axes = svg("g", { "aria-hidden": "true" });
   const clip = `nnlib-clip-${Math.random().toString(36).slice(2)}`; // each live widget has its own copy of this module
@@ -46,13 +50,14 @@ export const line = (p, points) => points.map(([x, y], k) =>
   Number.isFinite(x + y) ? `${k && Number.isFinite(points[k - 1][0] + points[k - 1][1]) ? "L" : "M"}${
     p.X(x).toFixed(2)} ${p.Y(y).toFixed(2)}` : "").join("");
 
-// Make `node` in plot p draggable: by pointer, touch, and arrow keys (with Shift ten times as far).
+// Make `node` in plot p draggable: by mouse, finger, and arrow keys (with Shift ten times as far).
 // get() and move([x, y]) read and set its place; name is read out together with the place.
 export function draggable(p, node, { name, get, move, step }) {
   const inside = ([x, y]) => [clamp(x, ...p.x), clamp(y, ...p.y)];
+  p.handles ??= handlesFor(p);
+  p.handles.push(node);
   set(node, {
     tabindex: 0, role: "slider", "aria-label": name, class: "nnlib-handle",
-    onpointerdown: event => { node.setPointerCapture(event.pointerId); event.preventDefault(); node.focus(); },
     onpointermove: event => { if (node.hasPointerCapture(event.pointerId)) move(inside(p.at(event))); },
     onkeydown: event => {
       const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
@@ -68,3 +73,31 @@ export function draggable(p, node, { name, get, move, step }) {
       "aria-valuetext": `${format(x)}, ${format(y)}` });
   };
 }
+
+// The handles of plot p, and what takes hold of them. A finger needs 44 px: it takes the nearest handle within 22.
+// Only there the page does not scroll, and only a listener that is not passive can say so: browsers ignore
+// `touch-action` on what stands inside an SVG.
+function handlesFor(p) {
+  const handles = [];
+  const under = ({ clientX, clientY, target }, reach) => {
+    let best = handles.find(node => node.contains(target)), least = reach;
+    if (!best) for (const node of handles) {
+      const { left, top, width, height } = node.getBoundingClientRect();
+      const far = Math.hypot(clientX - left - width / 2, clientY - top - height / 2);
+      if (width && far <= least && node.getAttribute("aria-disabled") !== "true") [best, least] = [node, far];
+    }
+    return best;
+  };
+  p.svg.addEventListener("pointerdown", event => {
+    const node = under(event, event.pointerType === "mouse" ? -1 : 22);
+    if (!node || event.button) return;
+    node.setPointerCapture(event.pointerId);
+    event.preventDefault();
+    node.focus({ preventScroll: true });
+  });
+  p.svg.addEventListener("touchstart", event => {
+    if (event.touches.length === 1 && under({ ...at(event.touches[0]), target: event.target }, 22)) event.preventDefault();
+  }, { passive: false });
+  return handles;
+}
+const at = ({ clientX, clientY }) => ({ clientX, clientY });

@@ -1,7 +1,7 @@
 // A drawing pad in front of a trained network: probabilities, every feature map, what each kernel looks at.
 import { panel } from "../core/panel.js";
 import { html, svg, set } from "../core/elements.js";
-import { clamp } from "../core/numbers.js";
+import { clamp, lastOf } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 import { flatten, softmax } from "../core/network.js";
 import { unpacked, forward } from "../core/packed_layers.js";
@@ -199,7 +199,7 @@ function render({ model, el }) {
     const now = model.get("centre") + model.get("drawing");
     if (now !== input) run();
     input = now;
-    const p = softmax(outputs.at(-1)), best = p.indexOf(Math.max(...p)), empty = !model.get("drawing").some(v => v > 0.1);
+    const p = softmax(lastOf(outputs)), best = p.indexOf(Math.max(...p)), empty = !model.get("drawing").some(v => v > 0.1);
     p.forEach((share, d) => {
       set(bars[d], { width: 160 * share + 0.5, fill: d === best ? colors.prediction : colors.muted });
       set(numbers[d], { x: 30 + 160 * share });
@@ -208,7 +208,7 @@ function render({ model, el }) {
     set(chart, { "aria-label": `probabilities: ${p.map((v, d) => `${d}: ${(100 * v).toFixed(1)} percent`).join(", ")}` });
     clock.textContent = `computed in ${milliseconds.toFixed(1)} ms`;
     ui.root.dataset.milliseconds = milliseconds;
-    ui.root.dataset.scores = JSON.stringify([...outputs.at(-1)]);
+    ui.root.dataset.scores = JSON.stringify([...lastOf(outputs)]);
 
     const c = clamp(model.get("layer"), 1, convolutions.length), l = convolutions[c - 1], { W, channels } = layers[l];
     const k = clamp(model.get("channel"), 1, channels) - 1;

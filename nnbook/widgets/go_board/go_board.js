@@ -1,7 +1,7 @@
 // A small Go board: the reader plays, a trained network answers. First capture wins, as in nnbook/games/go.py.
 import { panel } from "../core/panel.js";
 import { html, svg, set } from "../core/elements.js";
-import { clamp } from "../core/numbers.js";
+import { clamp, lastOf } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 import { softmax } from "../core/network.js";
 import { unpacked, forward } from "../core/packed_layers.js";
@@ -60,7 +60,7 @@ export function probabilities(layers, board, colour) {
   const size = Math.sqrt(board.length), moves = legal(board, colour), result = Array(board.length).fill(0);
   const plane = f => Array.from({ length: size }, (_, i) =>
     Float64Array.from({ length: size }, (_, j) => +f(colour * board[size * i + j])));
-  const scores = forward(layers, [plane(v => v > 0), plane(v => v < 0), plane(() => true)]).at(-1);
+  const scores = lastOf(forward(layers, [plane(v => v > 0), plane(v => v < 0), plane(() => true)]));
   if (moves.length) softmax(moves.map(p => scores[p])).forEach((v, k) => { result[moves[k]] = v; });
   return result;
 }
@@ -157,7 +157,7 @@ function render({ model, el }) {
   });
 
   ui.draw(() => {
-    const game = now(), you = mine(), show = model.get("show"), last = game.moves.at(-1);
+    const game = now(), you = mine(), show = model.get("show"), last = lastOf(game.moves);
     const chance = game.winner ? null : probabilities(layers, game.board, game.colour);
     const marks = [];
     game.board.forEach((stone, p) => {

@@ -2,7 +2,7 @@
 import { panel } from "../core/panel.js";
 import { plot, line, draggable } from "../core/plot.js";
 import { svg, html, set } from "../core/elements.js";
-import { format, clamp } from "../core/numbers.js";
+import { format, clamp, lastOf } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 
 // w after 0, 1, …, steps updates w ← w − η λ w.
@@ -86,7 +86,7 @@ function render({ model, el }) {
     set(stops, { d: path.map((w, k) => point(left, w, loss[k])).join("") });
     set(first, { cx: left.X(start), cy: left.Y(loss[0]) });
     tellStart();
-    set(last, { cx: left.X(path.at(-1)), cy: left.Y(loss.at(-1)) });
+    set(last, { cx: left.X(lastOf(path)), cy: left.Y(lastOf(loss)) });
     const logs = loss.map((l, k) => [k, Math.log10(Math.max(l, 1e-16))]), heights = logs.map(([, l]) => l);
     right.range([0, 30], [Math.min(-2, Math.floor(Math.min(...heights))), Math.max(2, Math.ceil(Math.max(...heights) + 0.1))]);
     set(curve, { d: line(right, logs) });
@@ -95,7 +95,7 @@ function render({ model, el }) {
     const verdict = size < 1e-9 ? "one step to the bottom" : size > 1 + 1e-9 ? "diverges" : size > 1 - 1e-9
       ? "jumps to and fro for ever" : factor > 0 ? "comes down on one side" : "zigzags down";
     ui.say(["each step multiplies w by 1 − ηλ =", format(+factor.toFixed(6), 4)], ["", verdict],
-      ["w", format(path.at(-1), 4)], ["loss", format(loss.at(-1), 4)]);
+      ["w", format(lastOf(path), 4)], ["loss", format(lastOf(loss), 4)]);
   });
 }
 

@@ -53,7 +53,7 @@ function render({ model, el }) {
   const levels = model.get("levels");
   right.area.append(
     svg("rect", { width: 360, height: 310, fill: shade(0.85) }),
-    ...levels.toReversed().map((level, k) => svg("path", {
+    ...[...levels].reverse().map((level, k) => svg("path", {
       d: line(right, ellipse(means, best, level - least)), fill: shade(0.85 * (1 - (k + 1) / levels.length)),
       stroke: colors.loss, "stroke-width": 0.8 })));
   const point = svg("circle", { r: 8, fill: colors.highlight, stroke: "#000", "stroke-width": 1.5 });

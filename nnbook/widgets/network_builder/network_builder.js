@@ -3,6 +3,7 @@ import { panel } from "../core/panel.js";
 import { html, svg, set } from "../core/elements.js";
 import { colors } from "../../palette.js";
 import { look } from "../core/pixels.js";
+import { lastOf } from "../core/numbers.js";
 
 // Rows { name, shape, parameters, work, field } of the network, until nothing is left of the image.
 export function build({ size, colours: c, N, M, kernel, channels, padding, pooling, K, hidden, classes }) {
@@ -30,7 +31,7 @@ export function build({ size, colours: c, N, M, kernel, channels, padding, pooli
   }
   field = Infinity; // a fully connected layer sees everything
   let features = c * n * n;
-  rows.at(-1).flat = features;
+  lastOf(rows).flat = features;
   for (let k = 0; k < K; k++) {
     const out = k < K - 1 ? hidden : classes;
     add("linear", "fully connected", [out], out * (features + 1), out * features,
@@ -55,9 +56,9 @@ function render({ model, el }) {
     html("table", { class: "nnlib-layers" }, html("thead", {}, html("tr", {},
       ...["layer", "output", "parameters", "multiply-adds", "receptive field"].map(t => html("th", { scope: "col" }, t)))), body));
   const style = html("style", {}, `.nnlib-layers { border-collapse: collapse; font-size: 0.85rem; width: 100%; }
-.nnlib-layers :is(th, td) { padding: 0.15rem 0.6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--edge); background: transparent; color: var(--text); }
-.nnlib-layers :is(th, td):first-child { text-align: left; }
-.nnlib-layers td.nnlib-share { background: linear-gradient(to left, color-mix(in srgb, var(--share-colour) 40%, transparent) var(--share), transparent var(--share)); }
+.nnlib-layers th, .nnlib-layers td { padding: 0.15rem 0.6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--edge); background: transparent; color: var(--text); }
+.nnlib-layers th:first-child, .nnlib-layers td:first-child { text-align: left; }
+.nnlib-layers td.nnlib-share { background: linear-gradient(to left, var(--share-colour) var(--share), transparent var(--share)); }
 .nnlib-layers tr:last-child td { font-weight: 600; }
 @media (min-width: 600px) {
   [data-nnlib-widget="network_builder"] .nnlib-controls { display: grid; max-width: none; column-gap: 1.5rem; grid-template-columns: 1fr 1fr; }
@@ -83,7 +84,7 @@ function render({ model, el }) {
     const { rows, broken } = build(state()), whole = x => x.toLocaleString("en");
     const size = model.get("size"), sum = key => rows.reduce((s, r) => s + r[key], 0);
     const share = (value, all, colour) => html("td", { class: "nnlib-share",
-      style: `--share:${100 * value / all}%;--share-colour:${colour}` }, whole(value)); // a bar: its part of the whole
+      style: `--share:${100 * value / all}%;--share-colour:${colour}66` }, whole(value)); // a bar: its part of the whole
     const line = ({ name, shape, parameters, work, field }) => html("tr", {}, html("td", {}, name),
       html("td", {}, shape.join(" × ")), share(parameters, sum("parameters"), colors.class1),
       share(work, sum("work"), colors.sky),
@@ -91,7 +92,7 @@ function render({ model, el }) {
     body.replaceChildren(...rows.map(line), html("tr", {}, ...["total", "", whole(sum("parameters")), whole(sum("work")), ""]
       .map(t => html("td", {}, t))));
     drawing.replaceChildren(blocks(rows, size));
-    const field = rows.findLast(r => r.field !== Infinity).field;
+    const field = lastOf(rows.filter(r => r.field !== Infinity)).field;
     ui.say(...broken ? [`Too deep: nothing is left of the image at ${broken}.`] : [],
       ["parameters", whole(sum("parameters"))], ["multiply-adds", whole(sum("work"))],
       ["receptive field before the fully connected part", `${field} × ${field}`]);
@@ -102,7 +103,7 @@ function render({ model, el }) {
 function blocks(rows, size) {
   const colour = { input: colors.muted, conv: colors.prediction, pool: colors.class1, linear: colors.gradient };
   const node = svg("svg", { class: "nnlib-plot", role: "img",
-    "aria-label": `${rows.length - 1} layers, from ${rows[0].shape.join(" by ")} to ${rows.at(-1).shape.join(" by ")}` });
+    "aria-label": `${rows.length - 1} layers, from ${rows[0].shape.join(" by ")} to ${lastOf(rows).shape.join(" by ")}` });
   let x = 4;
   for (const { kind, shape } of rows) {
     const image = shape.length === 3, height = image ? 16 + 84 * Math.sqrt(shape[1] / size) : 60;

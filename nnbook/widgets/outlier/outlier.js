@@ -2,7 +2,7 @@
 import { panel } from "../core/panel.js";
 import { plot, line, draggable } from "../core/plot.js";
 import { svg, html, set } from "../core/elements.js";
-import { format, nearest } from "../core/numbers.js";
+import { format, nearest, lastOf } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 
 const styles = { MSE: "", RMSE: "7 3", MAE: "2 3" };
@@ -17,9 +17,9 @@ function render({ model, el }) {
     "metrics.r2(prediction, y))" });
   const stage = html("div", { class: "nnlib-pair" });
   ui.picture.append(stage);
-  const left = plot({ x: [0.4, targets.length + 0.6], y: [values[0], values.at(-1)], width: 360, height: 310,
+  const left = plot({ x: [0.4, targets.length + 0.6], y: [values[0], lastOf(values)], width: 360, height: 310,
     xlabel: "day", ylabel: "thousand views", label: "Targets and predictions" });
-  const right = plot({ x: [values[0], values.at(-1)], y: [0, 40], width: 360, height: 310,
+  const right = plot({ x: [values[0], lastOf(values)], y: [0, 40], width: 360, height: 310,
     xlabel: "target of the last day", ylabel: "error", label: "Measures of error" });
   stage.append(left.svg, right.svg);
 
@@ -38,7 +38,7 @@ function render({ model, el }) {
   const marks = {};
   for (const [name, dash] of Object.entries(styles)) {
     const curve = values.map((v, k) => [v, measures[name][k]]);
-    const end = curve.findLast(([, e]) => e <= 38);
+    const end = lastOf(curve.filter(([, e]) => e <= 38));
     right.area.append(svg("path", { d: line(right, curve), fill: "none", stroke: colors.loss, "stroke-width": 2,
       "stroke-dasharray": dash }));
     right.svg.append(svg("text", { class: "nnlib-label", x: right.X(end[0]) - (end[1] > 30 ? 6 : 4),

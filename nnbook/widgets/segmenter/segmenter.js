@@ -8,7 +8,7 @@ const TAGS = "BMES", ROW = 26, TOP = 30, NAMES = { B: "begins", M: "middle", E: 
 
 function render({ model, el }) {
   const vocabulary = model.get("vocabulary"), networks = {};
-  const truth = Object.fromEntries(model.get("examples").map(words => [words.replaceAll("|", ""), words.split("|")]));
+  const truth = Object.fromEntries(model.get("examples").map(words => [words.split("|").join(""), words.split("|")]));
   const network = name => networks[name] ??= (({ embedding, cells, head }) => ({ embedding: unpack(embedding),
     cells: cells.map(unpackCell), head: unpackLinear(head) }))(model.get("models")[name]);
   const ui = panel(model, el, { name: "segmenter", keys: ["text", "model"], wide: true, code: () =>

@@ -40,7 +40,7 @@ function render({ model, el }) {
     const way = [q[0] - p[0], q[1] - p[1]], size = Math.hypot(...way) || 1, [dx, dy] = way.map(v => 20 * v / size);
     const far = [[p[0] - dx, p[1] - dy], [p[0] + dx, p[1] + dy]];
     const path = (...list) => "M" + list.map(([x, y]) => `${area.X(x)} ${area.Y(y)}`).join("L");
-    const half = side => path(...far, ...far.toReversed().map(([x, y]) => [x - side * dy, y + side * dx])) + "z";
+    const half = side => path(...far, ...[...far].reverse().map(([x, y]) => [x - side * dy, y + side * dx])) + "z";
     set(shade[1], { d: half(left ? 1 : -1) });
     set(shade[0], { d: half(left ? -1 : 1) });
     set(border, { d: path(...far) });

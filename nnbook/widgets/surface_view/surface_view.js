@@ -1,7 +1,7 @@
 // A loss surface in three dimensions, with a path of gradient descent on it, turned by hand.
 import { panel } from "../core/panel.js";
 import { html, set } from "../core/elements.js";
-import { format, clamp } from "../core/numbers.js";
+import { format, clamp, lastOf } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 
 const WIDTH = 520, HEIGHT = 430, LOW = -0.55;
@@ -102,7 +102,7 @@ function render({ model, el }) {
       c.stroke();
     };
     c.lineJoin = "round";
-    for (const { corners, fill, dot, link } of quads.toSorted((p, q) => p.near - q.near)) {
+    for (const { corners, fill, dot, link } of [...quads].sort((p, q) => p.near - q.near)) {
       c.beginPath();
       if (corners) {
         corners.forEach(([x, y]) => c.lineTo(x, y));
@@ -130,9 +130,9 @@ function render({ model, el }) {
     c.stroke();
     c.setLineDash([]);
     ball(lifted[0], 12, "#fff", 3);
-    ball(lifted.at(-1), 11, colors.highlight, 2);
+    ball(lastOf(lifted), 11, colors.highlight, 2);
     set(canvas, { "aria-label": `${name}: ${note}` });
-    ui.say(note, "The open ring is the start, the pink ball the end.", ["Height at the end", `${format(100 * path.at(-1)[2], 3)} % of the highest`]);
+    ui.say(note, "The open ring is the start, the pink ball the end.", ["Height at the end", `${format(100 * lastOf(path)[2], 3)} % of the highest`]);
   });
 }
 

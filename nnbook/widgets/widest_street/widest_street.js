@@ -52,7 +52,7 @@ function render({ model, el }) {
     const open = to > from, far = 30;
     const across = v => [[v * c + far * s, v * s - far * c], [v * c - far * s, v * s + far * c]];
     const path = list => line(left, list);
-    set(band, { d: open ? path([...across(from), ...across(to).toReversed()]) + "z" : "" });
+    set(band, { d: open ? path([...across(from), ...[...across(to)].reverse()]) + "z" : "" });
     set(edges, { d: open ? path(across(from)) + path(across(to)) : "" });
     set(middle, { d: open ? path(across((from + to) / 2)) : "" });
     const touch = along.map((v, k) => labels[k] ? v < to + 0.03 : v > from - 0.03);

@@ -33,8 +33,8 @@ def test_nothing_is_reported_for_a_good_one(open_html):
     ("if (film) film(k);", "if (film) film(k + nothing);", "did not start"),
     ("ui.say(...texts.length ? [texts[k]]", "ui.say(...texts.length ? [texts[k] + NaN]", "NaN"),
     ("root.dataset.state = ", "root.dataset.other = ", "data-state"),
-    ("ui.change(first);", "", "Reset"),
-    ("if (!query || target !== place()) return;", "return;", "leads to"),
+    ("ui.stop(); ui.change(first);", "ui.stop();", "Reset"),
+    ("if (!query || target !== place(root)) return undefined;", "return undefined;", "leads to"),
     ("root.classList.add(\"nnlib-ready\");", "", "did not start"),
     ("function show() {", "function show() { new Image().src = 'https://example.org/x.png';", "request"),
     ("function show() {", "function show() { console.error('oh');", "console: oh"),
@@ -49,7 +49,7 @@ def test_a_broken_line_is_reported(good, broken, reported, open_html):
 @pytest.mark.parametrize(("name", "good", "broken", "reported"), [
     ("learning_rate", "onclick: toggle", "onnever: toggle", "Play changes nothing"),
     ("gradient_descent", "path[steps][0]", "path[steps + 1][0]", "did not start"),
-    ("backprop_stepper", "set(marks.out,", "set(marks.oops,", "exception"),  # only where the loss is shown
+    ("backprop_stepper", "set(marks.out,", "set(marks.oops,", "console: backprop_stepper TypeError"),  # only where the loss is shown
 ])
 def test_a_broken_line_of_a_module_is_reported(name, good, broken, reported, open_html, example):
     html = example(name).html

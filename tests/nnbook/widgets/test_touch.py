@@ -1,0 +1,88 @@
+"""A finger on a phone: it drags handles, and where it starts beside them, or on a slider, it scrolls the page."""
+
+import pytest
+
+from nnbook.widgets.core import modules
+
+HANDLES = sorted(path.stem for path in modules.files().values()
+                 if "draggable(" in path.read_text("utf8").replace("function draggable(", ""))
+PHONE = {"viewport": {"width": 390, "height": 700}, "has_touch": True, "is_mobile": True}
+
+
+class Finger:
+    """Real touch events, as the browser gets them from a screen: it decides itself whether to scroll."""
+
+    def __init__(self, page):
+        self.page, self.wire = page, page.context.new_cdp_session(page)
+
+    def swipe(self, x, y, dx, dy, steps=8):
+        self.touch("touchStart", x, y)
+        for k in range(1, steps + 1):
+            self.touch("touchMove", x + dx * k / steps, y + dy * k / steps)
+            self.page.wait_for_timeout(16)
+        self.wire.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        self.page.wait_for_timeout(50)
+
+    def touch(self, kind, x, y):
+        self.wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+
+
+def middle(element):
+    box = element.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def phone(open_html, example, name):
+    room = '<div style="height: 600px"></div>'
+    page = open_html(room + example(name).html + room, **PHONE)
+    page.wait_for_selector(".nnlib-ready")
+    return page, page.query_selector("[data-nnlib-widget]"), Finger(page)
+
+
+def put(page, element):
+    """The element in the middle of the screen: how far the page is scrolled then."""
+    element.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    page.wait_for_timeout(50)
+    return page.evaluate("scrollY")
+
+
+@pytest.mark.parametrize("name", HANDLES)
+def test_a_finger_drags_each_handle(name, open_html, example):
+    """Also one that comes down 18 px beside its middle; farther off it scrolls the page and moves nothing."""
+    page, root, finger = phone(open_html, example, name)
+    handles = [h for h in root.query_selector_all("svg [role=slider]") if h.is_visible()]
+    assert handles
+    for handle in handles:
+        if name == "pieces" and handle != handles[1]:
+            continue  # eleven alike, each a neighbour's obstacle
+        for beside in (0, 18):
+            at = put(page, handle)
+            x, y = middle(handle)
+            before = root.get_attribute("data-state")
+            finger.swipe(x + beside, y, -40, -45)
+            assert root.get_attribute("data-state") != before, (handle.get_attribute("aria-label"), beside)
+            assert page.evaluate("scrollY") == at
+            page.query_selector("button:text-is('Reset')").evaluate("b => b.click()")
+    plot = root.query_selector("svg:has([role=slider])")
+    at = put(page, plot)
+    box, centres, before = plot.bounding_box(), [middle(h) for h in handles], root.get_attribute("data-state")
+    x, y = next((x, y) for x in range(int(box["x"]) + 50, int(box["x"] + box["width"]) - 20, 10)
+                for y in range(int(box["y"]) + 20, int(box["y"] + box["height"]) - 50, 10)
+                if min(abs(x - a) + abs(y - b) for a, b in centres) > 60)
+    finger.swipe(x, y, 0, -120)
+    assert page.evaluate("scrollY") > at
+    assert root.get_attribute("data-state") == before
+
+
+def test_a_finger_that_scrolls_leaves_the_slider_where_it_was(open_html, example):
+    page, root, finger = phone(open_html, example, "gradient_descent")
+    slider = root.query_selector_all("input[type=range]")[-1]
+    at = put(page, slider)
+    before, box = root.get_attribute("data-state"), slider.bounding_box()
+    finger.swipe(box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2, 0, -150)
+    assert page.evaluate("scrollY") > at
+    assert root.get_attribute("data-state") == before
+    put(page, slider)
+    box = slider.bounding_box()
+    finger.swipe(box["x"] + 0.3 * box["width"], box["y"] + box["height"] / 2, 0.4 * box["width"], 2)
+    assert root.get_attribute("data-state") != before, "along the slider it moves it"
