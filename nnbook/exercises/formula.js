@@ -1,5 +1,7 @@
 // The rules of formula.py, for the page. Errors have { kind: "unreadable" | "name", detail }.
 
+import { halfWidth } from "../widgets/core/typed.js";
+
 const longest = 200, sigmoid = z => (1 + Math.tanh(z / 2)) / 2;
 const log = x => x > 0 ? Math.log(x) : NaN;
 const functions = {
@@ -11,13 +13,14 @@ const plain = [
   ...[..."αβγδεζηθκλμνξπρστφχψω"].map((letter, k) => [letter, greek.split(" ")[k]]),
   ["·", "*"], ["×", "*"], ["∗", "*"], ["⋅", "*"], ["−", "-"], ["–", "-"], ["÷", "/"], ["∂", "d"], ["_", ""], ["**", "^"],
 ];
-const token = /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|(\p{L}[\p{L}\p{N}]*)|([-+*/^(),]))/uy;
+const token = /\s*(?:([0-9]+\.?[0-9]*(?:e[+-]?[0-9]+)?|\.[0-9]+(?:e[+-]?[0-9]+)?)|(\p{L}[\p{L}\p{N}]*)|([-+*/^(),]))/uy;
 
 const fail = (kind, detail) => { throw Object.assign(new Error(kind), { kind, detail }); };
 
 export function normalise(text) {
+  text = halfWidth(text);
   for (const [sign, letters] of plain) text = text.split(sign).join(letters);
-  text = text.replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, m => "^" + [...m].map(c => "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c)).join(""));
+  text = text.replace(/⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, m => "^" + [...m].map(c => "0123456789-"["⁰¹²³⁴⁵⁶⁷⁸⁹⁻".indexOf(c)]).join(""));
   return text.replace(/[₀-₉]/g, c => "₀₁₂₃₄₅₆₇₈₉".indexOf(c));
 }
 
@@ -90,18 +93,28 @@ function tokenize(text, known) {
     const [, number, name, sign] = match;
     if (number) tokens.push(["number", number]);
     else if (sign) tokens.push(["sign", sign]);
-    else tokens.push(...names(name, known));
+    else {
+      const [kind, before] = tokens[tokens.length - 1] ?? [];
+      const between = (["number", "name", "constant"].includes(kind) || before === ")")
+        && (name.length > 1 || token.lastIndex < text.length);
+      tokens.push(...names(name, known, between));
+    }
   }
   return tokens;
 }
 
-function names(text, known) {
+// between: something stands before and behind. There the letter x, if it is no variable, is the sign: 28x28, n x n.
+function names(text, known, between = false) {
   if (known.includes(text)) return [["name", text]];
   if (Object.keys(functions).includes(text)) return [["function", text]];
   if (text === "pi" || text === "e") return [["constant", text === "e" ? Math.E : Math.PI]];
+  if (between && "xX".includes(text[0]) && !known.includes("x")) {
+    const number = /^[0-9]*/.exec(text.slice(1))[0], rest = text.slice(1 + number.length);
+    return [["sign", "*"], ...number ? [["number", number]] : [], ...rest ? names(rest, known, !!number) : []];
+  }
   for (const start of [...known].sort((a, b) => b.length - a.length))
     if (start && text.startsWith(start))
-      try { return [["name", start], ...names(text.slice(start.length), known)]; } catch { continue; }
+      try { return [["name", start], ...names(text.slice(start.length), known, true)]; } catch { continue; }
   return fail("name", text);
 }
 

@@ -16,9 +16,12 @@ FUNCTIONS = {
 GREEK_NAMES = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
 GREEK = dict(zip("αβγδεζηθκλμνξπρστφχψω", GREEK_NAMES.split(), strict=True))
 SIGNS = {"·": "*", "×": "*", "∗": "*", "⋅": "*", "−": "-", "–": "-", "÷": "/", "∂": "d", "_": "", "**": "^"}
-TOKEN = re.compile(r"\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([^\W\d_][^\W_]*)|([-+*/^(),]))")
+NUMBER = r"[0-9]+\.?[0-9]*(?:e[+-]?[0-9]+)?|\.[0-9]+(?:e[+-]?[0-9]+)?"  # \d would take the digits of every script
+TOKEN = re.compile(rf"\s*(?:({NUMBER})|([^\W\d_][^\W_]*)|([-+*/^(),]))")
+SPACES = re.compile("[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff]")
 
 
+OPERANDS = ("number", "name", "constant")
 LONGEST = 200
 
 
@@ -26,11 +29,18 @@ class FormulaError(ValueError):
     """The text is no formula; args: (kind, detail) with kind "unreadable" or "name"."""
 
 
+def half_width(text):
+    """Full-width letters, digits and signs as ASCII, and the Chinese full stop, comma and space. Not NFKC: x² stays."""
+    text = re.sub("[\uff01-\uff5e]", lambda m: chr(ord(m[0]) - 0xFEE0), text)
+    return SPACES.sub(" ", re.sub("[。｡]", ".", text).replace("、", ","))
+
+
 def normalise(text):
     """δ₂·x² as delta2*x^(2)."""
+    text = half_width(text)
     for sign, plain in (GREEK | SIGNS).items():
         text = text.replace(sign, plain)
-    text = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda m: "^" + "".join(str("⁰¹²³⁴⁵⁶⁷⁸⁹".index(c)) for c in m[0]), text)
+    text = re.sub("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda m: "^" + "".join("0123456789-"["⁰¹²³⁴⁵⁶⁷⁸⁹⁻".index(c)] for c in m[0]), text)
     return re.sub("[₀-₉]", lambda m: str("₀₁₂₃₄₅₆₇₈₉".index(m[0])), text)
 
 
@@ -138,22 +148,32 @@ def tokenize(text, variables):
         elif sign:
             tokens.append(("sign", sign))
         else:
-            tokens += names(name, variables)
+            between = bool(tokens) and (tokens[-1][0] in OPERANDS or tokens[-1][1] == ")") and (
+                len(name) > 1 or position < len(text))
+            tokens += names(name, variables, between)
     return tokens
 
 
-def names(text, variables):
-    """One name, or several written together: delta2x1 is delta2 x1 if both are variables."""
+def names(text, variables, between=False):
+    """One name, or several written together: delta2x1 is delta2 x1 if both are variables.
+
+    between: something stands before and behind. There the letter x, if it is no variable, is the sign: 28x28, n x n.
+    """
     if text in variables:
         return [("name", text)]
     if text in FUNCTIONS:
         return [("function", text)]
     if text in ("pi", "e"):
         return [("constant", repr(math.pi if text == "pi" else math.e))]
+    if between and text[0] in "xX" and "x" not in variables:
+        number = re.match("[0-9]*", text[1:])[0]
+        rest = text[1 + len(number):]
+        return [("sign", "*"), *([("number", number)] if number else []),
+                *(names(rest, variables, bool(number)) if rest else [])]
     for known in sorted(variables, key=len, reverse=True):
         if known and text.startswith(known):
             try:
-                return [("name", known), *names(text[len(known):], variables)]
+                return [("name", known), *names(text[len(known):], variables, True)]
             except FormulaError:
                 continue
     raise FormulaError("name", text)

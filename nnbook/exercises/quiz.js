@@ -1,8 +1,7 @@
 // Behaviour of a quiz whose texts stand in the page already (quiz.py); grades as Quiz.grade does.
 import { html, keepKeys } from "../widgets/core/elements.js";
-import { evaluate, values, equal } from "./formula.js";
-
-const words = text => String(text).toLowerCase().replace(/[-–_.,;:!?"'“”]/g, " ").split(/\s+/).filter(Boolean).join(" ");
+import { values, equal } from "./formula.js";
+import { numbers, words } from "./answers.js";
 
 const grades = {
   choice({ answer }, [chosen]) {
@@ -18,19 +17,24 @@ const grades = {
     const told = missing.find(k => mistakes.includes(k));
     return [told === undefined ? "missing" : `mistake${told}`];
   },
-  number({ answer, mistakes, tolerance }, text) {
+  number({ answer, mistakes, tolerance, unit }, text) {
     if (!text.trim()) return ["empty"];
-    if (text.includes(",")) return ["comma"];
-    let x;
-    try { x = evaluate(text, {}); } catch { return ["number"]; }
     const slack = Math.max(tolerance, 1e-9 * Math.max(1, Math.abs(answer)));
-    if (Math.abs(x - answer) <= slack) return ["right"];
-    const known = mistakes.findIndex(wrong => Math.abs(x - wrong) <= slack);
+    let readings;
+    try { readings = numbers(text, unit, Math.abs(answer) > 1); } catch (error) {
+      if (!error.kind) throw error;
+      if (error.kind === "comma") return [Math.abs(error.thousands - answer) <= slack ? "right" : "comma"];
+      return ["number"];
+    }
+    if (readings.some(x => Math.abs(x - answer) <= slack)) return ["right"];
+    const known = mistakes.findIndex(wrong => readings.some(x => Math.abs(x - wrong) <= slack));
     if (known >= 0) return [`mistake${known}`];
+    const [x] = readings;
     if (!Number.isFinite(x)) return ["number"];
     if (Math.abs(x + answer) <= slack) return ["sign"];
-    if (answer && [-3, -2, -1, 1, 2, 3].some(p => Math.abs(x / 10 ** p - answer) <= slack)) return ["point"];
-    return [Math.abs(x - answer) <= Math.max(3 * slack, 0.05 * Math.abs(answer)) ? "near" : "otherwise"];
+    if (answer && [-6, -3, -2, -1, 1, 2, 3, 6].some(p => Math.abs(x / 10 ** p - answer) <= slack)) return ["point"];
+    const rounded = !Number.isInteger(answer) && Math.abs(x - answer) <= Math.max(3 * tolerance, 0.01 * Math.abs(answer));
+    return [rounded ? "near" : "otherwise"];
   },
   text({ answer, mistakes }, response) {
     const text = words(response);
@@ -42,7 +46,7 @@ const grades = {
   formula({ answer, mistakes, variables }, text) {
     if (!text.trim()) return ["empty"];
     let got;
-    try { got = values(text, variables); } catch (error) {
+    try { got = values(text.replace(/^[^=≈＝]*[=≈＝]/, ""), variables); } catch (error) {
       if (!error.kind) throw error;
       return [error.kind, error.detail];
     }
@@ -64,7 +68,7 @@ export function grade(state, response) {
 function render({ model, el }) {
   const root = el.closest("[data-nnlib-widget]"), form = root.querySelector("form");
   const verdict = form.querySelector(".nnlib-verdict"), inputs = [...form.querySelectorAll("input")];
-  const state = Object.fromEntries(["kind", "answer", "mistakes", "tolerance", "variables"].map(k => [k, model.get(k)]));
+  const state = Object.fromEntries(["kind", "answer", "mistakes", "tolerance", "unit", "variables"].map(k => [k, model.get(k)]));
   const button = html("button", { type: "submit" }, "Check");
   verdict.before(button);
   keepKeys(root);

@@ -10,17 +10,17 @@ import html
 import math
 import re
 
-from nnbook.exercises import formula, questions
+from nnbook.exercises import answers, formula, questions
 from nnbook.widgets.core.host import Widget, page_html, plain
 
 RIGHT = "Right."
 MESSAGES = {
     "empty": "Answer first.",
     "number": "That is not a number that can be read here. Write it like 1.4 or 7/5.",
-    "comma": "Write numbers with a decimal point and without commas: 1.4 or 7840.",
+    "comma": "This comma can be read in two ways. Write a decimal point, and thousands without a comma: 1.4 or 7840.",
     "sign": "The size is right, the sign is not.",
     "point": "The digits are right; the decimal point stands in another place. Were percent or thousands mixed up?",
-    "near": "Close. Was something rounded too early, or a small term forgotten?",
+    "near": "Close, but not close enough. Was something rounded too early? Give one more digit.",
     "unreadable": "This cannot be read as a formula; the trouble begins at “{detail}”.",
     "name": "“{detail}” is not one of the names that may stand in this formula.",
     "factor": "Right up to a constant factor.",
@@ -78,8 +78,10 @@ class Quiz(Widget):
         self.question, self.choices, self.variables = question, choices, variables
         self.tolerance, self.mistakes = float(tolerance), dict(mistakes)
         self.right, self.hints, self.solution = right, [hints] if isinstance(hints, str) else list(hints), solution
+        answer = plain(answer)  # np.int64(8), too
         self.kind = self.find_kind(answer)
-        self.answer = [answer] if self.kind == "text" and isinstance(answer, str) else plain(answer)
+        self.answer = [answer] if self.kind == "text" and isinstance(answer, str) else answer
+        self.unit = unit_of(question)
         self.otherwise = otherwise or OTHERWISE.get(self.kind, "")
         self.alt = f"Question: {re.sub(r'[`$*]', '', question)}"
         self.validate()
@@ -118,8 +120,12 @@ class Quiz(Widget):
 
     def grade(self, response):
         """(right?, message) for a text typed in, for a choice, or for a list of choices."""
-        key, detail = getattr(self, f"grade_{self.kind}")(response)
+        key, detail = self.verdict(response)
         return key == "right", self.messages()[key].replace("{detail}", detail)
+
+    def verdict(self, response):
+        """(key of the message, what in the response it is about)."""
+        return getattr(self, f"grade_{self.kind}")(response)
 
     def messages(self):
         """{key: text} of everything that may be said about an answer."""
@@ -148,41 +154,43 @@ class Quiz(Widget):
     def grade_number(self, response):
         if not response.strip():
             return "empty", ""
-        if "," in response:
-            return "comma", ""
+        slack = max(self.tolerance, 1e-9 * max(1.0, abs(self.answer)))
         try:
-            x = formula.evaluate(response, {})
+            readings = answers.numbers(response, self.unit, abs(self.answer) > 1)
         except formula.FormulaError:
             return "number", ""
-        slack = max(self.tolerance, 1e-9 * max(1.0, abs(self.answer)))
-        if abs(x - self.answer) <= slack:
+        except answers.Comma as comma:
+            meant = comma.args[0]
+            return ("right" if meant is not None and abs(meant - self.answer) <= slack else "comma"), ""
+        if any(abs(x - self.answer) <= slack for x in readings):
             return "right", ""
         for k, wrong in enumerate(self.mistakes):
-            if abs(x - wrong) <= slack:
+            if any(abs(x - wrong) <= slack for x in readings):
                 return f"mistake{k}", ""
+        x = readings[0]
         if not math.isfinite(x):
             return "number", ""
         if abs(x + self.answer) <= slack:
             return "sign", ""
-        for power in (-3, -2, -1, 1, 2, 3):
+        for power in (-6, -3, -2, -1, 1, 2, 3, 6):
             if self.answer and abs(x / 10**power - self.answer) <= slack:
                 return "point", ""
-        return ("near" if abs(x - self.answer) <= max(3 * slack, 0.05 * abs(self.answer)) else "otherwise"), ""
+        return ("near" if rounded(x, self.answer, self.tolerance) else "otherwise"), ""
 
     def grade_text(self, response):
-        text = words(response)
+        text = answers.words(response)
         if not text:
             return "empty", ""
-        if text in map(words, self.answer):
+        if text in map(answers.words, self.answer):
             return "right", ""
-        found = [k for k, wrong in enumerate(self.mistakes) if words(wrong) == text]
+        found = [k for k, wrong in enumerate(self.mistakes) if answers.words(wrong) == text]
         return (f"mistake{found[0]}" if found else "otherwise"), ""
 
     def grade_formula(self, response):
         if not response.strip():
             return "empty", ""
         try:
-            got = formula.values(response, self.variables)
+            got = formula.values(re.sub("^[^=≈＝]*[=≈＝]", "", response), self.variables)  # y = w x + b
         except formula.FormulaError as error:
             return error.args
         want = formula.values(self.answer, self.variables)
@@ -207,7 +215,7 @@ class Quiz(Widget):
         content = (f'<form class="nnlib-quiz" method="dialog">{self.fields()}'
                    f'<div class="nnlib-verdict" role="status" aria-live="polite"></div></form>'
                    f'<div class="nnlib-messages" hidden>{messages}</div>{hints}{solution if self.solution else ""}')
-        state = {"kind": self.kind, "mistakes": list(self.mistakes), "tolerance": self.tolerance}
+        state = {"kind": self.kind, "mistakes": list(self.mistakes), "tolerance": self.tolerance, "unit": self.unit}
         if self.choices is None:
             state["answer"] = self.answer
         else:
@@ -226,7 +234,8 @@ class Quiz(Widget):
             return (f'<label><span class="nnlib-ask">{question}</span>{hint}<input type="text"{mode} '
                     f'autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="{label}"></label>')
         kind = "radio" if self.kind == "choice" else "checkbox"
-        rows = "".join(f'<label class="nnlib-choice"><input type="{kind}" name="choice" value="{k}"{spoken(choice)}> '
+        rows = "".join(f'<label class="nnlib-choice"><input type="{kind}" autocomplete="off" name="choice" '
+                       f'value="{k}"{spoken(choice)}> '
                        f"<span>{inline(str(choice))}</span></label>" for k, choice in enumerate(self.choices))
         return f"<fieldset><legend>{question}</legend>{rows}</fieldset>"
 
@@ -237,8 +246,15 @@ def spoken(choice):
     return f' aria-label="{html.escape(formula[1])}"' if formula else ""
 
 
-def words(text):
-    return " ".join(re.sub(r"[-–_.,;:!?\"'“”]", " ", str(text).lower()).split())
+def unit_of(question):
+    """What the question speaks of: 92 % and 0.92, 5.2k and 5.2 may then be the same answer."""
+    found = re.search(r"(%|percent|per cent)|(thousand)|(million)", question)
+    return ("percent", "thousand", "million")[found.lastindex - 1] if found else ""
+
+
+def rounded(x, answer, tolerance):
+    """Whether rounding explains the difference: never for what is counted, else within 1 % or three tolerances."""
+    return answer != round(answer) and abs(x - answer) <= max(3 * tolerance, 0.01 * abs(answer))
 
 
 def inline(text):

@@ -29,10 +29,11 @@ NAME = {"question": "The loss of classification?", "answer": ["cross-entropy", "
 ANSWERS = [
     (COUNT, "8", "right"), (COUNT, " 8.0 ", "right"), (COUNT, "7+1", "right"), (COUNT, "16/2", "right"),
     (COUNT, "7", "forgot the bias"), (COUNT, "−8", "the sign is not"), (COUNT, "80", "decimal point"),
-    (COUNT, "0.008", "decimal point"), (COUNT, "8.2", "Close"), (COUNT, "12", "another number"),
+    (COUNT, "0.008", "decimal point"), (COUNT, "8.2", "another number"), (COUNT, "12", "another number"),
     (COUNT, "", "Answer first"),
-    (COUNT, "7,840", "without commas"), (COUNT, "eight", "not a number"), (COUNT, "1/0", "not a number"),
-    (COUNT, "8)", "not a number"), (COUNT, "-1", "No."),
+    (COUNT, "7,840", "two ways"), (COUNT, "eight", "right"), (COUNT, "many", "not a number"),
+    (COUNT, "1/0", "not a number"),
+    (COUNT, "8)", "not a number"), (COUNT, "7,84,0", "two ways"), (COUNT, "-1", "No."),
     (ERROR, "0.9", "right"), (ERROR, "0.904", "right"), (ERROR, ".896", "right"), (ERROR, "0.91", "Close"),
     (ERROR, "0.6", "That is dL/db"), (ERROR, "90", "decimal point"), (ERROR, "-0.9", "sign"), (ERROR, "2", "another"),
     (EDGE, "δ₂·x₁", "right"), (EDGE, "x1 delta_2", "right"), (EDGE, "δ2x1", "right"), (EDGE, "x1*(delta2+0)", "right"),
@@ -262,7 +263,7 @@ def test_the_page_says_what_python_says(open_html):
 @pytest.mark.parametrize(("line", "broken"), [
     ("if (wrong !== undefined) return [`mistake${wrong}`];", ""), ('if (equal(got, want)) return ["right"];', ""),
     ("position++;", "position += 2;"), ("value *= factor();", "value = factor();"),
-    ("verdict.replaceChildren(message);", ""), ('if (text.includes(",")) return ["comma"];', "")])
+    ("verdict.replaceChildren(message);", ""), ("return comma();", 'return text.replace(",", "");')])
 def test_a_broken_line_is_noticed(line, broken, open_html):
     assert line in quiz(**COUNT).html
     assert grading_problems(open_html, lambda html: html.replace(line, broken)) != []
