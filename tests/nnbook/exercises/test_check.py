@@ -1,6 +1,10 @@
 """check: names the mistake, never only says "wrong"; never raises; prints what nbval can compare."""
 
+import functools
+import io
 import re
+import sys
+import time
 
 import numpy as np
 import pytest
@@ -30,7 +34,8 @@ def mse(p, y):
     (W[None], W, "values are right, but the shape is"), (x, 1.0, "a single number: is a sum or mean missing"),
     (rng.normal(size=(5, 5)), W, r"shape is \(5, 5\), it should be \(3, 4\)"), (W * np.nan, W, "NaN"),
     ("1.4", 1.4, "a text; a number is expected"), (None, 1.4, "not answered"), (..., W, "not answered"),
-    (3.0, 2.0, "too large"), (1.99, 2.0, "too small. Almost"),
+    (3.0, 2.0, "too large"), (1.99, 2.0, r"too small\.$"), (1.496, 1.5, "too small. Almost"),
+    (59, 60, r"too small\.$"), (0.999, 1.0, r"too small\.$"),
     ([1, 2, 5], [1, 2, 3], "2 of 3 values are right.*index 2"),
     (np.array([5.0, -9, 4]), np.array([1.0, 2, 3]), "furthest off, at index 1, is too small"),
     ([[1, 2], [3]], W, "a list; an array"), ("tanh", "relu", "'tanh' is not it"), (len, 3, "is expected"),
@@ -102,3 +107,126 @@ def test_an_answer_does_not_change_the_data():
     before = p.copy()
     assert grade(changes_its_input, mse, inputs=[(p, y), (p, y)])[0]
     assert (p == before).all()
+
+
+class Refuses:
+    """Nothing can be done with it."""
+
+    def __array__(self, *args, **options):
+        raise RuntimeError("no array")
+
+    def __eq__(self, other):
+        raise RuntimeError("no comparison")
+
+    def __repr__(self):
+        raise RuntimeError("no text")
+
+    __hash__ = None
+
+
+PARTS = (np.zeros((2, 3)), np.ones(4))
+
+
+@pytest.mark.parametrize(("answer", "expected", "message"), [
+    ((np.zeros((2, 3)), np.ones(4)), PARTS, "right."), ([np.zeros((2, 3)), [1, 1, 1, 1.0]], PARTS, "right."),
+    ((np.zeros((2, 3)), np.zeros(4)), PARTS, "part 2 of 2: "),
+    ((np.zeros((3, 2)), np.ones(4)), PARTS, "part 1.*transposed"),
+    (PARTS[:1], PARTS, "1 parts, there should be 2"), (7, PARTS, "a number; a tuple"),
+    ({"W": PARTS[0], "b": [1, 1, 1, 1]}, {"W": PARTS[0], "b": PARTS[1]}, "right."),
+    ({"W": PARTS[0], "b": -PARTS[1]}, {"W": PARTS[0], "b": PARTS[1]}, "'b': the sign"),
+    ({"W": PARTS[0]}, {"W": PARTS[0], "b": PARTS[1]}, "'b' is missing"),
+    ({"a": 1, "z": 2}, {"a": 1}, "'z' should not be there"),
+    ([[1], [2]], {1, 2}, "a list; a set"), ({"a": {1}}, {"a": {1}}, "right."),
+    ([["a"], ["b"]], [["a"], ["b"]], "right."),
+    (Refuses(), 2.0, "a Refuses; a number"), (Refuses(), "text", "a Refuses"), (Refuses(), {1}, "a Refuses"),
+    (Refuses(), Refuses(), "cannot be compared"), ((Refuses(), 1), (2.0, [1]), "part 1"),
+    ([1e6, 0.9], [1e6, 0.1], "."), ([1e6, 0.1], [1e6, 0.1], "right."), ([1.0, 1e-12], [1.0, 0.0], "right."),
+    (np.float32([0.1, 1e-6, 3]) * np.float32(1.0000001), [0.1, 1e-6, 3], "right."),
+    ([1e6, -np.inf], [1e6, -np.inf], "right."),
+])
+def test_answers_of_several_parts_and_strange_ones(answer, expected, message):
+    right, text = grade(answer, expected)
+    assert right == (message == "right.")
+    assert re.search(message, text), text
+
+
+def test_functions_that_return_several_parts():
+    def both(n):
+        return {"mean": np.zeros(n), "all": (np.ones((n, 2)), n)}
+
+    def wrong(n):
+        return {"mean": np.zeros(n), "all": (np.ones((n, 3)), n)}
+
+    assert grade(both, lambda n: both(n), inputs=[(2,), (3,)])[0]
+    assert "'all': part 1 of 2: the shape is (2, 3)" in grade(wrong, both, inputs=[(2,)])[1]
+
+
+def test_rounded_answers_of_mixed_sizes():
+    assert grade([1234.6, 0.05], [1234.567, 0.0512], tolerance=0.05)[0]
+    assert not grade([1234.6, 0.02], [1234.567, 0.0512], tolerance=0.05)[0]
+
+
+def test_a_function_that_fails_shows_its_line():
+    def fails(v):
+        steps = len(v)
+        return np.mean(v / nothing(steps))
+
+    def nothing(steps):
+        return steps[0]
+
+    right, text = grade(fails, np.mean, inputs=[(x,)])
+    assert right is False
+    assert re.search(r"raises TypeError: .* in line \d+: return steps\[0\]$", text), text
+    assert "\n" not in text
+    assert "in line" in grade(functools.partial(fails), np.mean, inputs=[(x,)])[1]
+
+
+def test_a_function_that_does_not_end_is_stopped(monkeypatch):
+    monkeypatch.setattr(sys.modules["nnbook.exercises.check"], "SECONDS", 0.3)
+
+    def turns(v):
+        while True:
+            try:
+                len(v)
+            except Exception:
+                continue
+
+    start = time.perf_counter()
+    right, text = grade(turns, np.mean, inputs=[(x,)])
+    assert right is False
+    assert "does not end" in text
+    assert "in line" in text
+    assert time.perf_counter() - start < 5
+    assert grade(np.mean, np.mean, inputs=[(x,)])[0], "and nothing is left over"
+
+
+def test_a_function_that_changes_its_arguments_spoils_nothing():
+    def sorts(values):
+        values.sort()
+        values.append(1)
+        return values[0]
+
+    def wrong(values):
+        values.clear()
+        raise ValueError("a mistake that cannot be made here")
+
+    mistakes = {"Never.": wrong, "The largest.": max}
+    inputs = [([3, 1, 2],), ([5, 4],)]
+    assert grade(sorts, min, inputs=inputs, mistakes=mistakes)[0]
+    assert grade(lambda values: max(values), min, inputs=inputs, mistakes=mistakes) == (False, "The largest.")
+    assert inputs == [([3, 1, 2],), ([5, 4],)]
+
+
+def test_an_authors_fault_is_raised():
+    with pytest.raises(ZeroDivisionError):
+        grade(len, lambda v: 1 / 0, inputs=[(x,)])
+
+
+def test_a_console_without_the_marks(monkeypatch):
+    console = io.TextIOWrapper(io.BytesIO(), encoding="gbk")
+    monkeypatch.setattr(sys, "stdout", console)
+    check("1.1 平均", 2, 2)
+    check("1.2 naïve", 2, 3)
+    console.flush()
+    lines = console.buffer.getvalue().decode("gbk").splitlines()
+    assert lines == ["[right] 1.1 平均: right.", "[not yet] 1.2 na?ve: 2 is too small."]

@@ -247,7 +247,7 @@ LIVE = """async ([text, state]) => {
 def test_front_end_follows_what_python_sets(open_html):
     """The same module under anywidget's model: weights and steps come back, traits set by Python are followed."""
     made = host.EXAMPLES["playground"]()
-    page = open_html("", "live")
+    page = open_html(f"<style>{modules.css()}</style>", "live")
     page.evaluate(LIVE, [modules.esm("playground"), made.state | {"weights": []}])
     np.testing.assert_allclose(page.evaluate("model.get('weights')")[0][0], made.state["weights"][0][0], atol=1e-6)
     page.evaluate("() => { model.set('dataset', 'circles'); model.set('hidden', '3'); model.set('steps', 50); }")
