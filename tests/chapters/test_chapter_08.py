@@ -10,9 +10,10 @@ from nnbook.plots import convolution as plots
 from nnbook.widgets.core.packed_layers import packed_layers
 from nnbook.widgets.draw_digit.draw_digit import draw_digit
 from nnbook.widgets.network_builder.network_builder import network, network_builder
-from nnlib import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, Sigmoid, activations, summary
+from nnlib import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, Sigmoid, accuracy, activations, summary
 from tests.support.engine import Engine
 from tests.support.exercises import checks
+from tests.support.notebook import output, prose
 from tools import train_digits
 
 from .test_chapter_07 import quizzes, said
@@ -26,6 +27,36 @@ def static(monkeypatch):
 @pytest.fixture(scope="module")
 def engine():
     return Engine("network_builder", "draw_digit")
+
+
+def test_what_helps_as_the_chapter_tells_it():
+    """Moved examples lift a large perceptron nearly to the convolutional network; the mean over places helps alone."""
+    table = {key: scores.mean(axis=0) for key, (_, scores) in data.load_ablation().items()}
+    assert {key[0]: size for key, (size, _) in data.load_ablation().items()} == {
+        "11 hidden": 8755, "128 hidden": 101_770, "convolutions": 8906, "convolutions, mean": 6346}
+    assert table["11 hidden", "moved"][0] < table["11 hidden", "as it is"][0] - 0.02
+    assert table["128 hidden", "moved"][0] > table["128 hidden", "as it is"][0]
+    assert table["128 hidden", "moved"][1] > 0.9 < table["convolutions", "moved"][1]
+    assert table["convolutions, mean", "as it is"][1] > table["convolutions", "as it is"][1] + 0.1
+    assert table["convolutions, mean", "as it is"][0] < table["convolutions", "as it is"][0]
+    text = prose("08_convolutional_networks")
+    assert "eleven neurons are too few" not in text and "reads 91 % of the moved digits" in text
+
+
+@pytest.mark.parametrize(("network", "name"), [("11 hidden", "mlp"), ("convolutions", "cnn")])
+def test_the_ablation_is_that_of_the_stored_networks(network, name):
+    """Seed 0 of the record, measured again with the weights that were kept."""
+    _, (x, y) = data.load_mnist()
+    far = data.shift_images(x, 3, np.random.default_rng(1))
+    for on, suffix in (("as it is", "_plain"), ("moved", "")):
+        model = train_digits.build(name, np.random.default_rng(0)).load(data.trained(name + suffix))
+        measured = [accuracy(model(images), y) for images in (x, far)]
+        assert data.load_ablation()[network, on][1][0] == pytest.approx(measured, abs=0.003)
+
+
+def test_dead_maps_are_said_aloud():
+    assert "maps that answer to some digit: 22 of 32" in output("08_convolutional_networks", "their favourites")
+    assert "Ten maps never answer" in prose("08_convolutional_networks")
 
 
 def test_the_lectures_worked_network():
