@@ -11,7 +11,8 @@ import math
 import re
 
 from nnbook.exercises import answers, formula, questions
-from nnbook.widgets.core.host import Widget, page_html, plain
+from nnbook.exercises.mathml import mathml
+from nnbook.widgets.core.host import Widget, page_html, plain, static_mode
 
 RIGHT = "Right."
 MESSAGES = {
@@ -264,11 +265,21 @@ def inline(text):
         if k % 2 and part[0] == "`":
             parts[k] = f"<code>{html.escape(part[1:-1])}</code>"
         elif k % 2:
-            parts[k] = f'<span class="nnlib-math">\\({html.escape(part[1:-1])}\\)</span>'
+            parts[k] = typeset(part[1:-1])
         else:
             part = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html.escape(part))
             parts[k] = re.sub(r"\*(.+?)\*", r"<em>\1</em>", part)
     return "".join(parts)
+
+
+def typeset(tex):
+    """A formula: TeX for the built book, where KaTeX takes it up, and MathML for all other places."""
+    if not static_mode():
+        try:
+            return f'<span class="nnlib-math">{mathml(tex)}</span>'
+        except ValueError:  # in an author's own question: JupyterLab typesets TeX, too
+            pass
+    return f'<span class="nnlib-math">\\({html.escape(tex)}\\)</span>'
 
 
 def paragraphs(text):
