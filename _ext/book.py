@@ -43,7 +43,7 @@ def outdated(app, env, added, changed, removed):
                  for name in env.found_docs if executed(name).is_file()}
     before, env.nnbook_made_from = getattr(env, "nnbook_made_from", {}), made_from
     return {name for name in made_from if made_from[name] != before.get(name)} | (
-        env.found_docs & {"index", "lecture_map", "glossary", "slide_notes"})
+        env.found_docs & {"index", "lecture_map", "glossary", "slide_notes", "nnlib"})
 
 
 def widget_html(match):

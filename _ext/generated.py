@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import nbformat
+import reference
 import yaml
 from docutils import nodes
 from mdit_py_plugins.anchors.index import slugify
@@ -14,7 +15,7 @@ def fill_in(text, source_dir):
     for marker, make in MARKERS.items():
         if marker in text:
             text = text.replace(marker, make(Path(source_dir)))
-    return text
+    return reference.fill_in(text)
 
 
 def lecture_map(root):
@@ -22,7 +23,7 @@ def lecture_map(root):
     lines = ["| Point | What it says | Where the book treats it |", "|---|---|---|"]
     for row in read_yaml(root / "lecture_map.yml"):
         links = ", ".join(map(map_link, row["where"])) or "not yet"
-        lines.append(f"| {row['id']} | {row['title']} | {links} |")
+        lines.append(f"| <span id=\"{row['id']}\"></span>{row['id']} | {row['title']} | {links} |")
     return "\n".join(lines)
 
 

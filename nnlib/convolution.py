@@ -204,7 +204,9 @@ class Pool(Layer):
 
 
 class MaxPool2d(Pool):
-    """The largest number of each window; δ goes to the place where it stood (the first of equals)."""
+    """The largest number of each window; δ goes to the place where it stood (the first of equals).  [A38]
+
+    x (N, C, H, W) -> (N, C, ⌊(H − K)/S⌋ + 1, …); windows K×K, S apart: stride=None sets them side by side"""
 
     def forward(self, x: ArrayLike) -> Array:
         first, *others = (view.copy(order="K") for view in self.views(self.check(x)))
@@ -229,7 +231,9 @@ class MaxPool2d(Pool):
 
 
 class AvgPool2d(Pool):
-    """The mean of each window; each place gets its share δ/K²."""
+    """The mean of each window; each place gets its share δ/K².  [A38]
+
+    x (N, C, H, W) -> (N, C, ⌊(H − K)/S⌋ + 1, …); windows K×K, S apart: stride=None sets them side by side"""
 
     def forward(self, x: ArrayLike) -> Array:
         first, *others = self.views(self.check(x))

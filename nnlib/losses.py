@@ -11,7 +11,10 @@ from nnlib.checks import Array, ArrayLike
 
 
 class Loss(checks.TellsWhatIsMissing):
-    """Base: checks shapes, takes the mean over what counts."""
+    """Base of the losses: checks shapes, takes the mean over what counts.
+
+    forward(prediction, target, mask=None) -> float; backward() -> δ = ∂L/∂prediction. Only entries where the mask is
+    True count. One of your own uses self.pair, self.mean and self.share as MSELoss does."""
 
     def __call__(self, prediction: ArrayLike, target: ArrayLike, mask: ArrayLike | None = None) -> float:
         return self.forward(prediction, target, mask)

@@ -96,8 +96,7 @@ class Layer(checks.TellsWhatIsMissing):
         return self.train(False)
 
     def astype(self, dtype: DTypeLike) -> Self:
-        """Convert all parameters to np.float32 (half the memory, up to twice as fast) or np.float64. Returns the model.
-        """
+        """Convert all parameters to np.float32 (half the memory, up to twice as fast) or float64; returns the model."""
         dtype, new = checks.float_type(dtype), {}
         for _, layer in self.walk():
             for name in layer.names:

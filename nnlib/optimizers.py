@@ -14,7 +14,7 @@ LearningRate = float | Callable[[int], float]
 
 
 class Optimizer:
-    """Base: knows the parameters of the model (shared ones once) and the learning rate.
+    """Base of the optimizers: knows the parameters of the model (shared ones once) and the learning rate.
 
     lr: a number, or a function of the step 0, 1, 2, … such as cosine_decay(0.1, steps=1000)."""
 

@@ -132,7 +132,12 @@ def apply_sigmoid(z: Array) -> None:
 
 
 class RNN(Recurrent):
-    """h_t = tanh(U x_t + W h_{t−1} + b), h_0 = 0 or given.  [A44, A45]"""
+    """h_t = tanh(U x_t + W h_{t−1} + b), h_0 = 0 or given.  [A44, A45]
+
+    x (N, T, n_in) -> all states (N, T, n_hidden); `layer.h_last` (N, n_hidden) is the last one
+    h0 (N, n_hidden): the state to start from, else zeros; backward leaves its gradient in `layer.dh0`
+    mask (N, T), True = a real step: at the others the state stays as it was, and they get no gradient
+    U (n_hidden, n_in), W (n_hidden, n_hidden), b (n_hidden,)"""
 
     def forward(self, x: ArrayLike, h0: ArrayLike | None = None, mask: ArrayLike | None = None) -> Array:
         z, h = self.begin(x, h0, mask), self.h
@@ -156,8 +161,12 @@ class LSTM(Recurrent):
     """A cell state c that is only scaled and added to, so that it can remember for long.  [X03]
 
     i, f, o = σ(U x_t + W h_{t−1} + b), g = tanh(…);  c_t = f ⊙ c_{t−1} + i ⊙ g;  h_t = o ⊙ tanh(c_t)
-    The rows of U, W, b are those of i, f, g, o, as in PyTorch. `c_last` and the gradient `dc0` go with `h_last`, `dh0`.
-    """
+
+    x (N, T, n_in) -> all states (N, T, n_hidden); `layer.h_last` (N, n_hidden) is the last one
+    h0 (N, n_hidden): the state to start from, else zeros; backward leaves its gradient in `layer.dh0`
+    mask (N, T), True = a real step: at the others the state stays as it was, and they get no gradient
+    c0, `c_last`, `dc0`: the same for the cell state
+    U (4·n_hidden, n_in), W (4·n_hidden, n_hidden), b: the rows of i, f, g, o, as in PyTorch"""
     gates = 4
 
     def forward(self, x: ArrayLike, h0: ArrayLike | None = None, mask: ArrayLike | None = None,
@@ -207,7 +216,11 @@ class GRU(Recurrent):
     """Two gates decide how much of the old state to use and how much to keep.  [X03]
 
     r, u = σ(U x_t + W h_{t−1} + b);  n = tanh(U_n x_t + b_n + r ⊙ W_n h_{t−1});  h_t = (1 − u) ⊙ n + u ⊙ h_{t−1}
-    The rows of U, W, b are those of r, u, n, as in PyTorch, without its second bias."""
+
+    x (N, T, n_in) -> all states (N, T, n_hidden); `layer.h_last` (N, n_hidden) is the last one
+    h0 (N, n_hidden): the state to start from, else zeros; backward leaves its gradient in `layer.dh0`
+    mask (N, T), True = a real step: at the others the state stays as it was, and they get no gradient
+    U (3·n_hidden, n_in), W (3·n_hidden, n_hidden), b: the rows of r, u, n, as in PyTorch, without its second bias"""
     gates = 3
 
     def forward(self, x: ArrayLike, h0: ArrayLike | None = None, mask: ArrayLike | None = None) -> Array:
