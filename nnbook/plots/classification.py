@@ -98,15 +98,15 @@ def threshold_counts(p, labels, threshold, names):
     """Histogram of the probabilities by class (left), right and wrong decisions at a threshold (right).  [A02]"""
     fig, (left, right) = figure(  # a fixed layout: many frames are drawn
         ncols=2, height=3.3, layout="none", gridspec_kw={
-            "width_ratios": [1.3, 1], "left": 0.1, "right": 0.99, "bottom": 0.16, "top": 0.9, "wspace": 0.38})
+            "width_ratios": [1.3, 1], "left": 0.1, "right": 0.99, "bottom": 0.19, "top": 0.82, "wspace": 0.38})
     bins = np.linspace(0, 1, 26)
     for k in (0, 1):
         left.hist(p[labels == k], bins, color=CLASSES[k], alpha=0.65, label=names[k],
                   histtype="stepfilled")
     left.axvline(threshold, color=HIGHLIGHT, linewidth=3)
-    left.set(yscale="log", ylim=(0.7, 2500), xlabel="probability of spam", ylabel="messages",
-             title="Right of the bar: called spam")
-    left.legend(loc=(0.1, 0.77), fontsize=10, frameon=True, framealpha=0.9, edgecolor="none")
+    left.set(yscale="log", ylim=(0.7, 2500), xlabel="probability of spam", ylabel="messages")
+    left.set_title("Right of the bar: called spam", pad=22)
+    left.legend(loc="lower center", bbox_to_anchor=(0.5, 0.97), ncols=2, fontsize=10)
     said = (p > threshold).astype(int)
     table = np.array([[np.sum((labels == i) & (said == j)) for j in (0, 1)] for i in (0, 1)])
     right.imshow([[1, 0], [0, 1]], cmap="Greys", vmin=-3, vmax=9)
@@ -115,8 +115,9 @@ def threshold_counts(p, labels, threshold, names):
             right.text(j, i, f"{table[i, j]}", ha="center", va="center", fontsize=16,
                        color=DATA if i == j else "#A83C00")
     right.set_yticks([0, 1], ["truly\n" + name.replace(" ", "\n") for name in names])
+    precision, recall = table[1, 1] / max(table[:, 1].sum(), 1), table[1, 1] / table[1].sum()
     right.set(xticks=[0, 1], xticklabels=names, xlabel="decision",
-              title=f"{table[0, 1] + table[1, 0]} wrong of {len(labels)}")
+              title=f"precision {precision:.0%}\nrecall {recall:.0%}")
     return fig
 
 
@@ -184,11 +185,11 @@ def margin(x, labels, angle, angles, margins):
         corners = [low * normal - 20 * along, low * normal + 20 * along, high * normal + 20 * along,
                    high * normal - 20 * along]
         left.add_patch(plt.Polygon(corners, color=HIGHLIGHT, alpha=0.25, linewidth=0))
-        support = ((labels == 0) & np.isclose(s, low, atol=0.04)) | ((labels == 1) & np.isclose(s, high, atol=0.04))
+        support = ((labels == 0) & np.isclose(s, low, atol=0.005)) | ((labels == 1) & np.isclose(s, high, atol=0.005))
         left.scatter(*x[support].T, s=150, facecolors="none", edgecolors=HIGHLIGHT, linewidths=2)
     points(left, x, labels)
     left.set(xlim=(-1, 6), ylim=(-1, 6), aspect="equal", xlabel="$x_1$", ylabel="$x_2$",
-             title=f"Street {high - low:.2f} wide" if separates else "No street: the classes overlap")
+             title=f"Street {high - low:.3f} wide" if separates else "No street: the classes overlap")
     right.plot(angles, margins, color=DATA)
     right.axhline(0, color=MUTED, linewidth=1)
     here = np.interp(angle, angles, margins)
@@ -224,6 +225,48 @@ def neighbours(x, labels, k, distance, query, errors, ks, names):
 
 
 @styled
+def word_weights(found, z):
+    """Static picture of the widget spam_reader: found [(word, weight)], z their sum with the bias.  [B15]"""
+    fig, ax = figure(width=5.6, height=0.8 + 0.3 * len(found))
+    values = [weight for _, weight in found]
+    ax.barh(range(len(found)), values, color=[CLASSES[int(v > 0)] for v in values], edgecolor="black", linewidth=0.6)
+    ax.set_yticks(range(len(found)), [word for word, _ in found])
+    ax.invert_yaxis()
+    ax.axvline(0, color="black", linewidth=0.8)
+    ax.set(xlabel="weight: left against spam, right for it", title=f"Sum with the bias {z:+.1f}".replace("-", "−"))
+    return fig
+
+
+@styled
+def five_rules(x, labels, lines, names):
+    """One wᵀx + b by five rules on the same messages (left), the loss of four of them over the margin (right).  [B15]
+
+    x (N, 2), labels (N,); lines {rule: (w (2,), b)} in the same units as x.
+    """
+    fig, (left, right) = figure(height=3.9, ncols=2)
+    points(left, x, labels, names, size=10, edge="black", alpha=0.5)
+    colours = (DATA, LOSS, GRADIENT, HIGHLIGHT, MUTED)
+    styles = dict(zip(lines, zip(colours, ("-", "--", "-.", ":", (0, (6, 2))), strict=True), strict=True))
+    length = np.array([0.0, 320.0])
+    for name, (w, b) in lines.items():
+        colour, style = styles[name]
+        left.plot(length, -(w[0] * length + b) / w[1], color=colour, linestyle=style, linewidth=2.2, label=name)
+    left.set(xlim=(0, 320), ylim=(-1, 30), xlabel="characters", ylabel="digits", title="Five rules, five lines")
+    m = np.linspace(-2, 2.7, 301)
+    losses = {"Fisher": (1 - m) ** 2, "perceptron": np.maximum(0, -m), "SVM": np.maximum(0, 1 - m),
+              "logistic": np.log1p(np.exp(-m)) / np.log(2)}
+    for name, loss in losses.items():
+        colour, style = styles[next(rule for rule in lines if rule.startswith(name))]
+        right.plot(m, loss, color=colour, linestyle=style, linewidth=2.2, label=name)
+    right.plot(m, (m < 0).astype(float), color="#888888", linewidth=1, label="a mistake")
+    right.set(xlim=(-2, 4.6), ylim=(-0.1, 4), xlabel="margin y · (wᵀx + b)", ylabel="loss", title="What they punish")
+    right.legend(fontsize=9, loc="upper right")
+    left.legend(*(part[2:] for part in left.get_legend_handles_labels()), fontsize=9, loc="upper right",
+                frameon=True, framealpha=0.9)
+    return fig
+
+
+@styled
 def lines_that_try(sets, lines):
     """For each data set {name: (x, labels)} a line {name: (right, p, q)} with most points on the right side.  [A06]"""
     fig, axes = figure(height=4.6, ncols=-(-len(sets) // 2), nrows=2)
@@ -244,7 +287,7 @@ def xor_proof():
     x, labels = np.array([[0, 0], [1, 1], [0, 1], [1, 0]]), np.array([0, 0, 1, 1])
     for ax, features, title, names in (
         (left, x, "Between both pairs", ("$x_1$", "$x_2$")),
-        (right, np.stack([x[:, 0] + x[:, 1], x[:, 0] * x[:, 1]], axis=1), "A new feature helps",
+        (right, np.stack([x[:, 0] + x[:, 1] + [0, 0, -0.06, 0.06], x[:, 0] * x[:, 1]], axis=1), "A new feature helps",
          ("$x_1 + x_2$", "$x_1 \\cdot x_2$")),
     ):
         points(ax, features, labels, size=110)
@@ -254,5 +297,6 @@ def xor_proof():
     left.plot(0.5, 0.5, "o", color=HIGHLIGHT, markersize=12, markeredgecolor="black")
     left.set(xlim=(-0.25, 1.25), ylim=(-0.25, 1.25), xticks=[0, 1], yticks=[0, 1])
     right.plot([0, 2.4], [-0.25, 0.95], color=DATA, linewidth=2)
-    right.set(xlim=(-0.3, 2.4), ylim=(-0.35, 1.3))
+    right.annotate("(0, 1) and (1, 0)", (1, 0), xytext=(16, -4), textcoords="offset points", fontsize=10)
+    right.set(xlim=(-0.3, 2.4), ylim=(-0.35, 1.3), xticks=[0, 1, 2], yticks=[0, 1])
     return fig

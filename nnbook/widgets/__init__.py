@@ -28,6 +28,7 @@ from nnbook.widgets.rnn_stepper.rnn_stepper import rnn_stepper
 from nnbook.widgets.segmenter.segmenter import segmenter
 from nnbook.widgets.sentiment_reader.sentiment_reader import sentiment_reader
 from nnbook.widgets.shift_test.shift_test import shift_test
+from nnbook.widgets.spam_reader.spam_reader import spam_reader
 from nnbook.widgets.split_by_line.split_by_line import split_by_line
 from nnbook.widgets.surface_view.surface_view import surface_view
 from nnbook.widgets.translator.translator import translator
@@ -58,6 +59,7 @@ __all__ = [
     "segmenter",
     "sentiment_reader",
     "shift_test",
+    "spam_reader",
     "split_by_line",
     "surface_view",
     "translator",

@@ -5,17 +5,21 @@ import itertools
 import numpy as np
 import pytest
 
-from nnbook.widgets import nearest_neighbours, split_by_line, widest_street
+from nnbook import data
+from nnbook.widgets import nearest_neighbours, spam_reader, split_by_line, widest_street
 from nnbook.widgets.nearest_neighbours.nearest_neighbours import DISTANCES, distances, votes
 from nnbook.widgets.split_by_line.split_by_line import best_line, example_sets
 from nnbook.widgets.widest_street.widest_street import small_example, street_width
+from nnlib import metrics
+from nnlib.activations import sigmoid
+from tests.support.chapters import printed, prose, run
 from tests.support.engine import Engine
 from tests.support.exercises import checks, said
 
 
 @pytest.fixture(scope="module")
 def engine():
-    return Engine("nearest_neighbours", "split_by_line", "widest_street")
+    return Engine("nearest_neighbours", "spam_reader", "split_by_line", "widest_street")
 
 
 def test_distances_by_hand():
@@ -162,3 +166,89 @@ def test_exercises_5_and_6(chapter, capsys):
     for answer, message in ((cheapest(5, 1), "right"), (cheapest(1, 5), "exchanged"),
                             (cheapest(1, 1), "cost the same")):
         assert message in said(capsys, chapter["check_6"], answer, thresholds, p, y)
+
+
+CHAPTER = "02_classification"
+
+
+@pytest.fixture(scope="module")
+def messages():
+    """What the chapter computes from the messages, up to naive Bayes as a linear model."""
+    names = run(CHAPTER, "x = np.array([[len(text)", "from nnlib import Adam", "from nnlib import metrics",
+                "words = [set(", "tokens = [data.tokenize", "counts = np.array", "absent = np.log")
+    return names
+
+
+def test_naive_bayes_is_linear(messages):
+    present, cut = messages["present"], messages["cut"]
+    logit = present[cut:] @ messages["w_bayes"] + messages["b_bayes"]
+    np.testing.assert_allclose(logit, messages["log_p"][cut:, 1] - messages["log_p"][cut:, 0], rtol=1e-9, atol=1e-8)
+    assert ((logit > 0) == messages["bayes"]).all()
+    assert "sign of wᵀx + b: 692 0 8 79" in printed(CHAPTER, "absent = np.log")
+    assert "three of them with a straight line" not in prose(CHAPTER)
+
+
+def test_the_spam_reader_adds_what_the_classifier_adds(messages, engine):
+    texts, vocabulary = messages["texts"], messages["vocabulary"]
+    state = spam_reader(vocabulary.tokens[4:], messages["w_bayes"], messages["b_bayes"], [texts[40]]).state
+    logit = messages["present"] @ messages["w_bayes"] + messages["b_bayes"]
+    for k in (0, 1, 40, 122, 3000):
+        there = engine.run("nn.spam_reader.weigh(text, new Map(pairs), bias)", text=texts[k], bias=state["bias"],
+                           pairs=[list(pair) for pair in zip(state["words"], state["weights"], strict=True)])
+        assert there["z"] == pytest.approx(logit[k], abs=0.006 * (1 + len(there["found"])))
+
+
+def test_the_derivative_of_the_cross_entropy_is_p_minus_y():
+    for z, y in ((0.3, 1), (-2.0, 0), (1.5, 0)):
+        def loss(z, y=y):
+            return -y * np.log(sigmoid(z)) - (1 - y) * np.log(1 - sigmoid(z))
+        assert (loss(z + 1e-6) - loss(z - 1e-6)) / 2e-6 == pytest.approx(sigmoid(z) - y, abs=1e-7)
+
+
+def test_the_street_of_the_widget_is_that_of_the_chapter():
+    """One width, one number of points that touch: the widget had said 1.23 and 4, the chapter 1.236 and 3."""
+    names = run(CHAPTER, "rng = np.random.default_rng(26)", "unit = np.array")
+    state = widest_street(names["clouds"], names["classes"]).state
+    assert state["best"] == pytest.approx(names["best"])
+    x, labels = np.array(state["points"]), np.array(state["labels"])
+    assert f"{street_width(x, labels, state['best']):.3f}" == f"{names['widths'].max():.3f}"
+    engine = Engine("widest_street")
+    there = engine.run("nn.widest_street.touching(points, labels, angle)", points=x.tolist(),
+                       labels=labels.tolist(), angle=state["best"])
+    assert sum(there) == (names["side"] < 1.01).sum() == 3
+
+
+def test_perceptron_by_hand_ends_with_a_line_for_and():
+    names = run(CHAPTER, "def perceptron")
+    w, b = names["perceptron"](names["square"], [-1, -1, -1, 1], 10)
+    assert ((names["square"] @ w + b > 0) == [0, 0, 0, 1]).all()
+    assert names["perceptron"](names["square"], [-1, -1, -1, 1], 1)[1] != b  # one pass is not enough
+    assert f"w = {w}  b = {b}" in printed(CHAPTER, "def perceptron").splitlines()[-1]
+
+
+def test_fisher_and_least_squares_have_one_direction(messages):
+    x, y, cut = messages["x"], messages["labels"], messages["cut"]
+    x, y = (x[:cut] - x[:cut].mean(0)) / x[:cut].std(0), y[:cut]
+    within = sum(np.cov(x[y == k].T, bias=True) * np.mean(y == k) for k in (0, 1))
+    fisher = np.linalg.solve(within, x[y == 1].mean(0) - x[y == 0].mean(0))
+    squares = np.linalg.lstsq(np.c_[x, np.ones(len(x))], 2.0 * y - 1, rcond=None)[0][:2]
+    np.testing.assert_allclose(fisher / np.linalg.norm(fisher), squares / np.linalg.norm(squares), atol=1e-9)
+    assert f"{np.degrees(np.arctan2(*fisher[::-1])):3.0f}°" in next(
+        line for line in printed(CHAPTER, "m0, m1 = ").splitlines() if line.startswith("Fisher"))
+
+
+def test_the_bare_rule_beats_the_models_that_see_two_features():
+    table = printed(CHAPTER, "on_words = ").splitlines()[1:]
+    right = {line[:46].strip(): float(line[46:].split("%")[0]) for line in table}
+    bare = right.pop("the bare rule “5 digits or more”")
+    assert all(value < bare for name, value in right.items() if "2 features" in name)
+    assert all(value > bare for name, value in right.items() if "words" in name)
+    texts, labels, _ = data.load_spam()
+    cut = int(0.8 * len(texts))
+    says = np.array([sum(c.isdigit() for c in text) >= 5 for text in texts[cut:]])
+    assert bare == pytest.approx(100 * metrics.accuracy(says.astype(int), labels[cut:]), abs=0.05)
+
+
+def test_the_words_that_stood_in_every_fit_are_the_ones_named():
+    assert "`Adam`" in prose(CHAPTER) and "`epochs`" in prose(CHAPTER)
+    assert "the word that stood in every fit" not in prose(CHAPTER)

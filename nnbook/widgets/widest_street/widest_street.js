@@ -1,6 +1,6 @@
 // Maximum margin: turn the direction of w, see the empty street between two classes and its width.
 import { panel } from "../core/panel.js";
-import { plot, line } from "../core/plot.js";
+import { plot, line, draggable } from "../core/plot.js";
 import { svg, html, set } from "../core/elements.js";
 import { format } from "../core/numbers.js";
 import { colors } from "../../palette.js";
@@ -10,6 +10,14 @@ export function street(points, labels, angle) {
   const c = Math.cos(angle * Math.PI / 180), s = Math.sin(angle * Math.PI / 180);
   const along = points.map(([x, y]) => c * x + s * y), of = k => along.filter((_, i) => labels[i] === k);
   return { c, s, along, low: Math.max(...of(0)), high: Math.min(...of(1)) };
+}
+
+const TOUCH = 0.005; // how near to the edge counts as touching it: a tenth of a degree moves the edges by less
+
+// Which points touch the street.
+export function touching(points, labels, angle) {
+  const { along, low, high } = street(points, labels, angle);
+  return along.map((v, k) => labels[k] ? v < high + TOUCH : v > low - TOUCH);
 }
 
 const marks = { 0: (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`,
@@ -39,32 +47,42 @@ function render({ model, el }) {
   left.area.append(band, edges, middle, ...points.map(([x, y], k) => svg("path", {
     d: marks[labels[k]](left.X(x), left.Y(y), 5.5), fill: colors[`class${labels[k]}`], stroke: "#000" })), rings);
   const arrow = svg("path", { stroke: colors.gradient, "stroke-width": 3, fill: "none" });
+  const range = model.get("range"), foot = [0.72, 0.13].map(share => range[0] + (range[1] - range[0]) * share);
+  const tipOf = angle => [foot[0] + 0.9 * Math.cos(angle * Math.PI / 180), foot[1] + 0.9 * Math.sin(angle * Math.PI / 180)];
+  const handle = svg("circle", { r: 8, fill: colors.gradient, stroke: "#000", "stroke-width": 1.5 });
   left.area.append(arrow);
+  left.svg.append(handle);
+  const told = draggable(left, handle, { name: "direction of w", step: 0.02, get: () => tipOf(model.get("angle")),
+    move: ([x, y]) => {
+      const turned = Math.atan2(y - foot[1], x - foot[0]) * 180 / Math.PI; // −180 … 180; the slider ends before that
+      const angle = turned < (low + high) / 2 - 180 ? turned + 360 : turned;
+      ui.change({ angle: Math.round(10 * Math.min(high, Math.max(low, angle))) / 10 });
+    } });
   right.area.append(svg("path", { d: line(right, [[low, 0], [high, 0]]), stroke: "#888", "stroke-width": 1.5 }),
     svg("path", { d: line(right, curve), stroke: "#000", "stroke-width": 2, fill: "none" }));
   const here = svg("circle", { r: 7, fill: colors.highlight, stroke: "#000", "stroke-width": 1.5 });
   right.area.append(here);
 
-  ui.slider("angle", { label: "direction of w", min: low, max: high, step: 0.5, play: 60, show: v => `${format(v)}°` });
+  ui.slider("angle", { label: "direction of w", min: low, max: high, step: 0.1, play: 12, show: v => `${format(v)}°` });
   ui.button("Widest street", () => ui.change({ angle: best }), ui.foot);
   ui.draw(() => {
-    const angle = model.get("angle"), { c, s, along, low: from, high: to } = street(points, labels, angle);
+    const angle = model.get("angle"), { c, s, low: from, high: to } = street(points, labels, angle);
     const open = to > from, far = 30;
     const across = v => [[v * c + far * s, v * s - far * c], [v * c - far * s, v * s + far * c]];
     const path = list => line(left, list);
     set(band, { d: open ? path([...across(from), ...[...across(to)].reverse()]) + "z" : "" });
     set(edges, { d: open ? path(across(from)) + path(across(to)) : "" });
     set(middle, { d: open ? path(across((from + to) / 2)) : "" });
-    const touch = along.map((v, k) => labels[k] ? v < to + 0.03 : v > from - 0.03);
+    const touch = touching(points, labels, angle);
     set(rings, { d: open ? points.filter((_, k) => touch[k]).map(([x, y]) => marks[0](left.X(x), left.Y(y), 10)).join("") : "" });
-    const [x, y] = model.get("range").map(v => v), foot = [x + (y - x) * 0.12, x + (y - x) * 0.14];
-    const tip = [foot[0] + c * 0.9, foot[1] + s * 0.9], wing = turn => [tip[0] - 0.25 * Math.cos(angle * Math.PI / 180 + turn),
-      tip[1] - 0.25 * Math.sin(angle * Math.PI / 180 + turn)];
-    set(arrow, { d: path([foot, tip]) + path([wing(0.5), tip, wing(-0.5)]) });
+    const tip = tipOf(angle);
+    set(arrow, { d: path([foot, tip]) });
+    set(handle, { cx: left.X(tip[0]), cy: left.Y(tip[1]) });
+    told();
     set(here, { cx: right.X(angle), cy: right.Y(to - from) });
-    ui.say(open ? ["width of the street", (to - from).toFixed(2)] : "No street in this direction: the classes overlap.",
+    ui.say(open ? ["width of the street", (to - from).toFixed(3)] : "No street in this direction: the classes overlap.",
       open ? ["points that touch it", `${touch.filter(Boolean).length}`] : "",
-      ["widest possible", `${width(best).toFixed(2)} at ${format(best)}°`]);
+      ["widest possible", `${width(best).toFixed(3)} at ${format(best)}°`]);
   });
 }
 

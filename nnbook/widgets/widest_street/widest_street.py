@@ -30,7 +30,7 @@ def widest_street(x, labels, angle=5.0):
     if x.shape != (len(labels), 2) or set(np.unique(labels)) != {0, 1}:
         raise ValueError(f"widest_street expects points (N, 2) and labels 0 and 1 (N,), "
                          f"got {x.shape} and {labels.shape}")
-    angles = np.arange(-60, 150.25, 0.5)
+    angles = np.round(np.arange(-60, 150.05, 0.1), 1)
     widths = np.array([street_width(x, labels, a) for a in angles])
     best = float(angles[widths.argmax()])
     if widths.max() <= 0:
@@ -44,5 +44,5 @@ def widest_street(x, labels, angle=5.0):
         return classification.margin(x, labels, best, angles, widths)
 
     return FrontEnd("widest_street", state, picture, alt=(
-        f"Left: the widest empty street between two classes, {widths.max():.2f} wide, its edges touched by the support "
+        f"Left: the widest empty street between two classes, {widths.max():.3f} wide, its edges touched by the support "
         f"vectors. Right: the width over all directions; it is largest at {best:g}°.")).show()
