@@ -51,7 +51,8 @@ class Explore(Widget):
             raise ValueError("explore needs at least one control, for example explore(draw, steps=range(10))")
         self.draw, self.text = draw, alt if callable(alt) else lambda **values: str(alt)
         self.has_text = callable(alt)
-        self.name = draw.__name__.strip("_<>")
+        function = getattr(draw, "func", draw)  # also functools.partial
+        self.name = getattr(function, "__name__", type(function).__name__).strip("_<>")
         self.controls = {name: checked_values(name, values) for name, values in controls.items()}
         self.start = checked_start(self.controls, start)
         self.play = play

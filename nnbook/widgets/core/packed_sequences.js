@@ -3,6 +3,7 @@ import { html, svg } from "./elements.js";
 import { colors } from "../../palette.js";
 import { rnn, gru, affine, softmax } from "./network.js";
 import { lastOf } from "./numbers.js";
+import { halfWidth, fullWidth } from "./typed.js";
 
 export const UNK = 1, BOS = 2, EOS = 3;
 const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
@@ -23,15 +24,16 @@ export const unpackCell = ({ kind, U, W, b }) => ({ kind, U: unpack(U), W: unpac
 // States (T, H) of a cell over vectors x (T, D), from state h on (zeros without one).
 export const run = (cell, x, h) => (cell.kind === "gru" ? gru : rnn)(cell, x, h);
 export const linear = (layer, a) => affine(layer.W, layer.b, a);
+// Chinese keyboards write "，" and "Ａ" for "," and "A", or the other way round: the one that the network knows is meant.
 export const ids = (tokens, vocabulary) => tokens.map(token => {
-  const id = vocabulary.indexOf(token);
-  return id < 4 ? UNK : id;
+  const id = [token, halfWidth(token), fullWidth(token)].map(t => vocabulary.indexOf(t)).find(k => k >= 4);
+  return id ?? UNK;
 });
 
 export const sigmoid = z => 1 / (1 + Math.exp(-z));
 
 // As nnbook.data.tokenize: lower-case words, with an apostrophe inside if need be.
-export const words = text => text.toLowerCase().match(/[\p{L}\p{N}]+(?:['’][\p{L}\p{N}]+)*/gu) ?? [];
+export const words = text => halfWidth(text).toLowerCase().match(/[\p{L}\p{N}]+(?:['’][\p{L}\p{N}]+)*/gu) ?? [];
 
 // Reviews. model: { embedding, cell, head, pool } -> { states (T, H), logits (T) } after each token.
 export function read(model, tokens) {
@@ -96,6 +98,7 @@ export function field(ui, model, key, label) {
   const update = () => { if (input.value !== model.get(key)) input.value = model.get(key); };
   model.on(`change:${key}`, update);
   update();
+  ui.accept(key, text => text.slice(0, 300));
   ui.controls.append(html("label", { class: "nnlib-row" }, html("span", { class: "nnlib-name" }, label), input));
   return input;
 }

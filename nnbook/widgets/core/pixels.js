@@ -1,5 +1,6 @@
 // For widgets that show images: arrays packed as text, images on a canvas, grids of numbers that can be edited.
 import { html, set } from "./elements.js";
+import { readNumber } from "./typed.js";
 import { colors } from "../../palette.js";
 
 // Base64 of bytes, or of little-endian float32 numbers, as Python's `packed` writes it.
@@ -73,9 +74,8 @@ export function grid(label, { name, change, pick }) {
   }
 
   function read(node, i, j) {
-    const text = node.value.trim().replace("−", "-").replace(",", "."), [top, bottom] = text.split("/");
-    const value = text === "" ? NaN : bottom === undefined ? +top : top / bottom;
-    if (!Number.isFinite(value)) return node.setAttribute("aria-invalid", "true");
+    const value = readNumber(node.value);
+    if (value === undefined) return node.setAttribute("aria-invalid", "true");
     node.removeAttribute("aria-invalid");
     change(i, j, +value.toFixed(4));
   }

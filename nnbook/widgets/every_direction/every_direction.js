@@ -37,7 +37,7 @@ function render({ model, el }) {
 
   const levels = [0.002, 0.02, 0.08, 0.2, 0.4, 0.7, 1.1, 1.7, 2.5, 4, 6, 9, 13, 18];
   left.area.append(svg("rect", { width: 360, height: 352, fill: shade(0.8) }),
-    ...levels.toReversed().map((extra, k) => svg("path", { d: line(left, ellipse(means, best, extra)),
+    ...[...levels].reverse().map((extra, k) => svg("path", { d: line(left, ellipse(means, best, extra)),
       fill: shade(0.75 * (1 - (k + 1) / levels.length)), stroke: colors.loss, "stroke-width": 0.7 })));
   const circle = svg("path", { fill: "none", stroke: "#000", "stroke-width": 1.2, "stroke-dasharray": "4 3" });
   const arrow = svg("path", { stroke: "#000", "stroke-width": 2.5 });

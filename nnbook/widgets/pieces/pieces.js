@@ -56,6 +56,11 @@ function render({ model, el }) {
   const most = errors.wave.hard.length;
   let knots = read(model.get("knots"));
   const ui = panel(model, el, { name: "pieces", keys: ["kind", "target", "knots"], wide: true, code });
+  ui.accept("knots", text => {
+    const list = read(text), last = list.length - 1;
+    const rising = list.every(([x, y], k) => Math.abs(y) <= 10 && (k ? x > list[k - 1][0] : x === 0));
+    return last >= 1 && last <= most && rising && list[last][0] === 1 ? text : undefined;
+  });
   const stage = html("div", { class: "nnlib-pair" });
   ui.picture.append(stage);
 

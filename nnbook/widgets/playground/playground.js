@@ -3,6 +3,7 @@ import { panel } from "../core/panel.js";
 import { plot, line, draggable } from "../core/plot.js";
 import { svg, html, set, reducedMotion } from "../core/elements.js";
 import { format, clamp } from "../core/numbers.js";
+import { readNumber } from "../core/typed.js";
 import { colors } from "../../palette.js";
 import { Run, readPoints, writePoints, readHidden } from "./playground_run.js";
 import { EDGE, FINE, ROD, field, rods, sigmoid, paint, border, dots } from "./playground_plane.js";
@@ -217,10 +218,11 @@ function render({ model, el }) {
   // A weight was typed: j counts the weights of a unit, its bias comes last.
   function edit([l, k], j, text) {
     const { W, b } = run.network.layers[l - 1];
-    if (text.trim() === "" || !Number.isFinite(+text)) return;
+    const value = readNumber(text);
+    if (value === undefined) return;
     stop();
-    if (j < W[k].length) W[k][j] = +text;
-    else b[k] = +text;
+    if (j < W[k].length) W[k][j] = value;
+    else b[k] = value;
     run.change();
     publish();
     show();

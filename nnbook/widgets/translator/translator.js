@@ -2,6 +2,7 @@
 import { panel } from "../core/panel.js";
 import { svg, html } from "../core/elements.js";
 import { clamp } from "../core/numbers.js";
+import { halfWidth } from "../core/typed.js";
 import { colors } from "../../palette.js";
 import { unpack, unpackCell, unpackLinear, ids, translate, field, strip, label, chinese, UNK } from "../core/packed_sequences.js";
 
@@ -11,9 +12,9 @@ function render({ model, el }) {
   const packed = model.get("model"), separator = model.get("separator");
   const network = { source: unpack(packed.source), encoder: unpackCell(packed.encoder), target: unpack(packed.target),
     decoder: unpackCell(packed.decoder), head: unpackLinear(packed.head) };
-  const right = Object.fromEntries(model.get("examples")), target = model.get("target_vocabulary");
+  const right = Object.assign(Object.create(null), Object.fromEntries(model.get("examples"))), target = model.get("target_vocabulary");
   const name = id => id === 2 ? "start" : id === 3 ? "end" : target[id];
-  const tokensOf = text => separator ? text.trim().split(/\s+/).filter(Boolean) : [...text].filter(c => c.trim());
+  const tokensOf = text => separator ? halfWidth(text).trim().split(/\s+/).filter(Boolean) : [...text].filter(c => c.trim());
   const run = text => {
     const tokens = tokensOf(text).slice(0, 40), numbers = ids(tokens, model.get("source_vocabulary"));
     return { tokens, numbers, ...tokens.length ? translate(network, [...numbers].reverse()) : { steps: [] } };

@@ -167,6 +167,7 @@ def test_training_by_buttons_and_code(page):
     page.click("button:text-is('❚❚ Pause')")
     steps = state(page)["steps"]
     page.click("summary:text-is('This state as nnlib code')")
+    page.wait_for_function("document.querySelector('.nnlib-code pre').textContent")
     code = page.text_content(".nnlib-code pre")
     assert f"epochs={steps})" in code
     assert f"loss {printed(code)[0]:.4f}" in re.sub(r"\s+", " ", readout(page))
