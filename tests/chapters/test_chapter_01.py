@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nnbook import data
+from nnbook.exercises import quiz
 from nnbook.widgets.line_by_hand.line_by_hand import line_by_hand
 from nnbook.widgets.outlier.outlier import outlier
 from nnlib import metrics
@@ -94,7 +95,8 @@ def chapter():
 @pytest.mark.parametrize(("answer", "message"), [
     (lambda p, t: None, "not answered"), (lambda p, t: np.sqrt(np.mean((p - t) ** 2)), "right"),
     (lambda p, t: np.mean((p - t) ** 2), "root is missing"), (lambda p, t: np.mean(abs(p - t)), "This is the MAE"),
-    (lambda p, t: np.sqrt(np.sum((p - t) ** 2)), "root of the sum"), (lambda p, t: abs(np.mean(p - t)), "cancel")])
+    (lambda p, t: np.sqrt(np.sum((p - t) ** 2)), "root of the sum"),
+    (lambda p, t: np.mean((p - t) ** 2) ** 1 / 2, "`**1/2`"), (lambda p, t: abs(np.mean(p - t)), "cancel")])
 def test_exercise_1(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_1"], answer)
 
@@ -201,3 +203,43 @@ def test_the_most_probable_guess_has_the_least_loss(noise, measure):
     likelihood = [np.sum(np.log(noise(y - g))) for g in guesses]
     losses = [measure(np.full(31, g), y) for g in guesses]
     assert guesses[np.argmax(likelihood)] == guesses[np.argmin(losses)]
+
+
+def test_exercise_3_names_the_difference_that_becomes_a_table(chapter, capsys):
+    (_, _), (x, y) = data.views_split(7)
+    assert "every* day" in said(capsys, chapter["check_3"], np.sqrt(np.mean((x[:, 6] - y) ** 2)))
+
+
+def test_exercise_5(chapter, capsys):
+    dates, views = data.load_views()
+    past, today = data.windows(views, 364)
+
+    def errors(until, first, last, measure=metrics.rmse):
+        found = []
+        for columns in ([*range(28)], [*range(28), 363]):
+            x = np.hstack([past[:, columns], np.ones((len(past), 1))])
+            day = dates[364:]
+            fit, year = day < np.datetime64(until), (day >= np.datetime64(first)) & (day < np.datetime64(last))
+            theta = np.linalg.lstsq(x[fit], today[fit], rcond=None)[0]
+            found.append(measure(x[year] @ theta, today[year]))
+        return found
+
+    in_2020 = "2020-01-01", "2020-01-01", "2021-01-01"
+    in_2021 = "2021-01-01", "2022-01-01"
+    for answer, message in ((errors(*in_2020), "right"), (errors(*in_2020)[::-1], "other way round"),
+                            (errors("2020-01-01", *in_2021), "This is on 2021."),
+                            (errors("2021-01-01", *in_2021), "after training on all days"),
+                            (errors("2021-01-01", *in_2020[1:]), "trained on 2020, too"),
+                            (errors("2020-01-01", "2010-01-01", "2020-01-01"), "training days"),
+                            (errors(*in_2020, metrics.mae), "MAE"), (errors(*in_2020, metrics.mse), "MSE")):
+        assert message in said(capsys, chapter["check_5"], answer)
+
+
+@pytest.mark.parametrize(("name", "answer", "words"), [
+    ("1.features", 1819, "number of examples"), ("1.outlier", 102.8, "Right. (1 + 1 + 9 + 400)/4"),
+    ("3.new-weight", 0.9, "gradient"), ("3.new-weight", 0.09, "step"), ("3.new-bias", 0.6, "gradient"),
+    ("3.new-bias", 0.06, "step"), ("3.second-forward", 0.405, "error"), ("3.second-forward", 1.34, "old w"),
+    ("3.updates", 21.95, "Round up"), ("3.adam", 1, "forgot η"), ("3.adam", 0.0316, "without the correction"),
+    ("3.adam", 0.00001, "divided η")])
+def test_likely_answers_of_the_quizzes_are_named(name, answer, words):
+    assert words in quiz(name).grade(str(answer))[1]

@@ -128,7 +128,8 @@ def test_exercise_1(chapter, capsys):
     (lambda x, w, b: abs(x @ w + b) / np.sqrt(w @ w), "right"),
     (lambda x, w, b: abs(x @ w + b) / (w @ w), "Take the root"),
     (lambda x, w, b: (x @ w + b) / np.sqrt(w @ w), "absolute value"), (lambda x, w, b: abs(x @ w + b), "length of w"),
-    (lambda x, w, b: abs(x @ w) / np.sqrt(w @ w), "b is missing")])
+    (lambda x, w, b: abs(x @ w) / np.sqrt(w @ w), "b is missing"),
+    (lambda x, w, b: abs(x @ w + b) / np.sqrt(w @ w + b * b), "no part of the normal vector")])
 def test_exercise_2(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_2"], answer)
 
@@ -151,7 +152,8 @@ def test_exercise_4(chapter, capsys):
         return answer
 
     for answer, message in ((mean(), "right"), (mean(0), "plain mean"), (mean(all_points=True), "all points"),
-                            (mean(divide=False), "divided by their sum"), (mean(2), "✗")):
+                            (mean(divide=False), "divided by their sum"), (mean(2), "not 1/distance²"),
+                            (mean(-1), "far ones count more")):
         assert message in said(capsys, chapter["check_4"], answer)
 
 
@@ -164,7 +166,7 @@ def test_exercises_5_and_6(chapter, capsys):
         return min(thresholds, key=lambda t: lost * np.sum(p[y == 0] > t) + through * np.sum(p[y == 1] <= t))
 
     for answer, message in ((cheapest(5, 1), "right"), (cheapest(1, 5), "exchanged"),
-                            (cheapest(1, 1), "cost the same")):
+                            (cheapest(1, 1), "cost the same"), (90, "Which threshold has it?"), (17, "its place")):
         assert message in said(capsys, chapter["check_6"], answer, thresholds, p, y)
 
 

@@ -148,7 +148,10 @@ def epoch(w, x, y, size, eta, update=True, first=False):
     (epoch, "right"), (lambda w, x, y, size, eta: epoch(w, x, y, size, eta, update=False), "at the old w"),
     (lambda w, x, y, size, eta: epoch(w, x, y, len(x), eta), "full-batch"),
     (lambda w, x, y, size, eta: epoch(w, x, y, 1, eta), "stochastic"),
-    (lambda w, x, y, size, eta: epoch(w, x, y, size, eta, first=True), "first batch")])
+    (lambda w, x, y, size, eta: epoch(w, x, y, size, eta, first=True), "first batch"),
+    (lambda w, x, y, size, eta: epoch(w, x, y, size, 2 * eta), "½ cancels"),
+    (lambda w, x, y, size, eta: epoch(w, x, y, size, size * eta), "You summed"),
+    (lambda w, x, y, size, eta: epoch(w, x, y, size, -eta), "uphill")])
 def test_exercise_4(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_4"], answer)
 

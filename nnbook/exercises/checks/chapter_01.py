@@ -22,6 +22,8 @@ def check_1(answer):
         "This is the MSE: the root is missing.": metrics.mse,
         "This is the MAE: square the errors before you take the mean, and "
         "the root at the end.": metrics.mae,
+        "`**1/2` is (… ** 1)/2: this is half the MSE. Write `** 0.5` or "
+        "np.sqrt.": lambda p, t: metrics.mse(p, t) / 2,
         "You took the root of the sum. The mean divides by the number of "
         "examples first.": lambda p, t: np.sqrt(np.sum((p - t) ** 2)),
         "You took the mean of the errors themselves: plus and minus cancel. "
@@ -60,6 +62,9 @@ def check_3(answer):
         "column.": metrics.rmse(repeat[1], y7_test),
         "This repeats six days ago. Columns are counted from 0.":
             metrics.rmse(repeat[6], y7_test),
+        "Each day was compared with *every* day: x7_test[:, 6] has the shape "
+        "(365,), y7_test (365, 1), and their difference is a table. Use "
+        "x7_test[:, [6]].": np.sqrt(np.mean((x7_test[:, 6] - y7_test) ** 2)),
         "This is the MAE.": metrics.mae(repeat[7], y7_test),
         "This is the MSE: take the root.": metrics.mse(repeat[7], y7_test),
         "This is for the training years.": metrics.rmse(x7[:, [6]], y7)})
@@ -74,10 +79,29 @@ def check_4(answer):
 def check_5(answer):
     dates, views = data.load_views()
     past, today = data.windows(views, 364)
-    expected = []
-    for columns in (slice(28), [*range(28), 363]):
-        train, year, _ = data.split_by_date(
-            past[:, columns], today, dates[364:], "2020-01-01", "2021-01-01")
-        W, b = least_squares(*train)
-        expected.append(metrics.rmse(year[0] @ W + b, year[1]))
-    check("5 a year ago", answer, expected, tolerance=1e-3)
+
+    def errors(measure=metrics.rmse, fit_to=0, judge_on=1, last=363):
+        found = []
+        for columns in (slice(28), [*range(28), last]):
+            parts = data.split_by_date(
+                past[:, columns], today, dates[364:], "2020-01-01",
+                "2021-01-01")
+            x, y = (np.concatenate([part[k] for part in parts[:fit_to + 1]])
+                    for k in (0, 1))
+            W, b = least_squares(x, y)
+            year = parts[judge_on]
+            found.append(measure(year[0] @ W + b, year[1]))
+        return np.array(found)
+
+    check("5 a year ago", answer, errors(), tolerance=1e-3, mistakes={
+        "The other way round: first with 28 features, then with 29.":
+            errors()[::-1],
+        "This is on 2021. Choose on 2020 first.": errors(judge_on=2),
+        "This is on 2021, after training on all days before. Choose on 2020 "
+        "first.": errors(fit_to=1, judge_on=2),
+        "The model was trained on 2020, too: its error there is no test.":
+            errors(fit_to=1),
+        "This is on the training days; take the second part.":
+            errors(judge_on=0),
+        "This is the MAE.": errors(metrics.mae),
+        "This is the MSE: take the root.": errors(metrics.mse)})

@@ -31,6 +31,8 @@ def check_2(answer):
         "distance for the same plane.": lambda x, w, b: np.abs(x @ w + b),
         "You divided by ‖w‖². Take the root.":
             lambda x, w, b: np.abs(x @ w + b) / (w @ w),
+        "b is no part of the normal vector: divide by ‖w‖, not ‖(w, b)‖.":
+            lambda x, w, b: np.abs(x @ w + b) / np.sqrt(w @ w + b * b),
         "The offset b is missing.":
             lambda x, w, b: np.abs(x @ w) / np.linalg.norm(w)})
 
@@ -49,9 +51,9 @@ def check_4(answer):
         near = np.argsort(d)[:k]
         return near, 1 / d[near]
 
-    def right(x, y, new, k):
+    def right(x, y, new, k, power=1):
         near, weight = nearest(x, new, k)
-        return weight @ y[near] / weight.sum()
+        return weight**power @ y[near] / np.sum(weight**power)
 
     def only_sum(x, y, new, k):
         near, weight = nearest(x, new, k)
@@ -65,6 +67,10 @@ def check_4(answer):
         "The weights must be divided by their sum.": only_sum,
         "This is the plain mean: weight each neighbour by 1/distance.":
             lambda x, y, new, k: y[nearest(x, new, k)[0]].mean(),
+        "The far ones count more: the weight is 1/distance, not distance.":
+            lambda x, y, new, k: right(x, y, new, k, -1),
+        "The weight is 1/distance, not 1/distance².":
+            lambda x, y, new, k: right(x, y, new, k, 2),
         "You used all points, not only the k nearest.":
             lambda x, y, new, k: right(x, y, new, len(x))})
 
@@ -77,13 +83,18 @@ def check_5(answer):
 
 
 def check_6(answer, thresholds, p_train, y_train):
-    def cheapest(lost, through):
+    def costs(lost, through):
         says = p_train > thresholds[:, None]
-        costs = (lost * np.sum(says & (y_train == 0), axis=1)
-                 + through * np.sum(~says & (y_train == 1), axis=1))
-        return thresholds[np.argmin(costs)]
+        return (lost * np.sum(says & (y_train == 0), axis=1)
+                + through * np.sum(~says & (y_train == 1), axis=1))
+
+    def cheapest(lost, through):
+        return thresholds[np.argmin(costs(lost, through))]
 
     check("6 threshold", answer, cheapest(5, 1), mistakes={
+        "That is the lowest cost. Which threshold has it?": min(costs(5, 1)),
+        "That is its place in the list. Give the threshold itself.":
+            int(np.argmin(costs(5, 1))),
         "The costs are exchanged: good messages are the dear ones.":
             cheapest(1, 5),
         "That would be right if both mistakes cost the same.":

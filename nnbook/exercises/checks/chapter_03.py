@@ -71,6 +71,12 @@ def check_4(answer):
           inputs=[(0.2, x, y, 2, 0.1), (0.2, x, y, 3, 0.05)], mistakes={
         "All gradients were taken at the old w: update after each batch.":
             without_update,
+        "The ½ cancels the 2 of the derivative.":
+            lambda w, x, y, size, eta: right(w, x, y, size, 2 * eta),
+        "You summed over the batch; the loss is a mean.":
+            lambda w, x, y, size, eta: right(w, x, y, size, size * eta),
+        "You went uphill: subtract the gradient.":
+            lambda w, x, y, size, eta: right(w, x, y, size, -eta),
         "That is one full-batch update.":
             lambda w, x, y, size, eta: right(w, x, y, len(x), eta),
         "Only the first batch was used.":

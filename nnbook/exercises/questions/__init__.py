@@ -10,11 +10,13 @@ They do not stand in the notebooks, so that nobody reads the answer above the qu
     ]
     mistakes = [[7, "These are the weights. You forgot the bias."], …]
 
-and, as in `quiz`: tolerance, variables, otherwise, right, hints, solution. `several = true` asks for all right choices
-(it is taken for granted where more than one is right). Texts may run over several lines; an empty line separates
-paragraphs; in '''…''' a backslash is a backslash.
+Choices are written in any order; readers see them shuffled, always in the same way. And, as in `quiz`: tolerance,
+variables, otherwise, right, hints, solution. `several = true` asks for all right choices (it is taken for granted where
+more than one is right). Without `right`, who is right reads the solution. Texts may run over several lines; an empty
+line separates paragraphs; in '''…''' a backslash is a backslash.
 """
 
+import hashlib
 import re
 import tomllib
 from pathlib import Path
@@ -55,6 +57,11 @@ def unwrapped(value):
     return {key: unwrapped(entry) for key, entry in value.items()} if isinstance(value, dict) else value
 
 
+def place(table, choice):
+    """Where a choice stands: by a number that only its text and the question decide, so never by who is right."""
+    return hashlib.blake2b(f"{choice}\n{table['question']}".encode()).digest()
+
+
 def arguments(name, table):
     strange = table.keys() - KEYS
     if strange or "question" not in table or ("answer" in table) == ("choices" in table):
@@ -62,9 +69,11 @@ def arguments(name, table):
                          + (f"; unknown: {', '.join(sorted(strange))}" if strange else ""))
     found = {key: value for key, value in table.items() if key not in ("choices", "several", "mistakes")}
     found["mistakes"] = dict(table.get("mistakes", []))
+    if "solution" in table and "right" not in table:  # who is right learns why
+        found["right"] = "Right. " + " ".join(table["solution"].split("\n\n"))
     if "choices" in table:
         rights = [text for text, verdict, *_ in table["choices"] if verdict is True]
         found["answer"] = rights if table.get("several", len(rights) > 1) else rights[0]
-        found["choices"] = [text for text, *_ in table["choices"]]
+        found["choices"] = sorted((text for text, *_ in table["choices"]), key=lambda text: place(table, text))
         found["mistakes"] = {text: told[-1] for text, *told in table["choices"] if told[-1] is not True}
     return found

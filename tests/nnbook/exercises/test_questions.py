@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nnbook.exercises import questions, quiz
@@ -28,11 +29,28 @@ def test_each_question_can_be_asked(path):
         assert made.mistakes and made.solution, f"{number}.{name} needs diagnoses and a solution"
 
 
+def test_the_right_choice_stands_first_as_often_as_chance_would_have_it():
+    """In nine single choices of the first chapters it had stood first six times."""
+    first, chances = 0, []
+    for path in CHAPTERS:
+        for name, table in questions.chapter(int(path.name[:2])).items():
+            made = questions.read(f"{int(path.name[:2])}.{name}")
+            if "choices" in made and isinstance(made["answer"], str):
+                first += made["choices"][0] == made["answer"]
+                chances.append(1 / len(made["choices"]))
+                other = {**questions.unwrapped(table), "choices": questions.unwrapped(table)["choices"][::-1]}
+                assert questions.arguments(name, other)["choices"] == made["choices"]  # whoever is written first
+    chances = np.array(chances)
+    assert first <= chances.sum() + np.sqrt(np.sum(chances * (1 - chances)))  # one standard deviation
+
+
 def test_a_file_is_read_as_quiz_wants_it():
     table = {"question": "\nWhich\n  two?", "choices": [["a", True], ["b", "No\nb."], ["c", True, "c is missing."]],
              "hints": ["one", "two\nlines"], "solution": "First\nline.\n\nSecond."}
     assert questions.arguments("1.x", questions.unwrapped(table)) == {
-        "question": "Which two?", "answer": ["a", "c"], "choices": ["a", "b", "c"],
+        "question": "Which two?", "answer": ["a", "c"],
+        "right": "Right. First line. Second.",
+        "choices": sorted("abc", key=lambda text: questions.place({"question": "Which two?"}, text)),
         "mistakes": {"b": "No b.", "c": "c is missing."}, "hints": ["one", "two lines"],
         "solution": "First line.\n\nSecond."}
     one = {"question": "Which?", "choices": [["a", True], ["b", "No."]]}
