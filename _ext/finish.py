@@ -1,82 +1,245 @@
-"""The finished site: smaller, accessible, and asking no other host for anything."""
+"""The finished site: smaller, accessible, and asking no other host for anything.
 
-import functools
+What the theme wrote is changed through parsers, and each change says what it expects to find: a new version of the
+theme that writes it in another way fails the build with the words of that change.
+"""
+
+import json
 import logging as stdlib_logging
 import re
 import shutil
 from pathlib import Path
 
+import tinycss2
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from PIL import Image
+from selectolax.lexbor import LexborHTMLParser
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 stdlib_logging.getLogger("fontTools").setLevel("ERROR")  # it complains of the dates in the font
 BOOK_SANS = Path(__file__).parent.parent / "nnbook/plots/BookSans.otf"
-
-FOREIGN = re.compile(
-    r"<(?:script|img|iframe|source|video|audio|embed|object)\b[^>]*?\b(?:src|data)\s*=\s*[\"'](?:https?:)?//[^\"']+"
-    r"|<link\b(?=[^>]*rel=[\"'](?:stylesheet|preload|icon|preconnect|dns-prefetch|modulepreload))"
-    r"[^>]*?href\s*=\s*[\"'](?:https?:)?//[^\"']+"
-    r"|url\([\"']?https?://[^)]+", re.I)
+ICONS = json.loads(Path(__file__).with_name("icons.json").read_text("utf8"))  # made by tools/vendor_icons.py
+THEME = "_static/styles/pydata-sphinx-theme.css"
+FINISHED = "data-finished"  # a page that Sphinx did not write anew has been here before
 
 
 def finish_site(app, error):
     if error or app.builder.format != "html":
         return
     site = Path(app.outdir)
-    icons = read_icons(site)
+    for path in (site / "_static").rglob("*.map"):
+        path.unlink()
+    (site / "_static/scripts/fontawesome.js").unlink(missing_ok=True)
+    shutil.rmtree(site / "_static/vendor/fontawesome", ignore_errors=True)  # with the script 0.8 MB (gzip)
+    for path in site.rglob("*.html"):
+        if "_static" not in path.parts:
+            finish_page(site, path)
     slim_theme(site)
     ship_chinese(site)
-    foreign = []
-    for page in site.rglob("*.html"):
-        text = PICTURE.sub(functools.partial(picture_when_seen, site), repair(page.read_text("utf8")))
-        if page.name == "search.html":  # a page opened from a file may not fetch the others to quote from them
-            text = text.replace("</head>", "<script>if (location.protocol === 'file:') "
-                                "DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;</script></head>")
-        else:
-            text = SEARCH_AS_YOU_TYPE.sub("", text)
-        text = ICON_USE.sub(functools.partial(draw_icon, icons), quicken(site, text))
-        page.write_text(text, "utf8")
-        foreign += [f"{page.relative_to(site)}: {match[0][:160]}" for match in FOREIGN.finditer(text)]
+
+
+def finish_page(site, path):
+    page = LexborHTMLParser(path.read_text("utf8"))
+    root = page.css_first("html")
+    if FINISHED in root.attributes:
+        return
+    root.attrs[FINISHED] = ""
+    for change in CHANGES:
+        if not change(page, site) and path.name == "index.html":  # which has all that the theme puts on a page
+            logger.warning("the theme has changed: finish.%s finds nothing to do any more. It is for this: %s Look at "
+                           "what the theme writes now, then mend the function or take it out.",
+                           change.__name__, change.__doc__)
+    finish_content(page, path)
+    draw_icons(page, path)
+    foreign = foreign_resources(page)
     if foreign:
-        raise SphinxError("pages load things from other hosts:\n" + "\n".join(foreign))
+        raise SphinxError(f"{path.relative_to(site)} loads things from other hosts:\n" + "\n".join(foreign))
+    path.write_text("<!DOCTYPE html>\n" + root.html, "utf8")
 
 
-# a page that Sphinx did not write anew has been here before: its pictures begin with "loading"
-PICTURE = re.compile(r'<img (?!loading)(?=[^>]*src="(?:\.\./)*(_images/[^"]+)")')
+# ---- what the theme should have written: each returns how often it found its place
+
+CHANGES = []
 
 
-def picture_when_seen(site, match):
-    """A picture is loaded when the reader comes near it; its size is known before, so that nothing jumps then."""
-    file = site / match[1]
-    if file.suffix == ".svg":  # matplotlib's, in points
-        width, height = (float(re.search(rf'<svg[^>]* {side}="([\d.]+)pt"', file.read_text("utf8"))[1]) * 4 / 3
-                         for side in ("width", "height"))
+def change(function):
+    CHANGES.append(function)
+    return function
+
+
+def each(page, selector, act):
+    nodes = page.css(selector)
+    for node in nodes:
+        act(node)
+    return len(nodes)
+
+
+def without(name):
+    def act(node):
+        del node.attrs[name]
+    return act
+
+
+@change
+def search_button_says_what_it_shows(page, site):
+    """The label of the search button hid its visible text."""
+    return each(page, "button.search-button-field[aria-label]", without("aria-label"))
+
+
+@change
+def theme_icons_have_no_second_name(page, site):
+    """The pictures in the button for light and dark have titles beside the button's own name."""
+    return each(page, "i.theme-switch[title]", without("title"))
+
+
+@change
+def logo_is_a_landmark(page, site):
+    """The logo's part of the side bar belongs to no landmark."""
+    def act(node):
+        node.attrs["role"], node.attrs["aria-label"] = "navigation", "Home"
+    items = [node.parent for node in page.css(".sidebar-primary-item > a.navbar-brand")]
+    for node in items:
+        act(node)
+    return len(items)
+
+
+@change
+def scripts_wait_for_the_text(page, site):
+    """Scripts stand before the text; Font Awesome's is not needed, the options are a few bytes."""
+    def act(script):
+        source = script.attributes["src"]
+        if "fontawesome.js" in source:
+            script.decompose()
+        elif "documentation_options.js" in source:
+            del script.attrs["src"]
+            script.inner_html = (site / "_static/documentation_options.js").read_text("utf8")
+        elif "_static/" in source or "searchindex" in source:
+            script.attrs["defer"] = ""
+    return each(page, "script[src]", act)
+
+
+@change
+def colours_are_right_at_once(page, site):
+    """The theme starts in light and turns dark when its scripts arrive."""
+    first = 'document.documentElement.dataset.theme = localStorage.getItem("theme") || "auto";'
+    now = '(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")'
+    scripts = [script for script in page.css("script:not([src])") if first in script.text()]
+    for script in scripts:
+        script.inner_html = script.text().replace(first, first.replace('"auto"', now))
+    return len(scripts)
+
+
+@change
+def search_index_waits_for_the_search(page, site):
+    """The theme loads the whole search index on every page, for a function that is off here."""
+    scripts = page.css('script[src*="searchtools.js"], script[src*="language_data.js"], script[src*="searchindex.js"]')
+    if page.css_first("#search-results"):  # a page opened from a file may not fetch the others to quote from them
+        page.head.insert_child(LexborHTMLParser(
+            "<script>if (location.protocol === 'file:') DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;</script>"
+        ).css_first("script"))
     else:
-        width, height = Image.open(file).size
-    return f'<img loading="lazy" width="{width:.0f}" height="{height:.0f}" '
+        for script in scripts:
+            script.decompose()
+    return len(scripts)
 
 
-THEME = "_static/styles/pydata-sphinx-theme.css"
-RULE = re.compile(r"([^{}@;]+)\{[^{}]*\}")  # innermost, so rules inside @media, too
+@change
+def launch_logos_load_late(page, site):
+    """The logos in the closed menus of the header."""
+    def act(image):
+        image.attrs["loading"] = "lazy"
+    return each(page, 'img[src*="logo"]', act)
+
+
+# ---- what the book's own pages need
+
+
+def finish_content(page, path):
+    """A picture is loaded when the reader comes near it; its size is known before, so that nothing jumps then."""
+    for image in page.css('img[src*="_images/"]'):
+        file = path.parent / image.attributes["src"]
+        if file.suffix == ".svg":  # matplotlib's, in points
+            start = file.read_text("utf8")[:2000]
+            width, height = (float(re.search(rf'<svg[^>]* {side}="([\d.]+)pt"', start)[1]) * 4 / 3
+                             for side in ("width", "height"))
+        else:
+            width, height = Image.open(file).size
+        image.attrs["loading"], image.attrs["width"], image.attrs["height"] = "lazy", f"{width:.0f}", f"{height:.0f}"
+    for summary in page.css("summary[aria-label]"):  # it hides the visible text
+        del summary.attrs["aria-label"]
+    for cell in page.css("th"):  # the corner of a table has no words, so it is no heading
+        if not cell.text(strip=True):
+            corner = LexborHTMLParser("<table><tr><td></td></tr></table>").css_first("td")
+            cell.replace_with(corner)
+
+
+def draw_icons(page, path):
+    """An icon as the picture that Font Awesome's script would put in its place while the reader waits."""
+    for icon in page.css('i[class*="fa-"], span[class*="fa-"]'):
+        classes = icon.attributes["class"].split()
+        names = [name.removeprefix("fa-") for name in classes if name.removeprefix("fa-") in ICONS]
+        if not names:
+            raise SphinxError(f"{path.name}: no icon of {classes} is in _ext/icons.json: add its name to "
+                              "tools/vendor_icons.py and run that")
+        width, height, drawn = ICONS[names[0]]
+        kept = " ".join(name for name in classes if name not in ("fa-solid", "fab", "fas"))  # their rules are for <i>
+        more = "".join(f' {key}="{value}"' for key, value in icon.attributes.items() if key != "class")
+        svg = (f'<svg class="svg-inline--fa {kept}"{more} aria-hidden="true" viewBox="0 0 {width} {height}">'
+               f'<path fill="currentColor" d="{drawn}"></path></svg>')
+        icon.replace_with(LexborHTMLParser(svg).css_first("svg"))
+
+
+LOADS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src",
+         "embed": "src", "object": "data"}
+LINKS = {"stylesheet", "preload", "icon", "preconnect", "dns-prefetch", "modulepreload"}
+ELSEWHERE = re.compile(r"(?:https?:)?//", re.I)
+FOREIGN_STYLE = re.compile(r"url\([\"']?(?:https?:)?//[^)]+", re.I)
+
+
+def foreign_resources(page):
+    """What the page would load from other hosts."""
+    nodes = [(node, node.attributes.get(key)) for tag, key in LOADS.items() for node in page.css(tag)]
+    nodes += [(node, node.attributes.get("href")) for node in page.css("link")
+              if LINKS & set((node.attributes.get("rel") or "").lower().split())]
+    found = [node.html[:160] for node, address in nodes if address and ELSEWHERE.match(address)]
+    styles = [node.text() for node in page.css("style")]
+    styles += [node.attributes["style"] or "" for node in page.css("[style]")]
+    return found + [match[0][:160] for style in styles for match in FOREIGN_STYLE.finditer(style)]
 
 
 def slim_theme(site):
-    """Drop the theme's rules for classes that no page and no script names: two thirds of its largest style sheet."""
+    """Drop the theme's rules for what no page has: two thirds of its largest style sheet, and Font Awesome's fonts."""
     sources = [*site.rglob("*.html"), *site.rglob("*.js")]
     words = set(re.findall(r"[\w-]+", " ".join(p.read_text("utf8", errors="ignore") for p in sources)))
-
-    def used(selector):
-        selector = re.sub(r":not\([^)]*\)", "", selector)  # a class that nothing has excludes nothing
-        return all(name.replace("\\", "") in words for name in re.findall(r"\.((?:[\w-]|\\.)+)", selector))
-
-    def keep(match):
-        return match[0] if any(map(used, match[1].split(","))) else ""
     style = site / THEME
-    style.write_text(RULE.sub(keep, style.read_text("utf8")), "utf8")
+    rules = tinycss2.parse_stylesheet(style.read_text("utf8"), skip_comments=True, skip_whitespace=True)
+    style.write_text(tinycss2.serialize(list(used_rules(rules, words))), "utf8")
+
+
+def used_rules(rules, words):
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            if selects(tinycss2.serialize(rule.prelude), words):
+                yield rule
+        elif rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports"):
+            inside = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+            rule.content[:] = used_rules(inside, words)
+            if rule.content:
+                yield rule
+        elif not (rule.type == "at-rule" and rule.lower_at_keyword == "font-face"
+                  and "Font" in tinycss2.serialize(rule.content) and "Awesome" in tinycss2.serialize(rule.content)):
+            yield rule
+
+
+def selects(prelude, words):
+    """Could one of the selectors meet something? Its classes must stand somewhere; icons are pictures by now."""
+    if re.search(r"\.fa-[a-z0-9-]+::?before", prelude):
+        return False
+    return any(all(name.replace("\\", "") in words for name in re.findall(r"\.((?:[\w-]|\\.)+)", selector))
+               for selector in re.sub(r":not\([^)]*\)", "", prelude).split(","))
 
 
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
@@ -113,64 +276,3 @@ def subset_font(characters, path):
     subset.subset(font)
     font.flavor = "woff"
     font.save(path)
-
-
-SCRIPT = re.compile(r'<script (src="[^"]*(?:_static/|searchindex)[^"]*")></script>')
-OPTIONS = re.compile(r'<script src="[^"]*_static/documentation_options\.js[^"]*"></script>')
-ICON_SCRIPT = re.compile(r'<script [^>]*src="[^"]*/fontawesome\.js[^"]*"></script>\s*')
-FIRST_THEME = 'document.documentElement.dataset.theme = localStorage.getItem("theme") || "auto";'
-
-
-def quicken(site, text):
-    """Nothing stands before the text: scripts run after it, and it has its colours, light or dark, from the start."""
-    options = (site / "_static/documentation_options.js").read_text("utf8")
-    text = OPTIONS.sub(lambda _: f"<script>{options}</script>", ICON_SCRIPT.sub("", text))
-    text = SCRIPT.sub(r"<script defer \1></script>", text)
-    now = '(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")'
-    text = text.replace(FIRST_THEME, FIRST_THEME.replace('"auto"', now))
-    if 'getItem("theme")' in text and now not in text:
-        logger.warning("the theme chooses light or dark in another way now")
-    return text
-
-
-# The theme loads the whole search index on every page for a function that is off here; the search page has its own.
-SEARCH_AS_YOU_TYPE = re.compile(r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js"></script>\s*')
-
-
-def repair(text):
-    """Accessibility faults of the theme: labels that hide the visible text, headings without text, a stray logo."""
-    text = re.sub(r'(<summary) aria-label="[^"]*"', r"\1", text)
-    text = re.sub(r'(<button[^>]*search-button-field[^>]*?) aria-label="[^"]*"', r"\1", text, flags=re.S)
-    text = re.sub(r'(<i class="theme-switch [^>]*?) title="[^"]*"', r"\1", text, flags=re.S)
-    text = re.sub(r"<th([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>", r"<td\1></td>", text)
-    # the logos in the closed menu of the rocket
-    text = re.sub(r'<img (?!loading)(?=[^>]*src="[^"]*/logo_(?:binder|colab)\.)', '<img loading="lazy" ', text)
-    return re.sub(r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)',
-                  r'<div class="sidebar-primary-item" role="navigation" aria-label="Home">\1', text)
-
-
-ICON = re.compile(r'(?:"([a-z0-9-]+)"|([A-Za-z_$][\w$]*)):\[(\d+),(\d+),\[[^\]]*\],"[0-9a-f]+","([^"]*)"\]')
-ICON_USE = re.compile(r'<(i|span) class="([^"]*\bfa-[^"]*)"([^>]*)></\1>')
-ICON_RULE = re.compile(r'(?:\.fa-[a-z0-9-]+:before,?)+\{content:"[^"]*"\}|@font-face\{[^}]*Font Awesome[^}]*\}')
-
-
-def read_icons(site):
-    """{name: (width, height, path)} of Font Awesome; its script and its fonts, 0.8 MB (gzip), leave the site."""
-    script = site / "_static/scripts/fontawesome.js"
-    icons = {a or b: more for a, b, *more in ICON.findall(script.read_text("utf8"))}  # solid ones last, so they win
-    script.unlink()
-    style = site / THEME
-    style.write_text(ICON_RULE.sub("", style.read_text("utf8").replace("Font Awesome\\ ", "Font Awesome ")), "utf8")
-    shutil.rmtree(site / "_static/vendor/fontawesome", ignore_errors=True)
-    for source_map in (site / "_static").rglob("*.map"):
-        source_map.unlink()
-    return icons
-
-
-def draw_icon(icons, match):
-    """An icon as the picture that Font Awesome's script would put in its place while the reader waits."""
-    name = next(n for n in re.findall(r"\bfa-([a-z0-9-]+)", match[2]) if n in icons)
-    width, height, path = icons[name]
-    classes = re.sub(r"\b(fa-solid|fa[bs])\s+", "", match[2])  # the theme's rules for them are for the <i>
-    return (f'<svg class="svg-inline--fa {classes}"{match[3]} aria-hidden="true" viewBox="0 0 {width} {height}">'
-            f'<path fill="currentColor" d="{path}"/></svg>')

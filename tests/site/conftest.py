@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.support import drive
+
 SITE = Path(os.environ.get("NNLIB_SITE", "_build/html")).resolve()
 PAGES = sorted(str(p.relative_to(SITE)) for p in SITE.rglob("*.html") if "_static" not in p.parts)
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -43,6 +45,7 @@ class Visit:
 
     def __init__(self, browser, **options):
         self.context = browser.new_context(**options)
+        self.scripts = options.get("java_script_enabled", True)
         self.context.set_default_timeout(120_000)  # a busy machine is slow; that is no fault of the page
         self.page = self.context.new_page()
         self.problems = []
@@ -61,7 +64,8 @@ class Visit:
 
     def open(self, url):
         self.page.goto(url, wait_until="load")
-        self.page.wait_for_timeout(300)  # scripts that start after the load
+        if self.scripts:
+            drive.ready(self.page)
         return self.page
 
 

@@ -1,4 +1,8 @@
-"""Every page of the built book as a reader meets it: no network, light and dark, phone and desktop."""
+"""Every page of the built book as a reader meets it: no network, light and dark, phone and desktop.
+
+Three visits of a page serve all checks that need a browser: a desktop, from a file; a phone, from a server; a browser
+without scripts. Each gathers all that it finds.
+"""
 
 import gzip
 import re
@@ -19,17 +23,6 @@ WEIGHT_LIMIT = 300_000  # bytes, gzip, of a first visit without the page's own p
 
 def test_there_is_a_book():
     assert "index.html" in PAGES, f"no book in {SITE}: run `make book`"
-
-
-@pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("how", ["file", "server"])
-def test_page_needs_nobody_else(page, how, visit, server):
-    here = visit()
-    here.open((SITE / page).as_uri() if how == "file" else f"{server}/{page}")
-    for _ in range(3):  # down to the end, for what loads late
-        here.page.mouse.wheel(0, 10_000)
-        here.page.wait_for_timeout(50)
-    assert here.problems == []
 
 
 class Outline(HTMLParser):
@@ -96,68 +89,96 @@ def test_a_link_shows_a_card(page):
     assert (SITE / "_static/card.png").is_file()
 
 
-@pytest.mark.parametrize("page", CONTENT)
-def test_formulas_are_typeset_and_fit_the_phone(page, visit):
-    here = visit(viewport={"width": 360, "height": 740})
+@pytest.mark.parametrize("page", PAGES)
+def test_on_a_desktop(page, visit):
+    """From a file: nothing asked of others, accessible in light and dark; each control at its ends and between, by
+    mouse and keyboard; in print the still pictures."""
+    here = visit(reduced_motion="reduce", color_scheme="light")
+    here.context.grant_permissions(["clipboard-write"])
     tab = here.open((SITE / page).as_uri())
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 360, "the page scrolls sideways on a phone"
-    text = tab.evaluate("""() => { const copy = document.querySelector('article').cloneNode(true);
-        copy.querySelectorAll('pre, code, script, style, .katex').forEach(node => node.remove());
-        return copy.textContent; }""")
-    assert not re.search(r"\$[^\s$][^$\n]*\\[a-z]+[^$\n]*\$|\\\(|\\\[", text), "a formula was left as raw TeX"
-    assert tab.evaluate("document.querySelectorAll('.katex-error').length") == 0
-    fonts = tab.evaluate("[...document.fonts].filter(f => f.status == 'error').map(f => f.family)")
-    assert fonts == [], "fonts that did not load"
+    to_the_end(tab)
+    problems = [*here.problems]  # until here: axe itself reads the style sheets again, the bench watches by itself
+    problems += accessibility(tab)
+    for theme, options in (("dark", {"runOnly": ["color-contrast"]}), ("light", None)):
+        tab.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        tab.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        problems += accessibility(tab, options) if options else []  # all else is the same in both
+    problems += drive.drive_page(tab) + drive.in_print(tab)
+    assert problems == []
+
+
+def to_the_end(tab):
+    """Scroll through the whole page, as a reader does, for what loads or starts late."""
+    tab.evaluate("""async () => {
+      for (let y = 0; y < document.documentElement.scrollHeight; y += 2000) {
+        scrollTo(0, y);
+        await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+      }
+    }""")
+    tab.wait_for_load_state("networkidle")
+
+
+def accessibility(tab, options=None):
+    found = Axe().run(tab, options={"resultTypes": ["violations"]} | (options or {})).response["violations"]
+    return [f"{v['id']}: {v['help']} ({len(v['nodes'])} times, e.g. {v['nodes'][0]['html'][:120]})"
+            for v in found if v["impact"] in ("serious", "critical")]
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_page_is_accessible(page, scheme, visit):
-    here = visit(color_scheme=scheme, reduced_motion="reduce")
-    tab = here.open((SITE / page).as_uri())
-    found = Axe().run(tab).response["violations"]
-    serious = [f"{v['id']}: {v['help']} ({len(v['nodes'])} times, e.g. {v['nodes'][0]['html'][:120]})"
-               for v in found if v["impact"] in ("serious", "critical")]
-    assert serious == []
+def test_on_a_phone(page, visit, server):
+    """From a server, 360 pixels wide: light, nothing sticks out, formulas typeset, controls and text large enough."""
+    here = visit(viewport={"width": 360, "height": 740}, has_touch=True)
+    weights = {}
+    here.page.on("response", lambda response: weigh(response, weights))
+    tab = here.open(f"{server}/{page}")
+    first_visit = sum(weights.values())
+    to_the_end(tab)
+    problems = [*here.problems]
+    if first_visit >= WEIGHT_LIMIT and page in CONTENT:
+        heaviest = sorted(((size, path.name) for path, size in weights.items()), reverse=True)[:8]
+        problems.append(f"{first_visit} bytes at a first visit: {heaviest}")
+    width = tab.evaluate("document.documentElement.scrollWidth")
+    if width > 360:
+        problems.append(f"the page scrolls sideways: it is {width} pixels wide")
+    if page in CONTENT:
+        problems += formula_problems(tab)
+    problems += drive.phone_problems(tab)
+    assert problems == []
 
 
-@pytest.mark.parametrize("page", CONTENT)
-def test_every_widget_works(page, visit):
-    """Each control at its ends and between, by mouse and keyboard; in print the still picture."""
-    here = visit(reduced_motion="reduce")
-    here.context.grant_permissions(["clipboard-write"])
-    tab = here.open((SITE / page).as_uri())
-    assert drive.drive_page(tab) + drive.in_print(tab) == []
+def weigh(response, weights):
+    """What every page costs: theme, scripts, fonts and text; a chapter's pictures come on top.
+
+    The font that is loaded only where no Chinese one is installed (no phone, no machine of a reader of Chinese) is
+    weighed by itself.
+    """
+    path = SITE / urlsplit(response.url).path.lstrip("/")
+    if path.is_file() and "_images" not in path.parts and not path.name.startswith("chinese"):
+        body = path.read_bytes()
+        if path.suffix == ".html":  # embedded frames of the widgets are pictures, too
+            body = re.sub(rb'<script type="application/json".*?</script>|base64,[^"\')]*', b"", body, flags=re.S)
+        weights[path] = len(body) if path.suffix in (".woff2", ".png") else len(gzip.compress(body))
+
+
+def test_the_chinese_font_is_light():
+    assert (SITE / "_static/chinese.woff").stat().st_size < 70_000
+
+
+def formula_problems(tab):
+    text = tab.evaluate("""() => { const copy = document.querySelector('article').cloneNode(true);
+        copy.querySelectorAll('pre, code, script, style, .katex').forEach(node => node.remove());
+        return copy.textContent; }""")
+    raw = re.search(r"\$[^\s$][^$\n]*\\[a-z]+[^$\n]*\$|\\\(|\\\[", text)
+    errors = tab.evaluate("document.querySelectorAll('.katex-error').length")
+    fonts = tab.evaluate("[...document.fonts].filter(f => f.status == 'error').map(f => f.family)")
+    return ([f"a formula was left as raw TeX: {raw[0][:80]}"] if raw else []) + (
+        [f"{errors} formulas with errors"] if errors else []) + [f"the font {name} did not load" for name in fonts]
 
 
 @pytest.mark.parametrize("page", CONTENT)
 def test_every_widget_leaves_a_picture_without_scripts(page, visit):
     here = visit(java_script_enabled=False)
     assert drive.without_scripts(here.open((SITE / page).as_uri())) == []
-
-
-@pytest.mark.parametrize("page", CONTENT)
-def test_first_visit_is_light(page, visit, server):
-    """What every page costs: theme, scripts, fonts and text; a chapter's pictures come on top.
-
-    The font that is loaded only where no Chinese one is installed (no phone, no machine of a reader of Chinese) is
-    weighed by itself.
-    """
-    here = visit()
-    weights = {}
-
-    def weigh(response):
-        path = SITE / urlsplit(response.url).path.lstrip("/")
-        if path.is_file() and "_images" not in path.parts and not path.name.startswith("chinese"):
-            body = path.read_bytes()
-            if path.suffix == ".html":  # embedded frames of the widgets are pictures, too
-                body = re.sub(rb'<script type="application/json".*?</script>|base64,[^"\')]*', b"", body, flags=re.S)
-            weights[path] = len(body) if path.suffix in (".woff2", ".png") else len(gzip.compress(body))
-
-    here.page.on("response", weigh)
-    here.open(f"{server}/{page}")
-    assert (SITE / "_static/chinese.woff").stat().st_size < 70_000
-    assert sum(weights.values()) < WEIGHT_LIMIT, sorted(((w, p.name) for p, w in weights.items()), reverse=True)[:8]
 
 
 def test_search_finds_a_word(visit):

@@ -11,7 +11,9 @@ problems, empty if there are none.
 """
 
 import re
+import time
 
+START = 5  # seconds in which a widget must work
 STRANGE = re.compile(r"\bNaN\b|undefined|\[object|not a number|\bnull\b")
 
 # What a reader of the widget sees: pictures and read-out. Two states of a widget should differ here.
@@ -61,6 +63,20 @@ class Watch:
             self.page.remove_listener(event, handler)
 
 
+def ready(page):
+    """Wait until every widget of the page works, or has failed."""
+    page.wait_for_function(f"() => [...document.querySelectorAll('[data-nnlib-widget]')].every({READY})",
+                           timeout=60_000)
+
+
+def until(holds, seconds=10.0):
+    """Wait until holds() does, as long as a busy machine may take; False if it never does."""
+    end = time.monotonic() + seconds
+    while not (done := holds()) and time.monotonic() < end:
+        time.sleep(0.01)
+    return done
+
+
 def drive_page(page):
     """Problems of all widgets on a loaded page."""
     problems = []
@@ -78,11 +94,7 @@ def drive_page(page):
 
 
 def drive_root(page, root):
-    for _ in range(50):
-        if root.evaluate(READY):
-            break
-        page.wait_for_timeout(100)
-    else:
+    if not until(lambda: root.evaluate(READY), START):
         return ["it did not start"]
     root.scroll_into_view_if_needed()
     if root.get_attribute("data-nnlib-module") == "quiz":
@@ -101,7 +113,7 @@ def drive_root(page, root):
         text = button.text_content()
         if text not in ("Reset", "Link to this state") and button.is_visible() and button.is_enabled():
             button.click()
-            page.wait_for_timeout(50)
+            page.evaluate(PAINTED)
             problems += strange(root, f"after “{text}”")
     return problems + drive_reset(page, root, first) + drive_link(page, root)
 
@@ -207,11 +219,7 @@ def drive_play(page, root, button):
     if not button.get_attribute("aria-label"):
         return ["its play button has no name"]
     button.click()
-    for _ in range(60):
-        page.wait_for_timeout(50)
-        if root.evaluate(LOOK)["picture"] != before["picture"]:
-            break
-    else:
+    if not until(lambda: root.evaluate(LOOK)["picture"] != before["picture"]):
         return ["Play changes nothing"]
     if button.text_content() != "▶":
         button.click()
@@ -252,13 +260,12 @@ def drive_link(page, root):
         control.evaluate(SET, values_of(control)[-1])
     state = root.evaluate(LOOK)
     button.click()
-    page.wait_for_timeout(50)
+    if not until(lambda: "?" in page.evaluate("location.hash")):
+        return [f"its link holds no state: {page.evaluate('location.hash')!r}"]
     address = page.evaluate("location.hash")
-    if "?" not in address:
-        return [f"its link holds no state: {address!r}"]
     reset(root)
     page.evaluate("hash => { history.replaceState(null, '', ' '); location.hash = hash; }", address)
-    page.wait_for_timeout(100)
+    until(lambda: root.evaluate(LOOK)["state"] == state["state"])
     back = root.evaluate(LOOK)
     page.evaluate("history.replaceState(null, '', location.pathname + location.search)")
     return [] if back["state"] == state["state"] else [
@@ -286,11 +293,10 @@ def drive_quiz(page, root):
     if root.query_selector("input[type=radio]") and sum("✓" in v for v in verdicts) != 1:
         problems.append(f"not exactly one choice is right: {verdicts}")
     for hint in root.query_selector_all(".nnlib-hint summary"):
-        if not hint.is_visible():
+        if not until(hint.is_visible):  # it appears by the event of the fold before, a moment later
             problems.append("a hint does not appear after the one before")
             break
         hint.click()
-        page.wait_for_timeout(20)
     return problems
 
 
@@ -334,6 +340,25 @@ def picture_problems(root):
         problems.append(f"the picture is only {box['width']:.0f} x {box['height']:.0f} pixels large")
     if len(images[0].get_attribute("alt") or "") < 15:
         problems.append("the picture has no alt text")
+    return problems
+
+
+SMALL_TEXTS = """() => [...document.querySelectorAll("[data-nnlib-widget] svg text")].filter(
+  text => text.textContent.trim() && text.getClientRects().length).map(text => {
+    const { a, b } = text.getScreenCTM();
+    return [text.textContent, parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b)];
+  }).filter(([, size]) => size < 9)"""
+
+
+def phone_problems(page):
+    """On a phone: every control of a widget can be hit with a finger, its text is large enough to read."""
+    ready(page)
+    problems = [f"a text of {size:.1f} pixels: {text}" for text, size in page.evaluate(SMALL_TEXTS)]
+    for control in page.query_selector_all("[data-nnlib-widget] :is(button, select, input, summary)"):
+        if control.is_visible():
+            box = control.evaluate("c => (c.closest('label') ?? c).getBoundingClientRect().toJSON()")
+            if box["height"] < 24 or box["width"] < 13:
+                problems.append(f"{label_of(control)}: only {box['width']:.0f} x {box['height']:.0f} pixels large")
     return problems
 
 

@@ -1,4 +1,7 @@
-"""Every widget of the registry, driven in a real browser and live; what each page of the book gets, too."""
+"""Every widget of the registry live, and in a page those that no page of the book shows: the site's tests drive all
+that it shows (tests/site), with the same bench."""
+
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -7,11 +10,9 @@ import nnbook.widgets  # noqa: F401  fills the registry
 from nnbook.widgets.core import host
 from tests.support import drive
 
-WIDGETS = sorted(host.EXAMPLES)
-SMALL_TEXTS = """[...document.querySelectorAll("svg text")].filter(text => text.textContent.trim()).map(text => {
-  const { a, b } = text.getScreenCTM();
-  return [text.textContent, parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b)];
-}).filter(([, size]) => size < 9)"""
+ROOT = Path(__file__).parents[3]
+BOOK = "\n".join(path.read_text("utf8") for path in (*ROOT.glob("chapters/*.ipynb"), ROOT / "index.md"))
+IN_NO_PAGE = sorted(name for name in host.EXAMPLES if f"{name}(" not in BOOK and f'data-widget="{name}"' not in BOOK)
 # the theme's colours, as sphinx-book-theme sets them
 THEME = """theme => {
   const dark = theme === "dark", root = document.documentElement;
@@ -24,45 +25,22 @@ THEME = """theme => {
 }"""
 
 
-@pytest.mark.parametrize("name", WIDGETS)
-def test_page(name, example, open_html):
-    """Every control at its ends and between, by mouse and keyboard; play, reset, link; no error, NaN or request."""
-    page = open_html(example(name).html, name)
-    problems = drive.drive_page(page)
-    assert problems == []
-    assert drive.in_print(page) == []
-
-
-@pytest.mark.parametrize("name", WIDGETS)
-def test_page_without_scripts(name, example, open_html):
-    assert drive.without_scripts(open_html(example(name).html, name, java_script_enabled=False)) == []
-
-
-@pytest.mark.parametrize("name", WIDGETS)
+@pytest.mark.parametrize("name", sorted(host.EXAMPLES))
 def test_live(name, example):
     assert drive.drive_live(example(name)) == []
 
 
-@pytest.mark.parametrize("name", WIDGETS)
-def test_phone(name, example, open_html):
-    """At 360 px nothing sticks out, every control can be hit with a finger, text is large enough to read."""
-    page = open_html(example(name).html, name, viewport={"width": 360, "height": 740}, has_touch=True)
-    page.wait_for_selector(".nnlib-ready")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    for control in page.query_selector_all("button, select, input, summary"):
-        if control.is_visible():
-            box = control.bounding_box()
-            assert box["height"] >= 24 and box["width"] >= 13, f"{drive.label_of(control)}: {box}"
-    assert page.evaluate(SMALL_TEXTS) == []
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", WIDGETS)
-def test_accessibility(name, theme, example, open_html):
-    """axe finds nothing serious, in the colours of both themes of the book."""
+@pytest.mark.parametrize("name", IN_NO_PAGE)
+def test_page(name, example, open_html):
+    """What the site's tests do: each control, print, phone, light and dark, no scripts."""
     page = open_html(example(name).html, name)
-    page.wait_for_selector(".nnlib-ready")
-    page.evaluate(THEME, theme)
-    problems = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    assert [(p["id"], [n["html"][:150] for n in p["nodes"]]) for p in problems
-            if p["impact"] in ("serious", "critical")] == []
+    problems = drive.drive_page(page) + drive.in_print(page)
+    for theme in ("light", "dark"):
+        page.evaluate(THEME, theme)
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        problems += [(f["id"], [n["html"][:150] for n in f["nodes"]]) for f in found
+                     if f["impact"] in ("serious", "critical")]
+    assert problems == []
+    phone = open_html(example(name).html, name, viewport={"width": 360, "height": 740}, has_touch=True)
+    assert drive.phone_problems(phone) == [] and phone.evaluate("document.documentElement.scrollWidth") <= 360
+    assert drive.without_scripts(open_html(example(name).html, name, java_script_enabled=False)) == []
