@@ -118,9 +118,8 @@ def check(number):
     python("-m", "ruff", "check", ".")
     python("tools/notebooks.py", "--check", path)
     widgets = [name for name in os.listdir(ROOT / "nnbook/widgets") if f"{name}(" in path.read_text("utf8")]
-    pytest("-n", "2", "--dist", "worksteal", f"tests/chapters/test_chapter_{path.stem[:2]}.py", "tests/chapters",
-           "tests/test_repository.py", "tests/nnbook/widgets", "-k",
-           " or ".join([f"test_chapter_{path.stem[:2]}", path.stem, "test_repository", *widgets]))
+    own = " or ".join([f"test_chapter_{path.stem[:2]}", path.stem, "test_repository", *widgets])
+    pytest("-n", "2", "--dist", "worksteal", "tests/chapters", "tests/test_repository.py", "tests/nnbook", "-k", own)
     nbval([path])
     execute([p for p in chapters([]) if p != path])  # as they are: only what nothing has executed yet runs
     shutil.copy(BUILD / "tested/chapters" / path.name, BUILD / "executed/chapters" / path.name)
