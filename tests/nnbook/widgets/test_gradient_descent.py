@@ -73,7 +73,7 @@ def test_reader(open_html):
         page.select_option("select >> nth=1", optimizer)
         page.select_option("select >> nth=2", schedule)
         page.evaluate("document.querySelector('.nnlib-code').open = true")
-        page.wait_for_timeout(100)
+        assert drive.until(lambda: page.text_content(".nnlib-code pre").strip())
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             exec(page.text_content(".nnlib-code pre"), {})

@@ -66,7 +66,11 @@ def jupyter(tmp_path_factory):
     log = (folder / "server.log").open("w")
     server = subprocess.Popen(
         [program, "--no-browser", "--allow-root", f"--port={port}", "--ip=127.0.0.1", "--IdentityProvider.token=",
-         f"--{application}.expose_app_in_browser=True", "--LabApp.news_url=", f"--ServerApp.root_dir={folder}"],
+         f"--{application}.expose_app_in_browser=True", "--LabApp.news_url=",
+         # should these tests be killed before they end it, it ends by itself
+         "--MappingKernelManager.cull_idle_timeout=120", "--MappingKernelManager.cull_connected=True",
+         "--MappingKernelManager.cull_interval=60", "--ServerApp.shutdown_no_activity_timeout=120",
+         f"--ServerApp.root_dir={folder}"],
         cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
     address = f"http://127.0.0.1:{port}"
     try:

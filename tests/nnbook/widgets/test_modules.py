@@ -99,10 +99,8 @@ def test_two_of_a_kind_on_one_page(open_html, example):
     assert len(page.query_selector_all("style")) == 1
     second = page.query_selector_all("[data-nnlib-widget]")[1]
     assert drive.drive_page(page) == []
-    page.wait_for_timeout(1600)  # "Link copied" is gone again
-    second.query_selector("button:text-is('Link to this state')").click()
-    page.wait_for_timeout(50)
-    assert page.evaluate("location.hash").startswith("#gradient_descent-2?")
+    second.wait_for_selector("button:text-is('Link to this state')").click()  # "Link copied" is gone after a while
+    page.wait_for_function("location.hash.startsWith('#gradient_descent-2?')")
 
 
 def test_a_broken_module_leaves_the_picture(open_html, example):
@@ -110,7 +108,7 @@ def test_a_broken_module_leaves_the_picture(open_html, example):
     broken = re.sub(r"function descend\(", "function descent(", html)
     assert broken != html
     page = open_html(broken)
-    page.wait_for_timeout(300)
+    page.wait_for_selector("[data-nnlib-started]")
     assert page.query_selector(".nnlib-static img").is_visible()
     assert drive.drive_page(page) != []
 
