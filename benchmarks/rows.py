@@ -90,14 +90,15 @@ def digits_mlp():
     return runs
 
 
-def forward_backward(layer, twin, shape, input_grad=True, times=1):
-    """One layer in float32, as in the middle of a network: ∂L/∂x too, unless it is the first layer."""
+def forward_backward(layer, twin, shape, out_shape, input_grad=True, times=1):
+    """One layer in float32, as in the middle of a network: ∂L/∂x too, unless it is the first layer. Nothing is run to
+    make it ready: the memory of the first run counts, too."""
     rng = np.random.default_rng(0)
     x = rng.standard_normal(shape).astype(np.float32)
     layer.astype(np.float32).input_grad = input_grad
     layout = channels_last if isinstance(layer, nn.Conv2d) and not layer.by_windows else np.ascontiguousarray
     own = layout(x)  # as the layer before would have left it
-    delta = rng.standard_normal(layer.forward(x).shape).astype(np.float32)
+    delta = rng.standard_normal(out_shape).astype(np.float32)
     own_delta = layout(delta)
     tx, tdelta = torch.from_numpy(x).requires_grad_(input_grad), torch.from_numpy(delta)
 
@@ -120,15 +121,12 @@ def channels_last(x):
 
 def conv(c_in, c_out, size, times, input_grad=True):
     layer = nn.Conv2d(c_in, c_out, 3, padding=1, rng=np.random.default_rng(0))
-    return forward_backward(layer, tnn.Conv2d(c_in, c_out, 3, padding=1), (32, c_in, size, size), input_grad, times)
+    return forward_backward(layer, tnn.Conv2d(c_in, c_out, 3, padding=1), (32, c_in, size, size),
+                            (32, c_out, size, size), input_grad, times)
 
 
-def lenet():
-    from nnbook.data import load_mnist
-
-    (x, y), (x_test, y_test) = load_mnist()
-    x, y = np.concatenate([x, x_test]), np.concatenate([y, y_test])
-    rng = np.random.default_rng(0)
+def lenets(rng):
+    """LeNet, and its twin in PyTorch."""
     model = nn.Sequential(
         nn.Conv2d(1, 6, 5, padding=2, rng=rng), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 16, 5, rng=rng), nn.ReLU(),
         nn.MaxPool2d(2), nn.Flatten(), nn.Linear(400, 120, rng=rng), nn.ReLU(), nn.Linear(120, 84, rng=rng), nn.ReLU(),
@@ -137,6 +135,31 @@ def lenet():
         tnn.Conv2d(1, 6, 5, padding=2), tnn.ReLU(), tnn.MaxPool2d(2), tnn.Conv2d(6, 16, 5), tnn.ReLU(),
         tnn.MaxPool2d(2), tnn.Flatten(), tnn.Linear(400, 120), tnn.ReLU(), tnn.Linear(120, 84), tnn.ReLU(),
         tnn.Linear(84, 10))
+    return model, twin
+
+
+def lenet_one_image():
+    """What a page does that classifies a drawing: one image at a time, no gradient."""
+    rng = np.random.default_rng(0)
+    model, twin = lenets(rng)
+    x = rng.random((1, 1, 28, 28)).astype(np.float32)
+    tx = torch.from_numpy(x)
+    model.eval(), twin.eval()
+
+    def run_torch():
+        with torch.inference_mode():
+            twin(tx)
+
+    return {"nnlib": repeat(lambda: model.forward(x), 100), "torch": repeat(run_torch, 100)}
+
+
+def lenet():
+    from nnbook.data import load_mnist
+
+    (x, y), (x_test, y_test) = load_mnist()
+    x, y = np.concatenate([x, x_test]), np.concatenate([y, y_test])
+    rng = np.random.default_rng(0)
+    model, twin = lenets(rng)
     optimizer, twin_optimizer = nn.Adam(model), torch.optim.Adam(twin.parameters())
     tx, ty, loss = torch.from_numpy(x), torch.from_numpy(y), tnn.CrossEntropyLoss()
 
@@ -154,6 +177,11 @@ def lenet():
     return {"nnlib": run, "torch": run_torch}
 
 
+def large_image():
+    layer = nn.Conv2d(3, 8, 5, padding=2, rng=np.random.default_rng(0))
+    return forward_backward(layer, tnn.Conv2d(3, 8, 5, padding=2), (1, 3, 600, 600), (1, 8, 600, 600))
+
+
 def recurrent(kind):
     class States(tnn.Module):
         def __init__(self):
@@ -164,7 +192,7 @@ def recurrent(kind):
             return self.rnn(x)[0]
 
     layer = getattr(nn, kind)(64, 64, rng=np.random.default_rng(0))
-    return forward_backward(layer, States(), (32, 50, 64), times=3)
+    return forward_backward(layer, States(), (32, 50, 64), (32, 50, 64), times=3)
 
 
 def linear_regression():
@@ -189,10 +217,27 @@ ROWS = {
     "conv 3×3 16→32, 14×14, batch 32, fwd+bwd": lambda: conv(16, 32, 14, 5),
     "conv 3×3 64→64, 32×32, batch 32, fwd+bwd": lambda: conv(64, 64, 32, 1),
     "max-pool 2×2, 32×16×28×28, fwd+bwd":
-        lambda: forward_backward(nn.MaxPool2d(2), tnn.MaxPool2d(2), (32, 16, 28, 28), times=5),
+        lambda: forward_backward(nn.MaxPool2d(2), tnn.MaxPool2d(2), (32, 16, 28, 28), (32, 16, 14, 14), times=5),
     "LeNet, epoch of 5,000 MNIST digits, batch 64, Adam": lenet,
+    "LeNet, inference of one image, 100 times": lenet_one_image,
     "RNN, batch 32, T = 50, hidden 64, fwd+BPTT": lambda: recurrent("RNN"),
     "GRU, the same": lambda: recurrent("GRU"),
     "LSTM, the same": lambda: recurrent("LSTM"),
     "linear regression 1461 × 56, 1,000 steps (f64)": linear_regression,
+}
+
+
+def lenet_step(batch_size):
+    """One training step of LeNet."""
+    rng = np.random.default_rng(0)
+    model, twin = lenets(rng)
+    x, y = rng.random((batch_size, 1, 28, 28)).astype(np.float32), rng.integers(0, 10, batch_size)
+    return {"nnlib": step(model, nn.CrossEntropyLoss(), nn.SGD(model, 0.01), x, y),
+            "torch": torch_step(twin, tnn.CrossEntropyLoss(), torch.optim.SGD(twin.parameters(), 0.01), x, y)}
+
+
+MEMORY = {  # work of which the memory is measured, at its peak
+    "LeNet, step with a batch of 512": lambda: lenet_step(512),
+    "conv 3×3 64→64, 32×32, batch 32, fwd+bwd": lambda: conv(64, 64, 32, 1),
+    "conv 5×5 3→8, one image of 600×600, fwd+bwd": large_image,
 }
