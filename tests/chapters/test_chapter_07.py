@@ -263,7 +263,8 @@ def quizzes(chapter):
 
 @pytest.mark.parametrize(("question", "answer", "message"), [
     ("Where does the picture go", "down and to the right", None), ("Where does the picture go", "it stays", "middle"),
-    ("How many rows", "3", None), ("How many rows", "9", "length of a side"), ("How many rows", "7", "padded"),
+    *[("How large is the kernel", text, None) for text in ("3 × 3", "3×3", "3x3", "3 X 3", "3*3", "3")],
+    ("How large is the kernel", "9", "length of a side"), ("How large is the kernel", "7×7", "padded"),
     ("Which stride", "2", None), ("Which stride", "1", "5 × 5"), ("Which stride", "3", "= 2 windows"),
     ("green box", "2", None), ("green box", "7", "sum of the window"), ("green box", "4", "−1, not 1"),
     ("green box", "3", "left out the middle"), ("green box", "0", "row 3, column 2"),
@@ -281,7 +282,8 @@ def chapter():
 
 
 @pytest.mark.parametrize(("answer", "message"), [
-    (..., "not answered"), (56, "✓"), (112, "halves it"), (55, "one + 1"), (54, "both steps"), (56.25, "Round down"),
+    (..., "not answered"), (56, "✓"), (28, "halving too many"), ((56, 56), "One side"), (112, "halves it"),
+    (55, "one + 1"), (54, "both steps"), (56.25, "Round down"),
     (100, "✗")])
 def test_exercise_1(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_1"], answer)
@@ -296,7 +298,9 @@ def windows(x, kernel, S, P, flip=False):
     (lambda x, k, S, P: None, "not answered"), (windows, "✓"),
     (lambda x, k, S, P: windows(x, k, S, P, flip=True), "flip"),
     (lambda x, k, S, P: windows(x, k.T, S, P), "transposed"), (lambda x, k, S, P: windows(x, k, S, 0), "padding"),
-    (lambda x, k, S, P: windows(x, k, 1, P), "stride"), (lambda x, k, S, P: 1 / len(k[9]), "raises IndexError")])
+    (lambda x, k, S, P: windows(x, k, 1, P), "stride"),
+    (lambda x, k, S, P: windows(x, k, 1, P)[: len(windows(x, k, S, P)), : len(windows(x, k, S, P))], "r · S"),
+    (lambda x, k, S, P: 1 / len(k[9]), "raises IndexError")])
 def test_exercise_2(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_2"], answer)
 
@@ -321,11 +325,13 @@ def test_exercise_4(chapter, capsys, answer, message):
 @pytest.mark.parametrize(("answer", "message"), [
     (lambda x: x.reshape(len(x) // 2, 2, -1, 2).max(axis=(1, 3)), "✓"), (lambda x: x[::2, ::2], "every second"),
     (lambda x: x.reshape(len(x) // 2, 2, -1, 2).mean(axis=(1, 3)), "mean"),
-    (lambda x: x.reshape(len(x) // 2, -1, 4).max(axis=2), "follow each other"), (lambda x: x.max(), "✗")])
+    (lambda x: x.reshape(len(x) // 2, -1, 4).max(axis=2), "follow each other"), (lambda x: x.max(), "✗"),
+    (lambda x: x.reshape(len(x) // 2, 2, -1, 2).max(axis=(0, 2)), "wrong axes")])
 def test_exercise_5(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_5"], answer)
 
 
-@pytest.mark.parametrize(("answer", "message"), [(36, "✓"), (16, "alike"), (29, "pooling sees more"), (35, "itself")])
+@pytest.mark.parametrize(("answer", "message"), [
+    (36, "✓"), (13, "convolutions alone"), (16, "alike"), (29, "pooling sees more"), (35, "itself")])
 def test_exercise_6(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_6"], answer)

@@ -208,7 +208,8 @@ def test_exercise_1(chapter, capsys, convolved, answer, first, second):
 
 
 @pytest.mark.parametrize(("answer", "message"), [
-    (43738, "✓"), (43696, "biases"), (166618, "halves both"), (84698, "one direction"), (43450, "3 deep"),
+    (43738, "✓"), (43706, "of the convolutions"), (43696, "biases"),
+    (166618, "halves both"), (84698, "one direction"), (43450, "3 deep"),
     (41578, "16 input channels"), (5338, "all 16 maps"), (2768, "last layer is missing"), (..., "not answered")])
 def test_exercise_2(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_2"], answer)

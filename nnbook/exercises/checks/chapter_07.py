@@ -9,6 +9,8 @@ from nnlib import AvgPool2d, Conv2d, MaxPool2d
 def check_1(answer):
     check("1 output size", answer, 56, mistakes={
         "That is after the convolution; the pooling halves it.": 112,
+        "One halving too many: the stride halves once, the pooling once.": 28,
+        "One side is asked, as one number.": lambda b: np.all(np.equal(b, 56)) and np.size(b) > 1,
         "Is one + 1 missing, or the padding at one of the two ends?": 55,
         "Is the padding missing, or the + 1 in both steps?": 54,
         "Round down after each division: half a window is no window.": 56.25})
@@ -31,7 +33,10 @@ def check_2(answer):
         "The kernel is transposed.":
             lambda x, k, S, P: by_nnlib(x, k.T, S, P),
         "The padding is missing.": lambda x, k, S, P: by_nnlib(x, k, S, 0),
-        "The stride is missing.": lambda x, k, S, P: by_nnlib(x, k, 1, P)})
+        "The stride is missing.": lambda x, k, S, P: by_nnlib(x, k, 1, P),
+        "The window of output r, c begins at r · S, c · S, not at r, c.":
+            lambda x, k, S, P: by_nnlib(x, k, 1, P)[:len(by_nnlib(x, k, S, P)),
+                                                    :len(by_nnlib(x, k, S, P))]})
 
 
 def check_3(answer):
@@ -90,11 +95,16 @@ def check_5(answer):
         "You take every second number without looking at the others.":
             lambda x: x[::2, ::2],
         "These are four numbers that follow each other, not 2 × 2.":
-            lambda x: x.reshape(len(x) // 2, -1, 4).max(axis=2)})
+            lambda x: x.reshape(len(x) // 2, -1, 4).max(axis=2),
+        "Right shape, wrong axes: inside a window stand the second and the fourth.":
+            lambda x: x.reshape(len(x) // 2, 2, -1, 2).max(axis=(0, 2)),
+        "Wrong axes: these two do not stand in one window.":
+            lambda x: x.reshape(len(x) // 2, 2, -1, 2).max(axis=(0, 1))})
 
 
 def check_6(answer):
     check("6 receptive field", answer, 36, mistakes={
+        "You counted the convolutions alone; poolings see more and widen the steps.": 13,
         "Behind a pooling a step is twice as wide; you counted all alike.": 16,
         "A pooling sees more, too: (2 − 1) × the strides before it.": 29,
         "Begin with the neuron itself: 1 pixel.": 35})

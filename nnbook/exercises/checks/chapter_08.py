@@ -22,6 +22,7 @@ def check_1(convolved, answer):
 def check_2(answer):
     first, second, last = 448, 2320, 40970
     check("2 count", answer, first + second + last, mistakes={
+        "The biases of the convolutions are missing, 16 each.": 432 + 2304 + last,
         "The biases are missing.": 432 + 2304 + 40960,
         "The pooling halves both sides: 16 × 16 remain.":
             first + second + 163850,

@@ -23,6 +23,13 @@ def check_2(answer):
         cell.U[:], cell.W[:], cell.b[:] = U, W, b
         return cell(x[None])[0].copy()
 
+    def linear(x, U, W, b):
+        h, every = 0 * b, []
+        for x_t in x:
+            h = U @ x_t + W @ h + b
+            every.append(h)
+        return np.array(every)
+
     rng = np.random.default_rng(5)
     weights = [rng.normal(size=shape) for shape in ((3, 2), (3, 3), 3)]
     inputs = [(rng.normal(size=(T, 2)), *weights) for T in (4, 1)]
@@ -33,6 +40,11 @@ def check_2(answer):
                   lambda x, U, W, b: states(x, U, W.T, b),
               "The bias is missing.":
                   lambda x, U, W, b: states(x, U, W, 0 * b),
+              "The tanh is missing.": lambda x, U, W, b: linear(x, U, W, b),
+              "The state of zeros before the first step does not belong to the answer.":
+                  lambda x, U, W, b: np.vstack([0 * b, states(x, U, W, b)]),
+              "All rows are the last state: you keep one array and change it in place. Store a copy.":
+                  lambda x, U, W, b: np.tile(states(x, U, W, b)[-1], (len(x), 1)),
               "That is the last state only; all are wanted, (T, H).":
                   lambda x, U, W, b: states(x, U, W, b)[-1]})
 
@@ -40,6 +52,10 @@ def check_2(answer):
 def check_3(u, w):
     if u is ... or w is ...:
         return check("3 latch", ..., True)
+    try:
+        u, w = float(u), float(w)
+    except (TypeError, ValueError):
+        return check("3 latch", (u, w), (1.0, 1.5), mistakes={"u and w must be two numbers.": lambda answer: True})
     h = [np.tanh(u)]
     for _ in range(100):
         h.append(np.tanh(w * h[-1]))
