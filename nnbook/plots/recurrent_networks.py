@@ -195,3 +195,13 @@ def gate_decay(gates, steps=60):
     ax.axhline(0.5, color=FAINT, linewidth=1)
     ax.set(xlabel="steps", ylabel="share of $c$ that is left", title="A gate near 1 is a long memory")
     return fig
+
+
+@styled
+def next_letters(letters, p, text):
+    """Probability of each next letter after a text, the end first.  [A50]"""
+    fig, ax = figure(6.2, 2.6)
+    ax.bar(range(len(p)), p, color=[GRADIENT, *[PREDICTION] * (len(p) - 1)])
+    ax.set(xticks=range(len(p)), ylabel="probability", title=f"Which letter follows “{text}” in a name?")
+    ax.set_xticklabels(["end", *letters[1:]], fontsize=10)
+    return fig

@@ -19,6 +19,7 @@ from nnbook.widgets.line_by_hand.line_by_hand import line_by_hand
 from nnbook.widgets.loss_parabola.loss_parabola import loss_parabola
 from nnbook.widgets.memory_map.memory_map import memory_map
 from nnbook.widgets.message_stepper.message_stepper import message_stepper
+from nnbook.widgets.name_writer.name_writer import name_writer
 from nnbook.widgets.nearest_neighbours.nearest_neighbours import nearest_neighbours
 from nnbook.widgets.network_builder.network_builder import network_builder
 from nnbook.widgets.outlier.outlier import outlier
@@ -50,6 +51,7 @@ __all__ = [
     "loss_parabola",
     "memory_map",
     "message_stepper",
+    "name_writer",
     "nearest_neighbours",
     "network_builder",
     "outlier",
