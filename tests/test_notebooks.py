@@ -5,9 +5,10 @@ from pathlib import Path
 import nbformat
 import nbval.plugin
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from conftest import run_solution
+from tools import notebooks
 from tools.notebooks import FOLDED, canonical
 from tools.outputs import FINGERPRINT, fingerprint, is_solution
 
@@ -58,3 +59,32 @@ def test_nbval_compares_a_solution_with_its_fingerprint(now, message):
     with pytest.raises(nbval.plugin.NbCellError) as error:
         run_solution(Item(), lambda: None)
     assert message in str(error.value.args)
+
+
+def test_the_book_runs_a_chapter_again_when_code_or_library_changed_and_not_for_a_sentence(tmp_path, monkeypatch):
+    path, runs = tmp_path / "chapters" / "13_new.ipynb", []
+    path.parent.mkdir()
+
+    def run(notebook, path):
+        runs.append(notebook)
+        notebook.cells[1].outputs = [new_output("stream", text=f"run {len(runs)}")]
+
+    def book(text, code="1", library="first"):
+        nbformat.write(new_notebook(cells=[new_markdown_cell(text), new_code_cell(code)]), path)
+        monkeypatch.setattr(notebooks, "execute", run)
+        monkeypatch.setattr(notebooks, "library", lambda: library)
+        ran = notebooks.write_executed(path, tmp_path / "executed")
+        written = nbformat.read(tmp_path / "executed/chapters/13_new.ipynb", 4)
+        return ran, written.cells[0].source, written.cells[1].outputs[0].text
+
+    assert book("a") == (True, "a", "run 1")
+    assert book("a") == (False, "a", "run 1")
+    assert book("b") == (False, "b", "run 1")
+    assert book("b", code="2") == (True, "b", "run 2")
+    assert book("b", code="2", library="changed") == (True, "b", "run 3")
+
+
+def test_a_failing_cell_is_named_with_its_code(tmp_path):
+    notebook = new_notebook(cells=[new_markdown_cell("text"), new_code_cell("x = 1\nx / 0"), new_code_cell("2")])
+    with pytest.raises(notebooks.CellError, match=r"cell 2:\n    x = 1\n    x / 0\nZeroDivisionError"):
+        notebooks.execute(notebook, "13_new.ipynb")

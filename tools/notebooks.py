@@ -117,17 +117,24 @@ def execute(notebook, path):
 
 
 def write_executed(path, target):
-    """Write the executed notebook to target/path, unless it lies there, run from the same code."""
+    """Write the notebook with all outputs to target/path; those that lie there serve while code and library are theirs.
+
+    A changed sentence costs no execution. True if the cells were run.
+    """
     notebook = canonical(nbformat.read(path, 4))
-    key = hashlib.sha256(repr((library(), [(c.cell_type, c.source, c.metadata) for c in notebook.cells])).encode())
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    notebook.metadata["made_from"] = hashlib.sha256(repr((library(), [c.source for c in code])).encode()).hexdigest()
     target = target / path.parent.name / path.name
-    if target.exists() and nbformat.read(target, 4).metadata.get("made_from") == key.hexdigest():
-        return False
-    execute(notebook, path)
-    notebook.metadata["made_from"] = key.hexdigest()
+    before = nbformat.read(target, 4) if target.exists() else nbformat.v4.new_notebook()
+    known = before.metadata.get("made_from") == notebook.metadata["made_from"]
+    if known:
+        for cell, ran in zip(code, (cell for cell in before.cells if cell.cell_type == "code"), strict=True):
+            cell.outputs, cell.execution_count = ran.outputs, ran.execution_count
+    else:
+        execute(notebook, path)
     target.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, target)
-    return True
+    return not known
 
 
 @functools.cache
