@@ -5,7 +5,9 @@ All take token ids (N, T), padded with PAD, and train with `fit`. Trained weight
 
 import numpy as np
 
-from nnlib.layers import Embedding, Linear
+from nnlib import checks
+from nnlib.activations import softmax
+from nnlib.layers import Embedding, Linear, uniform
 from nnlib.model import Layer
 from nnlib.recurrent import GRU, RNN
 
@@ -49,35 +51,33 @@ class SequenceClassifier(Layer):
 class SequenceTagger(Layer):
     """A tag for each step: ids (N, T) -> logits (N, T, n_tags).  [A47]
 
-    context "none": each token alone; "left": an RNN from left to right; "both": a second one from right to left.
+    context "none": each token alone; "left": an RNN that reads from left to right; "right": one that reads from
+    right to left; "both": one of each, their states side by side.
     """
 
     def __init__(self, n_tokens, dim, n_hidden, n_tags, context, *, cell=RNN, rng=None):
-        if context not in ("none", "left", "both"):
-            raise ValueError(f"context must be 'none', 'left' or 'both', got {context!r}")
-        self.context = context
+        ways = {"none": (), "left": (1,), "right": (-1,), "both": (1, -1)}  # 1: as written, −1: backwards
+        if context not in ways:
+            raise ValueError(f"context must be 'none', 'left', 'right' or 'both', got {context!r}")
+        self.context, self.ways = context, ways[context]
         self.embedding = Embedding(n_tokens, dim, rng=rng)
-        self.cells = [cell(dim, n_hidden, rng=rng) for _ in range({"none": 0, "left": 1, "both": 2}[context])]
+        self.cells = [cell(dim, n_hidden, rng=rng) for _ in self.ways]
         self.head = Linear(n_hidden * len(self.cells) or dim, n_tags, rng=rng)
 
     def forward(self, ids):
         x, mask = self.embedding(ids), np.not_equal(ids, PAD)
         if self.context == "none":
             return self.head(x)
-        states = [self.cells[0](x, mask=mask)]
-        if self.context == "both":  # the second one reads backwards: its states are turned around again
-            states.append(self.cells[1](x[:, ::-1], mask=mask[:, ::-1])[:, ::-1])
-        return self.head(np.concatenate(states, axis=2))
+        return self.head(np.concatenate([cell(x[:, ::way], mask=mask[:, ::way])[:, ::way]
+                                         for cell, way in zip(self.cells, self.ways, strict=True)], axis=2))
 
     def backward(self, delta):
-        dh = self.head.backward(delta)
-        if self.context == "none":
-            return self.embedding.backward(dh)
-        n = self.cells[0].n_hidden
-        dx = self.cells[0].backward(dh[..., :n])
-        if self.context == "both":
-            dx = dx + self.cells[1].backward(dh[:, ::-1, n:])[:, ::-1]
-        return self.embedding.backward(dx)
+        delta = self.head.backward(delta)
+        if self.context != "none":
+            parts = np.split(delta, len(self.cells), axis=2)
+            delta = sum(cell.backward(part[:, ::way])[:, ::way]
+                        for cell, way, part in zip(self.cells, self.ways, parts, strict=True))
+        return self.embedding.backward(delta)
 
 
 class EncoderDecoder(Layer):
@@ -98,9 +98,17 @@ class EncoderDecoder(Layer):
         self.head = Linear(n_hidden, n_target, rng=rng)
 
     def forward(self, source, target_in):
+        h0 = self.encode(source)
+        return self.say(self.decoder(self.target(target_in), h0=h0))
+
+    def encode(self, source):
+        """Source (N, S) -> the state (N, H) that is handed over."""
         self.encoder(self.source(source), mask=np.not_equal(source, PAD))
-        x = self.target(target_in)
-        return self.head(self.decoder(x, h0=self.encoder.h_last))
+        return self.encoder.h_last
+
+    def say(self, states):
+        """Decoder states (N, T, H) -> logits (N, T, n_target)."""
+        return self.head(states)
 
     def backward(self, delta):
         delta = self.decoder.backward(self.head.backward(delta))
@@ -108,18 +116,105 @@ class EncoderDecoder(Layer):
         delta = self.encoder.backward(dh_last=self.decoder.dh0)
         self.source.backward(delta)
 
+    def step(self, token, state):
+        """One step: tokens read (N,) -> logits (N, n_target), state."""
+        states = self.decoder(self.target(token[:, None]), h0=state)
+        return self.say(states)[:, 0], states[:, 0]
+
     def translate(self, source, max_length=40):
         """Ids (N, S) -> ids said (N, ≤ max_length), up to EOS, then PAD."""
-        self.encoder(self.source(source), mask=np.not_equal(source, PAD))
-        state, token = self.encoder.h_last, np.full(len(source), BOS)
+        state, token = self.encode(source), np.full(len(source), BOS)
         said, finished = [], np.zeros(len(source), dtype=bool)
         while len(said) < max_length and not finished.all():
-            x = self.target(token[:, None])
-            state = self.decoder(x, h0=state)[:, 0]
-            token = self.head(state).argmax(axis=1)
+            logits, state = self.step(token, state)
+            token = logits.argmax(axis=1)
             said.append(np.where(finished, PAD, token))
             finished |= token == EOS
         return np.stack(said, axis=1)
+
+
+class Attention(Layer):
+    """For each query the mean of a memory, weighted by how well they match.
+
+    queries (N, T, H), memory (N, S, H), mask (N, S) -> (N, T, H), by
+    weights α_ts = softmax over s of q_t · M h_s.  [X06]
+    """
+
+    def __init__(self, n_hidden, *, rng=None):
+        rng = checks.generator(rng, "Attention")
+        self.add_parameters(M=uniform(rng, (n_hidden, n_hidden), n_hidden))
+
+    def forward(self, queries, memory, mask):
+        self.queries, self.memory = queries, memory
+        self.asked = queries @ self.M
+        scores = self.asked @ memory.swapaxes(1, 2)
+        self.weights = softmax(np.where(mask[:, None], scores, -np.inf))
+        return self.weights @ memory
+
+    def backward(self, delta):
+        """∂L/∂queries and ∂L/∂memory."""
+        w = self.weights
+        blame = delta @ self.memory.swapaxes(1, 2)
+        d_scores = w * (blame - (w * blame).sum(axis=2, keepdims=True))
+        d_asked = d_scores @ self.memory
+        self.dM += np.tensordot(self.queries, d_asked, ([0, 1], [0, 1]))
+        d_memory = d_scores.swapaxes(1, 2) @ self.asked
+        return d_asked @ self.M.T, d_memory + w.swapaxes(1, 2) @ delta
+
+
+class EncoderDecoderWithAttention(EncoderDecoder):
+    """EncoderDecoder that looks back at all states of the encoder.  [X06]
+
+    Each state of the decoder is a query; it answers from the state
+    and from what the query found: logits = V [s_t; Σ_s α_ts h_s] + b.
+    """
+
+    def __init__(self, n_source, n_target, dim, n_hidden, *,
+                 cell=GRU, rng=None):
+        super().__init__(n_source, n_target, dim, n_hidden, cell=cell, rng=rng)
+        self.attention = Attention(n_hidden, rng=rng)
+        self.head = Linear(2 * n_hidden, n_target, rng=rng)
+
+    def encode(self, source):
+        self.mask = np.not_equal(source, PAD)
+        self.memory = self.encoder(self.source(source), mask=self.mask)
+        return self.encoder.h_last
+
+    def say(self, states):
+        found = self.attention(states, self.memory, self.mask)
+        return self.head(np.concatenate([states, found], axis=2))
+
+    def backward(self, delta):
+        d_states, d_found = np.split(self.head.backward(delta), 2, axis=2)
+        d_queries, d_memory = self.attention.backward(d_found)
+        self.target.backward(self.decoder.backward(d_states + d_queries))
+        self.source.backward(self.encoder.backward(
+            d_memory, dh_last=self.decoder.dh0))
+
+
+def beam_search(model, source, width, max_length=40):
+    """The likeliest translations that were found: [(log p, ids)], best first.
+
+    source (S,). Of all continuations it keeps the `width` likeliest at each
+    step; with 1 that is greedy decoding. Beyond max_length nothing is said.
+    """
+    open_, ended = [(0.0, [BOS])], []
+    states = model.encode(source[None])
+    for _ in range(max_length):
+        logits, states = model.step(np.array([ids[-1] for _, ids in open_]), states)
+        logits = logits.astype(float)
+        log_p = np.array([[p] for p, _ in open_]) + np.log(softmax(logits))
+        best = np.argsort(-log_p, axis=None)[:width]
+        ways = [(log_p.flat[k], *divmod(int(k), log_p.shape[1])) for k in best]
+        ended += [(p, open_[row][1][1:]) for p, row, token in ways if token == EOS]
+        ways = [way for way in ways if way[2] != EOS]
+        open_ = [(p, [*open_[row][1], token]) for p, row, token in ways]
+        states = states[[row for _, row, _ in ways]]
+        ended = sorted(ended, reverse=True)[:width]
+        # a probability only falls as words are added: what is behind stays behind
+        if not open_ or (len(ended) == width and ended[-1][0] >= open_[0][0]):
+            break
+    return sorted([*ended, *((p, ids[1:]) for p, ids in open_)], reverse=True)[:width]
 
 
 def sensitivity(cell, x):

@@ -1,7 +1,7 @@
 """Train the models of chapter 10 and measure the memory of chapter 9; store both under nnbook/data/trained/.
 
     python tools/train_sequences.py                    everything, about a quarter of an hour on one free core
-    python tools/train_sequences.py sentiment          some of: sentiment, tagger, numbers, sentences, memory
+    python tools/train_sequences.py sentiment          some of: sentiment, tagger, numbers, sentences, attention, memory
 
 Weights: sequence_NAME.npz, of the first seed; scores of all seeds: sequence_scores.csv; memory: memory_delays.csv.
 One recipe for all: Adam, gradients clipped at length 1, and of all epochs the one that was best on the validation
@@ -32,7 +32,7 @@ from nnlib import (
     clip_gradients,
     fit,
 )
-from nnlib.sequences import EncoderDecoder, SequenceClassifier, SequenceTagger
+from nnlib.sequences import EncoderDecoder, EncoderDecoderWithAttention, SequenceClassifier, SequenceTagger
 
 SEEDS = (0, 1, 2)
 READER_LEVELS, TRANSLATOR_LEVELS = 7, 15  # weights are rounded to whole numbers −7 … 7 or −15 … 15 times a unit
@@ -91,10 +91,10 @@ def tagger(name, seed):
     smaller(model, model.embedding)
 
     def score(part):
-        guesses = model(ids[part]).argmax(axis=-1)
+        texts = ["".join(words) for words in sentences[part]]
         return data.word_f1(sentences[part], [
-            data.split_words("".join(words), "".join(TAGS[k] for k in row[:len("".join(words))]))
-            for words, row in zip(sentences[part], guesses, strict=True)])
+            data.split_words(text, data.best_tags(scores[:len(text)]))
+            for text, scores in zip(texts, model(ids[part]), strict=True)])
 
     def batch(rng):
         x = ids[parts.train]
@@ -106,11 +106,16 @@ def tagger(name, seed):
     return model, lambda: score(parts.test)
 
 
+TRANSLATORS = {"numbers": (EncoderDecoder, 12, 48, 40), "sentences": (EncoderDecoder, 24, 96, 80),
+               "attention": (EncoderDecoderWithAttention, 24, 48, 40)}  # kind, dim, hidden, epochs
+
+
 def translation(name, seed):
-    pairs, source, target, source_words, target_words, parts = tasks.translation_task(name)
-    dim, hidden, epochs = {"numbers": (12, 48, 40), "sentences": (24, 96, 80)}[name]
+    task = "sentences" if name == "attention" else name
+    pairs, source, target, source_words, target_words, parts = tasks.translation_task(task)
+    kind, dim, hidden, epochs = TRANSLATORS[name]
     rng = np.random.default_rng(seed)
-    model = EncoderDecoder(len(source_words), len(target_words), dim, hidden, rng=rng)
+    model = kind(len(source_words), len(target_words), dim, hidden, rng=rng)
     smaller(model, model.source, model.target)
 
     def score(part):
@@ -118,15 +123,26 @@ def translation(name, seed):
         return np.mean([target_words.decode(row) == right for row, (_, right) in zip(said, pairs[part], strict=True)])
 
     def batch(rng):
-        t = target[parts.train]
-        return (source[parts.train], t[:, :-1]), t[:, 1:], t[:, 1:] != PAD
+        rows = as_many_of_each(lengths, rng) if name == "numbers" else np.arange(len(lengths))
+        s, t = source[rows], target[rows]
+        return (s, t[:, :-1]), t[:, 1:], t[:, 1:] != PAD
 
-    how = {"batch_size": 50, "score": lambda: score(parts.validation), "rng": rng}
+    def validation():  # the numbers below 100 are all in training: they must be right, too
+        return score(parts.validation) + (score(slice(0, 100)) if name == "numbers" else 0)
+
+    lengths = (source[parts.train] != PAD).sum(axis=1)
+    how = {"batch_size": 50, "score": validation, "rng": rng}
     adam = Adam(model, lr=lambda step: 5e-3 * 0.5 ** (step / (25 * epochs)))
     best_epoch(model, adam, batch, CrossEntropyLoss(), epochs, **how)
     on_grid = OnGrid(model, lambda step: 2e-3 * 0.5 ** (step / 800), TRANSLATOR_LEVELS)
     best_epoch(model, on_grid, batch, CrossEntropyLoss(), 24, **how)
     return model, lambda: score(parts.test)
+
+
+def as_many_of_each(lengths, rng):
+    """Rows for one epoch, drawn so that each length comes equally often: there are only ten numbers of one digit."""
+    each = 1 / np.bincount(lengths)[lengths]
+    return rng.choice(len(lengths), size=len(lengths), p=each / each.sum())
 
 
 def round_weights(model, levels):
@@ -211,9 +227,10 @@ def measure_memory():
 
 
 GROUPS = {"sentiment": (sentiment, ["sentiment_last", "sentiment_mean", "sentiment_mean_gru"]),
-          "tagger": (tagger, ["tagger_none", "tagger_left", "tagger_both"]),
+          "tagger": (tagger, ["tagger_none", "tagger_left", "tagger_right", "tagger_both"]),
           "numbers": (translation, ["numbers"]),
-          "sentences": (translation, ["sentences"])}
+          "sentences": (translation, ["sentences"]),
+          "attention": (translation, ["attention"])}
 
 
 def main(groups):
@@ -227,7 +244,7 @@ def main(groups):
             continue
         train, names = GROUPS[group]
         for name in names:
-            for seed in SEEDS if group in ("sentiment", "tagger") else SEEDS[:1]:
+            for seed in SEEDS:
                 start = time.perf_counter()
                 model, test = train(name, seed)
                 scores[name, seed] = f"{test():.4f}"

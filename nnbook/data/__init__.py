@@ -7,7 +7,7 @@ Sources, licences and credits: README.md in this folder, and each loader's docst
 from nnbook.data.digit_networks import load_ablation, load_pixel_order, load_training_record, trained
 from nnbook.data.images import load_digits, load_mnist, load_photo, shift_images
 from nnbook.data.karate import Graph, load_karate
-from nnbook.data.sentences import Sentences, Texts, load_segmentation, load_sentiment, load_spam
+from nnbook.data.sentences import Sentences, Texts, load_mandarin, load_segmentation, load_sentiment, load_spam
 from nnbook.data.text import (
     BOS,
     EOS,
@@ -15,6 +15,7 @@ from nnbook.data.text import (
     TAGS,
     UNK,
     Vocabulary,
+    best_tags,
     bmes_tags,
     split_words,
     tokenize,

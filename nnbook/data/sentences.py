@@ -66,3 +66,12 @@ def load_segmentation():
     pycantonese 5.0.0.
     """
     return [line.split(" ") for (line,) in rows("segmentation.txt")]
+
+
+def load_mandarin():
+    """20 sentences of standard Chinese in traditional characters, each a list of words: for a look at another language
+    than the one that a segmenter learned.  [A47]
+
+    Written and cut for this book; CC BY 4.0.
+    """
+    return [line.split(" ") for (line,) in rows("mandarin.txt")]

@@ -69,10 +69,38 @@ def bmes_tags(words):
     return "".join("S" if len(word) == 1 else "B" + "M" * (len(word) - 2) + "E" for word in words)
 
 
+AFTER = {"B": "ME", "M": "ME", "E": "BS", "S": "BS"}  # what may follow; a sentence begins like after E or S
+
+
+def best_tags(scores):
+    """The legal tags with the highest sum of scores (T, 4), such as logits: the Viterbi algorithm.  [A47]
+
+    The best way to a tag is its score and the best way to one of the tags
+    that may stand before it. Go through the sentence, keep for each tag where
+    its best way came from, and at the end walk back from E or S.
+    """
+    scores = checks.array(scores, "scores")
+    if scores.ndim != 2 or scores.shape[1] != len(TAGS) or not len(scores):
+        raise ValueError(f"best_tags expects scores (T, {len(TAGS)}), got {scores.shape}")
+    forbidden = np.array([[0 if b in AFTER[a] else -np.inf for b in TAGS]
+                          for a in TAGS])
+    total, came_from = scores[0] + forbidden[TAGS.index("S")], []
+    for score in scores[1:]:
+        ways = total[:, None] + forbidden          # from each tag to each tag
+        came_from.append(ways.argmax(axis=0))
+        total = ways.max(axis=0) + score
+    tag = max((TAGS.index(tag) for tag in "ES"), key=lambda k: total[k])
+    tags = [tag]
+    for before in reversed(came_from):
+        tags.append(tag := before[tag])
+    return "".join(TAGS[k] for k in reversed(tags))
+
+
 def split_words(characters, tags):
     """Words of a sentence from the tags of its characters; a word ends at E or S, and before B or S.  [A47]
 
-    Any tags are accepted, also impossible ones such as "MBB": a model may say so.
+    Any tags are accepted, also impossible ones such as "MBB", which a model says that gives each character its
+    likeliest tag: such tags are mended without a word, so decode by `best_tags`.
     """
     if len(characters) != len(tags) or set(tags) - set(TAGS):
         raise ValueError(f"split_words expects one tag of B, M, E, S for each character, "

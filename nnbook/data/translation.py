@@ -38,15 +38,19 @@ def below_ten_thousand(n):
 def number_pairs(n, rng):
     """Numbers below 100,000 to Chinese numerals: ["4", "0", "5"] becomes ["四", "百", "零", "五"].
 
-    Short numbers are drawn as often as long ones, and each number is taken once: with n = 4,000 all of one and two
-    digits are there.
+    Short numbers are drawn as often as long ones, and round ones often: after the first digit every third is made 0.
+    Each number is taken once: with n = 4,000 all of one and two digits are there.
     """
     def draw():
         n_digits = rng.integers(1, 6)
-        number = int(rng.integers(10 ** (n_digits - 1) if n_digits > 1 else 0, 10**n_digits))
-        return str(number), chinese_number(number)
+        drawn = rng.integers(10, size=n_digits)
+        drawn[1:] *= rng.random(n_digits - 1) > 1 / 3
+        if n_digits > 1 and drawn[0] == 0:
+            drawn[0] = rng.integers(1, 10)
+        source = "".join(map(str, drawn))
+        return source, chinese_number(int(source))
 
-    return [(list(source), list(target)) for source, target in different_pairs(draw, n, rng, 50_000)]
+    return [(list(source), list(target)) for source, target in different_pairs(draw, n, rng, 20_000)]
 
 
 def date_pairs(n, rng):
@@ -79,6 +83,7 @@ PLACES = [("", ""), ("at home", "在家"), ("at school", "在学校"), ("in the 
           ("in the library", "在图书馆")]
 COUNTS = [("a", "一"), ("two", "两"), ("three", "三"), ("five", "五")]
 ADJECTIVES = {"big": "大", "small": "小", "old": "旧", "new": "新", "red": "红色的", "beautiful": "漂亮的"}
+SUNG = {"old": "老", "beautiful": "好听的"}  # what is heard is not 漂亮, good to look at; and an old song is a 老歌
 # noun: Chinese noun, its measure word, adjectives that go with it
 NOUNS = {"book": ("书", "本", "old new"), "letter": ("信", "封", "old new"), "newspaper": ("报纸", "份", "old new"),
          "picture": ("画", "张", "big small beautiful"), "map": ("地图", "张", "big small old new"),
@@ -99,7 +104,9 @@ def sentence_pairs(n, rng):
     """Sentences of a small grammar; English tokens are words, Chinese tokens characters.
 
     "she did not read two old books in the library yesterday" becomes "她昨天没在图书馆读两本旧书":
-    time and place move before the verb, a measure word appears, endings of English disappear.
+    time and place move before the verb, a measure word appears, endings of English disappear. Left out is what Chinese
+    says in another form: 看见 does not go with 不 alone (不看见), nor a negation with 每天 before it, nor 一 in a
+    negation ("did not buy a car" is 没买车). And nobody writes or draws what is old already.
     """
     return [(source.split(), list(target))
             for source, target in different_pairs(lambda: draw_sentence(rng), n, rng, 20_000)]
@@ -114,9 +121,9 @@ def draw_sentence(rng):
     noun = pick(VERBS[verb][2], rng)
     count, zh_count = pick(COUNTS, rng)
     zh_noun, measure, adjectives = NOUNS[noun]
-    adjective = pick(["", *adjectives.split()], rng)
+    adjective = pick(["", *(a for a in adjectives.split() if a != "old" or verb not in ("write", "draw"))], rng)
     tense = {"yesterday": "past", "tomorrow": "future"}.get(time, "present")
-    negated = rng.random() < 0.25
+    negated = rng.random() < 0.25 and time != "every day" and (verb, tense) != ("see", "present")
 
     verb_phrase, zh_negation, zh_particle = conjugate(verb, tense, is_third, negated)
     if count != "a":
@@ -124,8 +131,10 @@ def draw_sentence(rng):
     elif (adjective or noun)[0] in "aeiou":
         count = "an"
     source = " ".join(part for part in (subject, verb_phrase, count, adjective, noun, place, time) if part)
+    zh_adjective = (ADJECTIVES | SUNG if zh_noun == "歌" else ADJECTIVES).get(adjective, "")
+    how_many = "" if negated and zh_count == "一" else zh_count + measure
     target = (zh_subject + zh_time + zh_negation + zh_place + VERBS[verb][1] + zh_particle
-              + zh_count + measure + ADJECTIVES.get(adjective, "") + zh_noun)
+              + how_many + zh_adjective + zh_noun)
     return source, target
 
 

@@ -44,19 +44,20 @@ def scores(table, baseline, baseline_name, xlabel, title):
 
 
 @styled
-def tag_probabilities(characters, probabilities):
-    """Probabilities (T, 4) of the tags B, M, E, S for each character of a sentence.  [A47]"""
+def tag_probabilities(characters, probabilities, tags):
+    """Probabilities (T, 4) of the tags B, M, E, S for each character of a sentence, and the path of `tags`.  [A47]"""
     T = len(characters)
     fig, ax = plt.subplots(figsize=(max(3.4, 0.5 * T + 1), 2.2))
     ax.imshow(np.asarray(probabilities).T, cmap="Blues", vmin=0, vmax=1, aspect="auto")
-    for t, row in enumerate(probabilities):
-        best = int(np.argmax(row))
-        ax.text(t, best, f"{row[best]:.2f}", ha="center", va="center", fontsize=10,
-                color="white" if row[best] > 0.6 else "black")
+    path = ["BMES".index(tag) for tag in tags]
+    ax.plot(range(T), path, color=LOSS, linewidth=1.5, zorder=1)
+    for t, (row, k) in enumerate(zip(probabilities, path, strict=True)):
+        ax.text(t, k, f"{row[k]:.2f}", ha="center", va="center", fontsize=10,
+                color="white" if row[k] > 0.6 else "black")
     ax.set_xticks(range(T), list(characters), fontsize=13)
     ax.set_yticks(range(4), ["B begins", "M middle", "E ends", "S single"])
     ax.grid(False)
-    ax.set_title("A tag for each character")
+    ax.set_title("The best legal path of tags")
     return fig
 
 
@@ -80,16 +81,31 @@ def decoding(source, tokens, probabilities, vocabulary):
 
 
 @styled
-def exact_by_length(lengths, shares, counts, longest_seen=None, xlabel="length"):
-    """Share of exactly right translations by length, with the number of examples above each bar.  [A48]"""
-    fig, ax = figure(6.2, 3.2)
-    seen = [longest_seen is None or length <= longest_seen for length in lengths]
-    ax.bar(lengths, 100 * np.asarray(shares), color=[PREDICTION if s else LOSS for s in seen], width=0.7)
-    for length, share, count in zip(lengths, shares, counts, strict=True):
-        ax.text(length, 100 * share + 2, f"{100 * share:.0f} %\nof {count}", ha="center", fontsize=10)
-    if longest_seen is not None:
-        ax.axvline(longest_seen + 0.5, color=MUTED, linestyle=":")
-        ax.text(longest_seen + 0.55, 118, "longer than any\nin training", fontsize=10, color=LOSS, va="top")
-    ax.set(xlabel=xlabel, ylabel="exactly right (%)", ylim=(0, 122), xticks=list(lengths), yticks=range(0, 101, 25),
+def attention(source, tokens, weights):
+    """Where the decoder looks: weights (T, S), a column for each token said, a row for each of the source.  [X06]"""
+    fig, ax = figure(max(4.0, 0.42 * len(tokens) + 1.6), max(2.4, 0.34 * len(source) + 0.9))
+    ax.imshow(np.asarray(weights).T, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    ax.set_xticks(range(len(tokens)), ["·" if token == "<eos>" else token for token in tokens], fontsize=13)
+    ax.set_yticks(range(len(source)), source)
+    ax.grid(False)
+    ax.set(xlabel="said (· the end)", title="Where the decoder looks")
+    return fig
+
+
+@styled
+def exact_by_length(results, longer):
+    """Share of exactly right translations in each group.  results: {name: right or not}; longer: groups whose like was
+    not in training.  [A48]"""
+    fig, ax = figure(5.6, 0.36 * len(results) + 1.1)
+    rows = np.arange(len(results))
+    shares = [100 * np.mean(right) for right in results.values()]
+    ax.barh(rows, shares, color=[LOSS if name in longer else PREDICTION for name in results], height=0.7)
+    for row, (name, share) in enumerate(zip(results, shares, strict=True)):
+        ax.text(share + 1.5, row, f"{share:.0f} % of {len(results[name])}", va="center", fontsize=10)
+    beyond = [row for row, name in enumerate(results) if name in longer]
+    if beyond:
+        ax.text(30, np.mean(beyond), "longer than any in training", fontsize=10, color=LOSS, va="center")
+    ax.set_yticks(rows, list(results))
+    ax.set(ylim=(len(results) - 0.5, -0.5), xlim=(0, 128), xticks=range(0, 101, 25), xlabel="exactly right (%)",
            title="What is longer than in training fails")
     return fig

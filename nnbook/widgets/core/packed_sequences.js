@@ -32,6 +32,9 @@ export const ids = (tokens, vocabulary) => tokens.map(token => {
 
 export const sigmoid = z => 1 / (1 + Math.exp(-z));
 
+// What a keyboard for Chinese types, as ASCII: full-width letters and digits, curly apostrophes.
+export const plain = text => text.normalize("NFKC").replaceAll("’", "'");
+
 // As nnbook.data.tokenize: lower-case words, with an apostrophe inside if need be.
 export const words = text => halfWidth(text).toLowerCase().match(/[\p{L}\p{N}]+(?:['’][\p{L}\p{N}]+)*/gu) ?? [];
 
@@ -53,6 +56,25 @@ export function tag(model, tokens) {
   return x.map((vector, t) => softmax(linear(model.head, states.length ? states.flatMap(s => [...s[t]]) : vector)));
 }
 
+// Whether tag b may follow tag a (numbers in BMES): after B and M the word goes on, by M or E.
+export const mayFollow = (a, b) => (a < 2) === (b === 1 || b === 2);
+
+// The legal tags with the highest product of probabilities p (T, 4), as nnbook.data.best_tags: Viterbi.
+export function bestTags(p) {
+  if (!p.length) return [];
+  const forbidden = (a, b) => mayFollow(a, b) ? 0 : -Infinity, from = [];
+  let total = Array.from(p[0], (v, b) => Math.log(v) + forbidden(3, b)); // a sentence begins as if after S
+  for (const row of p.slice(1)) {
+    const before = [0, 1, 2, 3].map(b => [0, 1, 2, 3].reduce((best, a) =>
+      total[a] + forbidden(a, b) > total[best] + forbidden(best, b) ? a : best, 0));
+    from.push(before);
+    total = Array.from(row, (v, b) => total[before[b]] + forbidden(before[b], b) + Math.log(v));
+  }
+  const tags = [total[3] > total[2] ? 3 : 2];
+  for (const before of from.reverse()) tags.unshift(before[tags[0]]);
+  return tags;
+}
+
 // The words that tags make of characters, as nnbook.data.split_words.
 export function split(characters, tags) {
   const result = [];
@@ -65,18 +87,38 @@ export function split(characters, tags) {
   return word ? [...result, word] : result;
 }
 
-// Greedy decoding. model: { source, encoder, target, decoder, head }, token ids of the source, backwards.
-// -> { code: last state of the encoder, steps: [{ input, state, p, output }, …] } up to EOS.
-export function translate(model, tokens, most = 40) {
-  let state = lastOf(run(model.encoder, tokens.map(id => model.source[id]))), input = BOS;
-  const code = state, steps = [];
-  while (steps.length < most && input !== EOS) {
-    [state] = run(model.decoder, [model.target[input]], state);
-    const p = softmax(linear(model.head, state)), output = p.indexOf(Math.max(...p));
-    steps.push({ input, state, p, output });
-    input = output;
+// A translator from Python's pack_translator; with M it looks back at all states of the encoder.
+export const unpackTranslator = p => ({ source: unpack(p.source), encoder: unpackCell(p.encoder), target: unpack(p.target),
+  decoder: unpackCell(p.decoder), head: unpackLinear(p.head), M: p.M && unpack(p.M) });
+
+export const encode = (model, tokens) => run(model.encoder, tokens.map(id => model.source[id]));
+
+// One step of the decoder: reads a token; -> { input, state, weights (of each source token, if it looks back), p }.
+function step(model, memory, input, before) {
+  const [state] = run(model.decoder, [model.target[input]], before);
+  if (!model.M) return { input, state, p: softmax(linear(model.head, state)) };
+  const asked = new Float64Array(state.length);
+  state.forEach((v, i) => model.M[i].forEach((m, j) => { asked[j] += v * m; }));
+  const weights = softmax(memory.map(h => h.reduce((sum, v, j) => sum + v * asked[j], 0)));
+  const found = asked.map((_, j) => memory.reduce((sum, h, s) => sum + weights[s] * h[j], 0));
+  return { input, state, weights, p: softmax(linear(model.head, [...state, ...found])) };
+}
+
+// Token ids of the source, backwards. -> [{ log, steps: [{ input, state, weights, p, output }, …] }, …], best first: the
+// `width` likeliest translations that a beam of this width finds, as nnlib.sequences.beam_search; 1 is greedy decoding.
+export function translate(model, tokens, width = 1, most = 40) {
+  const memory = encode(model, tokens), byLog = (a, b) => b.log - a.log, ends = way => lastOf(way.steps).output === EOS;
+  let open = [{ log: 0, steps: [] }], ended = [];
+  for (let t = 0; t < most && open.length; t++) {
+    const ways = open.flatMap(({ log, steps }) => {
+      const now = step(model, memory, lastOf(steps)?.output ?? BOS, lastOf(steps)?.state ?? lastOf(memory));
+      return Array.from(now.p, (v, output) => ({ log: log + Math.log(v), last: { ...now, output }, steps }));
+    }).sort(byLog).slice(0, width).map(({ log, last, steps }) => ({ log, steps: [...steps, last] }));
+    ended = [...ended, ...ways.filter(ends)].sort(byLog).slice(0, width);
+    open = ways.filter(way => !ends(way));
+    if (ended.length === width && (!open.length || lastOf(ended).log >= open[0].log)) break;
   }
-  return { code, steps };
+  return [...ended, ...open].sort(byLog).slice(0, width);
 }
 
 // Chinese is shown even where the machine has no font for it: examples by the widget's font, the rest by the book's.

@@ -60,3 +60,10 @@ def han_font(texts):
     subset.save_font(font, buffer, options)
     font.close()
     return base64_text(buffer.getvalue())
+
+
+def pack_translator(model):
+    """Weights of an EncoderDecoder, and of its attention if it has one."""
+    packed = {"source": pack(model.source.W), "encoder": pack_cell(model.encoder), "target": pack(model.target.W),
+              "decoder": pack_cell(model.decoder), "head": pack_linear(model.head)}
+    return packed | ({"M": pack(model.attention.M)} if hasattr(model, "attention") else {})

@@ -1,4 +1,4 @@
-"""Recurrent networks cut a Chinese sentence into words."""
+"""Recurrent networks cut a Chinese sentence into words: the lattice of tags and the best path through it."""
 
 import numpy as np
 
@@ -20,13 +20,15 @@ def small_example():
 
 
 @widget(example=small_example)
-def segmenter(models, vocabulary, examples, model=None):
+def segmenter(models, vocabulary, examples, model=None, decode="legal"):
     """Choose or type a sentence: the tags B, M, E, S of each character, their probabilities, the words.  [A47]
 
     models: {name: SequenceTagger} with RNN or GRU cells; vocabulary: of characters; examples: sentences, each a list
-    of words, the right ones. model: name of the one shown first.
+    of words, the right ones. model: name of the one shown first. decode: "legal", the best path that tags can take
+    (`data.best_tags`), or "each", the likeliest tag of each character.
 
-    Raises ValueError without models or examples, or if a model knows another number of tokens than the vocabulary.
+    Raises ValueError without models or examples, if a model knows another number of tokens than the vocabulary, or
+    for another way to decode.
     """
     if not models or not examples:
         raise ValueError("segmenter needs at least one model and one example")
@@ -37,11 +39,14 @@ def segmenter(models, vocabulary, examples, model=None):
     name = next(iter(models)) if model is None else model
     if name not in models:
         raise ValueError(f"model must be one of {', '.join(models)}, got {model!r}")
+    if decode not in ("legal", "each"):
+        raise ValueError(f"decode must be 'legal' or 'each', got {decode!r}")
     text = "".join(examples[0])
     p = activations.softmax(models[name](vocabulary.encode(text)[None])[0].astype(float))
-    words = data.split_words(text, "".join(data.TAGS[k] for k in p.argmax(axis=1)))
+    tags = data.best_tags(np.log(p)) if decode == "legal" else "".join(data.TAGS[k] for k in p.argmax(axis=1))
+    words = data.split_words(text, tags)
     state = {
-        "text": text, "model": name, "examples": ["|".join(words) for words in examples],
+        "text": text, "model": name, "decode": decode, "examples": ["|".join(words) for words in examples],
         "vocabulary": vocabulary.tokens, "font": han_font(["".join(words) for words in examples]),
         "models": {key: {"embedding": pack(network.embedding.W), "cells": [pack_cell(c) for c in network.cells],
                          "head": pack_linear(network.head)} for key, network in models.items()},
@@ -49,7 +54,7 @@ def segmenter(models, vocabulary, examples, model=None):
 
     def picture():
         from nnbook.plots import sequence_tasks as sequences
-        return sequences.tag_probabilities(text, p)
+        return sequences.tag_probabilities(text, p, tags)
 
     return FrontEnd("segmenter", state, picture, alt=(
         f"The sentence {text}, with the probability of each tag for each character; it is cut into "

@@ -3,9 +3,10 @@ import { panel } from "../core/panel.js";
 import { svg } from "../core/elements.js";
 import { clamp } from "../core/numbers.js";
 import { colors } from "../../palette.js";
-import { unpack, unpackCell, unpackLinear, ids, words, read, sigmoid, field, strip, label, UNK } from "../core/packed_sequences.js";
+import { unpack, unpackCell, unpackLinear, ids, words as wordsOf, plain, read, sigmoid, field, strip, label, UNK } from "../core/packed_sequences.js";
 
-const ROW = 23, TOP = 34;
+const ROW = 23, TOP = 34, MOST = 80;
+const words = text => wordsOf(plain(text));
 const signed = v => `${Math.abs(v) < 0.05 ? "" : v < 0 ? "−" : "+"}${Math.abs(v).toFixed(1)}`;
 
 function render({ model, el }) {
@@ -13,15 +14,15 @@ function render({ model, el }) {
   const network = name => networks[name] ??= (({ pool, embedding, cell, head }) => ({ pool, embedding: unpack(embedding),
     cell: unpackCell(cell), head: unpackLinear(head) }))(model.get("models")[name]);
   const ui = panel(model, el, { name: "sentiment_reader", keys: ["text", "model", "at"], wide: true, code: () =>
-    `ids = vocabulary.encode(data.tokenize(${JSON.stringify(model.get("text"))}))\nsigmoid(model(ids[None]))` });
-  const whole = text => ({ at: Math.max(1, words(text).length) });
+    `ids = vocabulary.encode(data.tokenize(${JSON.stringify(plain(model.get("text")))}))\nsigmoid(model(ids[None]))` });
+  const whole = text => ({ at: clamp(words(text).length, 1, MOST) });
   ui.select("text", { label: "example", options: Object.fromEntries(model.get("examples").map(t => [t, t])), also: whole });
   field(ui, model, "text", "or type one").addEventListener("input", () => ui.change(whole(model.get("text"))));
   ui.select("model", { label: "network", options: Object.fromEntries(Object.keys(model.get("models")).map(n => [n, n])) });
   const slider = ui.slider("at", { label: "words read", min: 1, max: 2, play: 500, show: n => String(n) });
 
   ui.draw(() => {
-    const tokens = words(model.get("text")).slice(0, 60), n = tokens.length;
+    const all = words(model.get("text")), tokens = all.slice(0, MOST), n = tokens.length;
     slider.max = Math.max(1, n);
     slider.disabled = n < 2;
     slider.value = model.get("at");
@@ -49,7 +50,8 @@ function render({ model, el }) {
     const p = sigmoid(logits[now - 1]), unknown = tokens.filter((_, t) => numbers[t] === UNK);
     ui.say(["after", `“${tokens[now - 1]}”`], ["probability positive", p.toFixed(3)],
       ["verdict", now < n ? "still reading" : p > 0.5 ? "positive" : "negative"],
-      ...unknown.length ? [["in brackets: not in the vocabulary", String(unknown.length)]] : []);
+      ...unknown.length ? [["in brackets: not in the vocabulary", String(unknown.length)]] : [],
+      ...all.length > MOST ? [`Only the first ${MOST} words are read.`] : []);
   });
 }
 

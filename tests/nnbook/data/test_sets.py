@@ -90,6 +90,11 @@ def test_segmentation():
     assert sha(sentences) == "42cf0180128855b1"
 
 
+def test_mandarin():
+    sentences = data.load_mandarin()
+    assert len(sentences) == 20 and sentences[3] == ["我", "的", "朋友", "不", "吃", "蘋果"]
+
+
 def test_karate():
     adjacency, labels, names = data.load_karate()
     assert adjacency.shape == (34, 34) and (adjacency == adjacency.T).all() and np.trace(adjacency) == 0

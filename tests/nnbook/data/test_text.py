@@ -1,3 +1,6 @@
+import itertools
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,3 +95,16 @@ def test_segmentation_round_trip():
 def test_bad_calls(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_best_tags_are_the_best_of_all_legal_ones():
+    legal = {tags: tags for n in range(1, 6) for tags in map("".join, itertools.product(data.TAGS, repeat=n))
+             if data.bmes_tags(data.split_words("x" * n, tags)) == tags}
+    rng = np.random.default_rng(0)
+    for n in (1, 2, 3, 4, 5, 5):
+        scores = 3 * rng.normal(size=(n, 4))
+        best = max((tags for tags in legal if len(tags) == n),
+                   key=lambda tags: sum(scores[t, data.TAGS.index(tag)] for t, tag in enumerate(tags)))
+        assert data.best_tags(scores) == best
+    with pytest.raises(ValueError, match=r"\(T, 4\), got \(3, 5\)"):
+        data.best_tags(np.zeros((3, 5)))

@@ -1,4 +1,5 @@
 import datetime
+import re
 
 import numpy as np
 import pytest
@@ -43,6 +44,7 @@ def test_number_pairs():
     assert all("".join(target) == data.chinese_number(int("".join(source))) for source, target in pairs)
     numbers = {int("".join(source)) for source, _ in pairs}
     assert len(numbers) == 4000 and numbers >= set(range(100)) and max(numbers) < 100_000
+    assert sum(n % 1000 == 0 for n in numbers) > 50  # a plain sample would hold four or so
 
 
 def test_date_pairs_name_the_same_day():
@@ -64,27 +66,45 @@ def test_date_pairs_name_the_same_day():
 
 
 SENTENCES = {  # among those that seed 2 gives; translated by hand
-    "she did not read two old books in the library yesterday": "她昨天没在图书馆读两本旧书",
-    "the students wrote an old book in the library yesterday": "学生们昨天在图书馆写了一本旧书",
-    "I will see an old car at school tomorrow": "我明天会在学校看见一辆旧车",
-    "they will not draw five big dogs at home tomorrow": "他们明天不会在家画五只大狗",
-    "my friend does not draw two big maps at home in the morning": "我朋友早上不在家画两张大地图",
-    "the teacher eats a small apple at home every day": "老师每天在家吃一个小苹果",
-    "I do not drink three cups of tea every day": "我每天不喝三杯茶",
+    "they draw five big maps at school": "他们在学校画五张大地图",
+    "I sing two old songs in the park": "我在公园唱两首老歌",
+    "my mother did not eat a small apple yesterday": "我妈妈昨天没吃小苹果",
+    "he saw a big picture in the park yesterday": "他昨天在公园看见了一张大画",
+    "they did not see five dogs at home yesterday": "他们昨天没在家看见五只狗",
+    "the teacher writes five beautiful songs in the park in the morning": "老师早上在公园写五首好听的歌",
+    "my mother will not eat a red apple in the park tomorrow": "我妈妈明天不会在公园吃红色的苹果",
+    "the students buy five red apples at home every day": "学生们每天在家买五个红色的苹果",
 }
 
 
-def test_sentences_are_translations():
+@pytest.fixture(scope="module")
+def sentences():
     pairs = data.sentence_pairs(20_000, np.random.default_rng(2))
-    pairs = {" ".join(source): "".join(target) for source, target in pairs}
-    assert len(pairs) == 20_000
+    return {" ".join(source): "".join(target) for source, target in pairs}
+
+
+def test_sentences_are_translations(sentences):
+    assert len(sentences) == 20_000
     for source, target in SENTENCES.items():
-        assert pairs[source] == target
-    for source, target in pairs.items():
+        assert sentences[source] == target
+    for source, target in sentences.items():
         assert ("not" in source) == ("不" in target or "没" in target)
         assert ("tomorrow" in source) == ("明天" in target) == ("will" in source)
         assert "了" not in target or "yesterday" in source
         assert " a a" not in source and " a old" not in source
+
+
+@pytest.mark.parametrize("wrong, why", [
+    ("不(?!会).*看见", "看见 is a result: it goes with 没, or as 看不见"),
+    ("每天.*[不没]", "a negation with 每天 before it denies each single day"),
+    ("[不没].*一[本封份张只辆个首杯]", "what did not happen has no 一"),
+    ("漂亮的歌|旧歌", "a song is 好听, and an old one 老"),
+    ("[写画](了)?.*旧", "nobody writes or draws what is old already"),
+    ("二[本封份张只辆个首杯]", "two of something is 两"),
+    ("[不没].*了", "了 does not go with 没, nor with 不 here"),
+])
+def test_the_chinese_of_the_sentences_is_grammatical(sentences, wrong, why):
+    assert not [target for target in sentences.values() if re.search(wrong, target)][:3], why
 
 
 @pytest.mark.parametrize("make", [data.number_pairs, data.date_pairs, data.sentence_pairs])
@@ -99,7 +119,7 @@ def test_pairs_depend_on_the_seed_only(make):
     (lambda: data.chinese_number(10**8), ValueError, "100,000,000"),
     (lambda: data.chinese_number(1.0), TypeError, "integer, got 1.0"),
     (lambda: data.number_pairs(0, np.random.default_rng(0)), ValueError, "at least 1"),
-    (lambda: data.number_pairs(10**6, np.random.default_rng(0)), ValueError, "at most 50,000, got 1,000,000"),
+    (lambda: data.number_pairs(10**6, np.random.default_rng(0)), ValueError, "at most 20,000, got 1,000,000"),
     (lambda: data.date_pairs(5, 0), TypeError, "rng"),
     (lambda: data.sentence_pairs("5", np.random.default_rng(0)), TypeError, "integer"),
 ])

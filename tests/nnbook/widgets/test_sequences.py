@@ -8,11 +8,12 @@ import pytest
 
 from nnbook import data
 from nnbook.data import sequence_models as tasks
-from nnbook.widgets.core.packed_sequences import han_font, pack, pack_cell, pack_linear
+from nnbook.widgets.core.packed_sequences import han_font, pack, pack_cell, pack_linear, pack_translator
 from nnbook.widgets.translator.translator import decode
 from nnlib import GRU, activations
-from nnlib.sequences import EncoderDecoder, SequenceClassifier, SequenceTagger
+from nnlib.sequences import SequenceClassifier, SequenceTagger, beam_search
 from tests.support.engine import Engine
+from tools.train_sequences import TRANSLATORS
 
 CLOSE = {"rtol": 1e-9, "atol": 1e-9}
 
@@ -80,38 +81,69 @@ def test_tagger(engine, context):
     model.load(tasks.trained_sequence(f"tagger_{context}"))
     packed = {"embedding": pack(model.embedding.W), "cells": [pack_cell(c) for c in model.cells],
               "head": pack_linear(model.head)}
-    for words in sentences[parts.test][:5]:
+    for words in sentences[parts.test][:8]:
         text = "".join(words)
-        got, cut = engine.run("""(() => {
-            const { unpack, unpackCell, unpackLinear, ids, tag, split } = nn.packed_sequences;
+        got, tags, cut = engine.run("""(() => {
+            const { unpack, unpackCell, unpackLinear, ids, tag, bestTags, split } = nn.packed_sequences;
             const p = tag({ embedding: unpack(p_.embedding), cells: p_.cells.map(unpackCell),
               head: unpackLinear(p_.head) }, ids([...text], vocabulary));
-            return [p, split([...text], p.map(row => "BMES"[row.indexOf(Math.max(...row))]))]; })()""",
-                              p_=as_json(packed), text=text, vocabulary=vocabulary.tokens)
-        p = activations.softmax(model(vocabulary.encode(text)[None])[0])
-        np.testing.assert_allclose(got, p, **CLOSE)
-        assert cut == data.split_words(text, "".join(data.TAGS[k] for k in p.argmax(axis=1)))
+            const tags = bestTags(p).map(k => "BMES"[k]);
+            return [p, tags.join(""), split([...text], tags)]; })()""",
+                                    p_=as_json(packed), text=text, vocabulary=vocabulary.tokens)
+        scores = model(vocabulary.encode(text)[None])[0]
+        np.testing.assert_allclose(got, activations.softmax(scores), **CLOSE)
+        assert tags == data.best_tags(scores) and cut == data.split_words(text, tags)
 
 
-@pytest.mark.parametrize(("name", "dim", "hidden"), [("numbers", 12, 48), ("sentences", 24, 96)])
-def test_translation(engine, name, dim, hidden):
-    pairs, _, _, source_words, target_words, parts = tasks.translation_task(name)
-    model = EncoderDecoder(len(source_words), len(target_words), dim, hidden, rng=np.random.default_rng(0))
+def test_paths_through_random_scores(engine):
+    rng = np.random.default_rng(0)
+    for T in (1, 1, 2, 3, 7):
+        p = activations.softmax(2 * rng.normal(size=(T, 4)))
+        best = engine.run('nn.packed_sequences.bestTags(p).map(k => "BMES"[k]).join("")', p=p.tolist())
+        assert best == data.best_tags(np.log(p))
+    assert engine.run("nn.packed_sequences.bestTags([])") == []
+
+
+@pytest.mark.parametrize("width", [1, 5])
+@pytest.mark.parametrize("name", ["numbers", "sentences", "attention"])
+def test_translation(engine, name, width):
+    pairs, _, _, source_words, target_words, parts = tasks.translation_task(
+        "sentences" if name == "attention" else name)
+    kind, dim, hidden, _ = TRANSLATORS[name]
+    model = kind(len(source_words), len(target_words), dim, hidden, rng=np.random.default_rng(0))
     model.load(tasks.trained_sequence(name))
-    packed = {"source": pack(model.source.W), "encoder": pack_cell(model.encoder), "target": pack(model.target.W),
-              "decoder": pack_cell(model.decoder), "head": pack_linear(model.head)}
-    for source, _ in pairs[parts.test][:3]:
+    for source, _ in pairs[parts.test][:2]:
         got = engine.run("""(() => {
-            const { unpack, unpackCell, unpackLinear, ids, translate } = nn.packed_sequences;
-            const network = { source: unpack(p.source), encoder: unpackCell(p.encoder), target: unpack(p.target),
-              decoder: unpackCell(p.decoder), head: unpackLinear(p.head) };
-            return translate(network, ids(source, vocabulary).reverse()); })()""",
-                         p=as_json(packed), source=source, vocabulary=source_words.tokens)
-        said, states, p = decode(model, source_words.encode(source[::-1]))
-        assert [step["output"] for step in got["steps"]] == said
-        assert said == model.translate(source_words.encode(source[::-1])[None])[0].tolist()
-        np.testing.assert_allclose([step["p"] for step in got["steps"]], p, **CLOSE)
-        np.testing.assert_allclose([step["state"] for step in got["steps"]], states, **CLOSE)
+            const { unpackTranslator, ids, translate } = nn.packed_sequences;
+            return translate(unpackTranslator(p), ids(source, vocabulary).reverse(), width); })()""",
+                         p=as_json(pack_translator(model)), source=source, vocabulary=source_words.tokens, width=width)
+        codes = source_words.encode(source[::-1])
+        said, p, weights = decode(model, codes, width)
+        assert [step["output"] for step in got[0]["steps"]] == said
+        np.testing.assert_allclose([step["p"] for step in got[0]["steps"]], p, **CLOSE)
+        if weights is not None:
+            np.testing.assert_allclose([step["weights"] for step in got[0]["steps"]], weights, **CLOSE)
+        ways = beam_search(model, codes, width)
+        assert [[s["output"] for s in way["steps"] if s["output"] != 3] for way in got] == [ids for _, ids in ways]
+        np.testing.assert_allclose([way["log"] for way in got], [log_p for log_p, _ in ways], **CLOSE)
+
+
+def test_what_is_typed_is_read_as_it_is_meant():
+    engine = Engine("translator")
+    known = ["<pad>", "<unk>", "<bos>", "<eos>", "we", "I", "buy", "cars"]
+    for text, tokens in (("We buy cars.", ["we", "buy", "cars"]), ("i  BUY bikes!", ["I", "buy", "bikes"]),
+                         ("ｗｅ buy", ["we", "buy"])):
+        assert engine.run("nn.translator.tokensOf(text, ' ', known)", text=text, known=known) == tokens
+    for text in ("40,500", "４０５００", " 40 500 ", "40，500"):
+        assert engine.run("nn.translator.tokensOf(text, '', known)", text=text, known=known) == list("40500")
+    for n in (0, 7, 10, 12, 110, 1001, 10_000, 10_203, 40_500, 110_000, 99_999_999):
+        assert engine.run("nn.translator.numeral(n)", n=n) == data.chinese_number(n)
+
+
+def test_full_width_letters_and_curly_apostrophes_are_known(engine):
+    for text in ("It wasn’t good", "Ｉｔ wasn't ｇｏｏｄ"):
+        assert engine.run("nn.packed_sequences.words(nn.packed_sequences.plain(text))", text=text) == [
+            "it", "wasn't", "good"]
 
 
 def test_the_font_holds_the_characters_of_the_examples():
