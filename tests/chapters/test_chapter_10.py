@@ -300,6 +300,16 @@ def chapter():
     return checks("10_sequence_tasks")
 
 
+def cut_at_e(characters, tags):
+    words, word = [], ""
+    for character, tag in zip(characters, tags, strict=True):
+        word += character
+        if tag == "E":
+            words.append(word)
+            word = ""
+    return words
+
+
 def test_exercises_1_to_3(chapter, capsys):
     for answer, message in (("SBEBME", "right"), ("SBEBE", "three characters"), ("SBM", "One tag for each character"),
                             ("BBEBME", "is S"), ("SBEBEE", "middle"), (..., "not answered")):
@@ -308,10 +318,11 @@ def test_exercises_1_to_3(chapter, capsys):
                             (lambda s, m: s.mean(axis=1), "Padding is in the mean"),
                             (lambda s, m: (s * m[..., None]).mean(axis=1), "divide by T"),
                             (lambda s, m: (s * m[..., None]).sum(axis=1), "That is the sum"),
-                            (lambda s, m: s[:, -1], "✗"), (lambda s, m: ..., "not answered")):
+                            (lambda s, m: s[:, -1], "last column"), (lambda s, m: ..., "not answered")):
         assert message in said(capsys, chapter["check_2"], answer)
     for answer, message in ((data.split_words, "right"), (lambda c, t: list(c), "Each character"),
-                            (lambda c, t: data.split_words(c, t)[:-1], "last word")):
+                            (lambda c, t: data.split_words(c, t)[:-1], "last word"),
+                            (cut_at_e, "cut at E only")):
         assert message in said(capsys, chapter["check_3"], answer)
 
 
@@ -334,7 +345,7 @@ def test_exercise_4(chapter, capsys):
 
 def test_exercises_5_and_6(chapter, capsys):
     right = ["class", "synchronous", "asynchronous", "asynchronous"]
-    for answer, message in ((right, "right"), ([..., *right[1:]], "not answered"),
+    for answer, message in ((right, "right"), (["Class ", *right[1:]], "right"), ([..., *right[1:]], "not answered"),
                             ([*right[:3], "synchronous"], "Speech"),
                             ([*right[:2], "synchronous", right[3]], "summary"),
                             (["class", "asynchronous", *right[2:]], "part of speech")):
@@ -342,5 +353,6 @@ def test_exercises_5_and_6(chapter, capsys):
     target = np.array([[2, 5, 6, 3], [2, 7, 3, 0]])
     for answer, message in ((lambda t: (t[:, :-1], t[:, 1:]), "right"), (lambda t: (t[:, 1:], t[:, :-1]), "Exchanged"),
                             (lambda t: (t[:, 1:], t[:, 1:]), "very token"), (lambda t: (t, t), "one shorter"),
-                            (lambda t: (t[:, :-1], t[:, :-1]), "repeat"), (lambda t: ..., "not answered")):
+                            (lambda t: (t[:, :-1], t[:, :-1]), "repeat"), (lambda t: ..., "not answered"),
+                            (lambda t: t[:, :-1], "what it reads"), (lambda t: t[:, 1:], "what it is to say")):
         assert message in said(capsys, chapter["check_6"], answer, target)

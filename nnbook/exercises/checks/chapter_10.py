@@ -30,18 +30,30 @@ def check_2(answer):
         "That is the sum; divide by the number of real steps.":
             lambda s, m: (s * m[..., None]).sum(axis=1),
         "That is the last state, not the mean.":
-            lambda s, m: s[np.arange(len(s)), m.sum(axis=1) - 1]})
+            lambda s, m: s[np.arange(len(s)), m.sum(axis=1) - 1],
+        "That is the last column: one state, and padding in short rows.":
+            lambda s, m: s[:, -1]})
 
 
 def check_3(answer):
     def without_last(characters, tags):
         return data.split_words(characters, tags)[:-1]
 
+    def at_e_only(characters, tags, rest=False):
+        words, word = [], ""
+        for character, tag in zip(characters, tags, strict=True):
+            word += character
+            if tag == "E":
+                words.append(word)
+                word = ""
+        return words + [word] * (rest and word != "")
+
     cases = [("我鍾意圖書館", "SBEBME"), ("香港", "BE"), ("我", "S")]
     check("3 words", answer, data.split_words, inputs=cases, mistakes={
         "Each character became a word.": lambda c, t: list(c),
-        "You cut at E only: S ends a word, too.":
-            lambda c, t: data.split_words(c, t.replace("S", "M")),
+        "You cut at E only: S ends a word, too.": at_e_only,
+        "You cut at E only; S ends a word, too.":
+            lambda c, t: at_e_only(c, t, rest=True),
         "The last word is missing.": without_last})
 
 
@@ -79,7 +91,9 @@ def check_4(answer):
 
 def check_5(answer):
     right = ["class", "synchronous", "asynchronous", "asynchronous"]
-    check("5 shapes", ... if ... in answer else list(answer), right, mistakes={
+    if ... not in answer:
+        answer = [str(shape).strip().lower() for shape in answer]
+    check("5 shapes", ... if ... in answer else answer, right, mistakes={
         "Speech has thousands of numbers for each word: the lengths differ.":
             [*right[:3], "synchronous"],
         "A summary is shorter than the article: it has a length of its own.":
@@ -97,4 +111,8 @@ def check_6(answer, target):
                   lambda t: (t[:, 1:], t[:, 1:]),
               "Nothing is shifted: it would only repeat what it reads.":
                   lambda t: (t[:, :-1], t[:, :-1]),
-              "Both are one shorter than the target.": lambda t: (t, t)})
+              "Both are one shorter than the target.": lambda t: (t, t),
+              "That is what it reads; return what it is to say, too.":
+                  lambda t: t[:, :-1],
+              "That is what it is to say; return what it reads, too.":
+                  lambda t: t[:, 1:]})
