@@ -3,10 +3,10 @@ import { panel } from "../core/panel.js";
 import { svg } from "../core/elements.js";
 import { clamp } from "../core/numbers.js";
 import { colors } from "../../palette.js";
-import { unpack, unpackCell, unpackLinear, ids, words as wordsOf, plain, read, sigmoid, field, strip, label, UNK } from "../core/packed_sequences.js";
+import { unpack, unpackCell, unpackLinear, ids, words, plain, read, sigmoid, field, strip, label, UNK } from "../core/packed_sequences.js";
 
 const ROW = 23, TOP = 34, MOST = 80;
-const words = text => wordsOf(plain(text));
+const wordsIn = text => words(plain(text));
 const signed = v => `${Math.abs(v) < 0.05 ? "" : v < 0 ? "−" : "+"}${Math.abs(v).toFixed(1)}`;
 
 function render({ model, el }) {
@@ -15,14 +15,14 @@ function render({ model, el }) {
     cell: unpackCell(cell), head: unpackLinear(head) }))(model.get("models")[name]);
   const ui = panel(model, el, { name: "sentiment_reader", keys: ["text", "model", "at"], wide: true, code: () =>
     `ids = vocabulary.encode(data.tokenize(${JSON.stringify(plain(model.get("text")))}))\nsigmoid(model(ids[None]))` });
-  const whole = text => ({ at: clamp(words(text).length, 1, MOST) });
+  const whole = text => ({ at: clamp(wordsIn(text).length, 1, MOST) });
   ui.select("text", { label: "example", options: Object.fromEntries(model.get("examples").map(t => [t, t])), also: whole });
   field(ui, model, "text", "or type one").addEventListener("input", () => ui.change(whole(model.get("text"))));
   ui.select("model", { label: "network", options: Object.fromEntries(Object.keys(model.get("models")).map(n => [n, n])) });
   const slider = ui.slider("at", { label: "words read", min: 1, max: 2, play: 500, show: n => String(n) });
 
   ui.draw(() => {
-    const all = words(model.get("text")), tokens = all.slice(0, MOST), n = tokens.length;
+    const all = wordsIn(model.get("text")), tokens = all.slice(0, MOST), n = tokens.length;
     slider.max = Math.max(1, n);
     slider.disabled = n < 2;
     slider.value = model.get("at");

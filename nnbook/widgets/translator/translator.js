@@ -1,7 +1,7 @@
 // Decoding step by step: the three likeliest tokens at each step, and with attention a map of where the decoder looks.
 import { panel } from "../core/panel.js";
 import { svg, html } from "../core/elements.js";
-import { clamp } from "../core/numbers.js";
+import { clamp, lastOf } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 import { unpackTranslator, encode, ids, plain, translate, field, strip, label, chinese, UNK } from "../core/packed_sequences.js";
 
@@ -34,7 +34,7 @@ export function tokensOf(text, separator, vocabulary) {
 function render({ model, el }) {
   const separator = model.get("separator"), networks = {}, names = Object.keys(model.get("models"));
   const network = () => networks[model.get("model")] ??= unpackTranslator(model.get("models")[model.get("model")]);
-  const known = Object.fromEntries(model.get("examples")), target = model.get("target_vocabulary");
+  const known = Object.assign(Object.create(null), Object.fromEntries(model.get("examples"))), target = model.get("target_vocabulary");
   const name = id => id === 2 ? "start" : id === 3 ? "end" : target[id];
   const spoken = steps => steps.filter(s => s.output > 3).map(s => target[s.output]).join("");
   const tokensIn = text => tokensOf(text, separator, model.get("source_vocabulary"));
@@ -64,7 +64,7 @@ function render({ model, el }) {
   // The encoder's last state, or where the decoder looks: one column a token said, one row a source token.
   function above({ tokens, numbers }, steps, now) {
     if (!network().M) {
-      const code = Array.from(encode(network(), [...numbers].reverse()).at(-1)), rows = Math.ceil(code.length / STRIP);
+      const code = Array.from(lastOf(encode(network(), [...numbers].reverse()))), rows = Math.ceil(code.length / STRIP);
       return plot(30 + 16 * rows, "The encoder's last state, as cells", [
         label(0, 14, `all that is handed over: ${code.length} numbers, blue above 0, orange below`, { kind: "nnlib-tick" }),
         ...Array.from({ length: rows }, (_, k) => strip(code.slice(k * STRIP, (k + 1) * STRIP), 0, 22 + 16 * k, 360, 14)).flat()]);
