@@ -144,7 +144,8 @@ def lenet_one_image():
     model, twin = lenets(rng)
     x = rng.random((1, 1, 28, 28)).astype(np.float32)
     tx = torch.from_numpy(x)
-    model.eval(), twin.eval()
+    model.eval()
+    twin.eval()
 
     def run_torch():
         with torch.inference_mode():

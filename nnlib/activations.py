@@ -1,7 +1,7 @@
 """Activation functions: each a pair of plain functions f and f′ (`f_prime`), and a layer made of it.  [A26, A27]
 
-The functions work element by element, on any shape, in the dtype of the input. No exponent is ever positive, so that
-nothing overflows, at ±10000 either."""
+The functions work element by element, on any shape; float32 stays float32. The exponential function is only taken of
+numbers ≤ 0, so nothing overflows, not even at z = ±10000."""
 
 from collections.abc import Callable
 
@@ -98,7 +98,7 @@ def swish_prime(z: ArrayLike, beta: float = 1.0) -> Array:
 
 
 def swiglu(a: ArrayLike, b: ArrayLike, beta: float = 1.0) -> Array:
-    """Swish(a) ⊙ b: b passes as far as a lets it.  [A27, E03, E04]"""
+    """Swish(a) ⊙ b: b passes as far as the gate a is open.  [A27, E03, E04]"""
     a, b = floats(a, "a"), floats(b, "b")
     if a.shape != b.shape:
         raise ValueError(f"swiglu expects a and b of one shape, got {a.shape} and {b.shape}")

@@ -48,7 +48,7 @@ def unfold_windows(x: Array, K: int, s: int, before: int, H: int, W: int) -> Ite
     for examples, rows in parts:
         m, R = length(examples), length(rows)
         at, source = place(h, before - s * rows.start, (R - 1) * s + K)
-        if most < OH:  # strips: what was written there for the one before
+        if most < OH:  # the strip before has left its rows there
             padded.fill(0)
         padded[:m, :, at, before : before + w] = x[examples, :, source]
         u[:m, ..., :R, :] = windows[:m, ..., :R, :]
@@ -70,7 +70,7 @@ def unfold_rows(x: Array, K: int, before: int, H: int, W: int,
     for examples, rows in parts:
         m, R = length(examples), length(rows)
         at_h, from_h = place(h, before - rows.start, R + K - 1, apart)
-        if most < OH:  # strips: what was written there for the one before
+        if most < OH:  # the strip before has left its rows there
             padded.fill(0)
         padded[:m, at_h, at_w] = x[examples, from_h, from_w]
         u[:m, : R + K - 1] = windows[:m, : R + K - 1]
@@ -78,7 +78,7 @@ def unfold_rows(x: Array, K: int, before: int, H: int, W: int,
 
 
 def place(n: int, before: int, size: int, apart: int = 1) -> tuple[slice, slice]:
-    """Where n entries, `apart` from each other, go in a row of `size` from `before` on; and which of them fit in."""
+    """The places of n entries, `apart` from each other, in a row of `size` from `before` on; and which of them fit."""
     first, last = max(0, -(before // apart)), min(n, (size - 1 - before) // apart + 1)
     last = max(first, last)
     start = before + apart * first
@@ -117,7 +117,7 @@ class Conv2d(Layer):
         # before and behind the image together
         self.rings = kernel_size - 1 if isinstance(self.padding, str) else 2 * self.padding
         self.before = self.rings // 2  # an even kernel and "same": one more behind
-        self.by_windows = c_in <= 3 or stride > 1  # half the time of by rows for 1–3 channels
+        self.by_windows = c_in <= 3 or stride > 1  # with 1–3 channels this takes half the time
         fan_in = c_in * kernel_size**2
         rng = checks.generator(rng, "Conv2d")
         self.add_parameters(W=uniform(rng, (c_out, c_in, kernel_size, kernel_size), fan_in),

@@ -8,7 +8,7 @@ from nnlib.layers import Linear
 
 
 def normalize_adjacency(A: ArrayLike) -> Array:
-    """Â = D^{−1/2} (A + I) D^{−1/2}, with D the degrees of A + I: neighbours and the node itself, fairly weighted.
+    """Â = D^{−1/2} (A + I) D^{−1/2}, D: degrees of A + I. A node counts for less the more neighbours it has.
 
     A (M, M) symmetric, not negative, 0 on the diagonal  (Kipf and Welling, 2017)"""
     A = checks.floats(A, "A")
@@ -25,7 +25,7 @@ def normalize_adjacency(A: ArrayLike) -> Array:
 class GraphConv(Linear):
     """Z = Â H Wᵀ + b: gather from the neighbours, then one linear map for all nodes.  [A49]
 
-    H (M, n_in), one node a row -> (M, n_out);  Â (M, M) from normalize_adjacency"""
+    H (M, n_in), one node per row -> (M, n_out);  Â (M, M) from normalize_adjacency"""
 
     def __init__(self, n_in: int, n_out: int, A_hat: ArrayLike, *, rng: Generator | None = None) -> None:
         super().__init__(n_in, n_out, rng=rng)

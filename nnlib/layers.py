@@ -13,7 +13,7 @@ def uniform(rng: Generator, shape: int | tuple[int, ...], fan_in: int) -> Array:
 
 
 class Linear(Layer):
-    """z = W a + b for each example; for a batch, one example a row: Z = A Wᵀ + b.  [A09, A15]
+    """z = W a + b for each example; for a batch, whose rows are the examples: Z = A Wᵀ + b.  [A09, A15]
 
     a (N, n_in) or (N, T, n_in) -> z (N, n_out) or (N, T, n_out);  W (n_out, n_in), b (n_out,)"""
     shown = "{n_in}, {n_out}"

@@ -104,9 +104,9 @@ class Adam(Optimizer):
 
 
 def clip_gradients(model: Layer | Optimizer, max_norm: float) -> float:
-    """Shorten the gradient of all parameters together to length max_norm if it is longer; returns its length.  [A45]
+    """Scale all gradients down so that together they have length max_norm at most; returns what it was.  [A45]
 
-    model: a layer or model; or an optimizer, of which the parameters that it changes are taken."""
+    model: a layer or model, or an optimizer: then the gradients are those of the parameters that it changes."""
     checks.number(max_norm, "max_norm", low_included=False)
     gradients = {id(g): g for *_, g in model.parameters()}.values()
     norm = math.sqrt(sum(float(np.vdot(g, g)) for g in (g.astype(float, copy=False) for g in gradients)))

@@ -18,7 +18,7 @@ Metric = Callable[[Array, Array], float]
 
 
 class History:
-    """What `fit` saw: lists with one entry an epoch.
+    """What `fit` saw: lists with one entry per epoch.
 
     train_loss: mean loss of the batches, each before its update; validation_loss and metric: after the epoch, empty
     if not asked for. seconds: wall time. interrupted, diverged: whether that ended the training early."""
@@ -134,7 +134,7 @@ def fit(model: Layer, data: Data, loss: Loss, optimizer: Optimizer, epochs: int,
 
 
 def is_true(value: object) -> bool:
-    """Only True itself, Python's or NumPy's: a callback that returns something else means nothing by it."""
+    """Only True itself, Python's or NumPy's, stops the training; a callback may return anything else."""
     return isinstance(value, bool | np.bool_) and bool(value)
 
 

@@ -108,7 +108,7 @@ def test_float32_models_get_float32_data():
     assert set(seen) == {np.dtype(np.float32)} and model[1].W.dtype == np.float32
 
 
-def test_dropout_rests_for_validation_and_afterwards():
+def test_dropout_acts_in_training_only():
     rng = np.random.default_rng(0)
     model, modes = Sequential(line(), nn.Dropout(0.5, rng=rng)), []
     quiet(model, validation=(X, Y), metric=lambda p, t: modes.append(model[1].training) or 0.0)
