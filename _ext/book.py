@@ -12,6 +12,7 @@ from pathlib import Path
 import finish
 import formulas
 import generated
+import search
 from docutils import nodes
 
 import nnbook.widgets
@@ -43,7 +44,7 @@ def outdated(app, env, added, changed, removed):
                  for name in env.found_docs if executed(name).is_file()}
     before, env.nnbook_made_from = getattr(env, "nnbook_made_from", {}), made_from
     return {name for name in made_from if made_from[name] != before.get(name)} | (
-        env.found_docs & {"index", "lecture_map", "glossary", "slide_notes", "nnlib"})
+        env.found_docs & {"index", "lecture_map", "glossary", "slide_notes", "data", "nnlib"})
 
 
 def widget_html(match):
@@ -51,7 +52,8 @@ def widget_html(match):
     return getattr(nnbook.widgets, match[1])()._repr_mimebundle_()["text/html"]
 
 
-UNUSED = re.compile("thebe|design-tabs|sphinx-design|togglebutton|toggleHint|toggleOpen", re.I)
+UNUSED = re.compile("thebe|design-tabs|sphinx-design|togglebutton|toggleHint|toggleOpen|"
+                    "sphinx_highlight|doctools", re.I)
 
 
 def prepare_page(app, pagename, templatename, context, doctree):
@@ -107,5 +109,6 @@ def setup(app):
     app.connect("doctree-resolved", generated.link_terms)
     app.connect("env-get-outdated", outdated)
     app.connect("html-page-context", prepare_page, priority=900)
+    app.connect("build-finished", search.write_index, priority=800)
     app.connect("build-finished", finish.finish_site, priority=900)
     return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -133,17 +133,10 @@ def colours_are_right_at_once(page, site):
 
 
 @change
-def search_index_waits_for_the_search(page, site):
-    """The theme loads the whole search index on every page, for a function that is off here."""
-    scripts = page.css('script[src*="searchtools.js"], script[src*="language_data.js"], script[src*="searchindex.js"]')
-    if page.css_first("#search-results"):  # a page opened from a file may not fetch the others to quote from them
-        page.head.insert_child(LexborHTMLParser(
-            "<script>if (location.protocol === 'file:') DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;</script>"
-        ).css_first("script"))
-    else:
-        for script in scripts:
-            script.decompose()
-    return len(scripts)
+def sphinx_search_is_gone(page, site):
+    """The theme loads Sphinx's search on every page; the book has its own (search.py)."""
+    return each(page, 'script[src*="searchtools.js"], script[src*="language_data.js"], script[src*="searchindex.js"]',
+                lambda script: script.decompose())
 
 
 @change

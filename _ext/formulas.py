@@ -3,6 +3,7 @@
 import html
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 from docutils import nodes
 from py_mini_racer import JSEvalException, MiniRacer
@@ -28,6 +29,48 @@ class Formulas:
             reason = str(error).split("\n", 1)[0]
             logger.warning("formula %r: %s", tex, reason, location=where)
             return f"<code>{html.escape(tex)}</code>"
+
+
+def spelt_out(text):
+    """A text with its $formulas$ as one writes them in a message: ∂L/∂w, x², w₁."""
+    return re.sub(r"\$([^$]+)\$", lambda match: in_one_line(math_of(Formulas.html(match[1]))).strip(), text)
+
+
+def math_of(rendered):
+    """The MathML in what KaTeX wrote."""
+    return ElementTree.fromstring(re.search(r"<math.*?</math>", rendered, re.S)[0].replace("&nbsp;", "\xa0"))
+
+
+def in_one_line(node):
+    """MathML as a line of text."""
+    tag = node.tag.rpartition("}")[2]
+    if tag == "annotation":
+        return ""
+    parts = [in_one_line(child) for child in node]
+    text = (node.text or "").strip()
+    if tag == "mfrac":
+        return "/".join(part if len(part) < 4 else f"({part})" for part in parts)
+    if tag in ("msub", "msup", "msubsup"):
+        marks = {"msub": "_", "msup": "^", "msubsup": "_^"}[tag]
+        return parts[0] + "".join(small(mark, part) for mark, part in zip(marks, parts[1:], strict=True))
+    if tag == "msqrt":
+        return f"√({''.join(parts)})"
+    if tag in ("mtr", "mtable"):
+        return " ".join(parts)
+    if tag == "mo" and text in ("=", "+", "≈", "→", "←", "≤", "≥", "<", ">", ","):
+        return f" {text} "
+    return text + "".join(parts)
+
+
+SMALL = {"_": str.maketrans("0123456789+-=()aeoxhklmnpstijruv", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ"),
+         "^": str.maketrans("0123456789+-=()niT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀ")}
+
+
+def small(mark, text):
+    text = text.replace("\u2212", "-").replace(" ", "")
+    if all(ord(letter) in SMALL[mark] for letter in text):
+        return text.translate(SMALL[mark])
+    return mark + (text if len(text) == 1 else f"({text})")
 
 
 def visit_math(translator, node):

@@ -181,14 +181,6 @@ def test_every_widget_leaves_a_picture_without_scripts(page, visit):
     assert drive.without_scripts(here.open((SITE / page).as_uri())) == []
 
 
-def test_search_finds_a_word(visit):
-    here = visit()
-    tab = here.open((SITE / "search.html").as_uri() + "?q=regression")
-    tab.wait_for_selector("#search-results li", timeout=5000)
-    assert "regression" in tab.inner_text("#search-results").lower()
-    assert here.problems == []
-
-
 def test_nothing_but_own_pages_is_published():
     names = {path.relative_to(SITE).parts[0] for path in SITE.rglob("*")}
     assert not names & {".venv", "tests", "nnlib", "nnbook", "tools", "README.html"}
