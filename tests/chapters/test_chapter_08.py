@@ -1,5 +1,6 @@
 """Chapter 8: the worked network, the network builder and the receptive fields against nnlib, the training script."""
 
+import base64
 import itertools
 
 import numpy as np
@@ -244,3 +245,17 @@ def test_exercise_4(chapter, capsys, answer, message):
     (6346, "✓"), (6336, "10 biases"), (8906, "fully connected"), (6036, "32 deep"), (330, "alone"), (6016, "missing")])
 def test_exercise_5(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_5"], answer)
+
+
+def test_the_pad_offers_what_the_network_misreads_and_one_scale_for_all_drawings():
+    model = train_digits.build("cnn", np.random.default_rng(0)).load(data.trained("cnn"))
+    state = draw_digit(model).state
+    pixels = np.frombuffer(base64.b64decode(state["examples"]["images"]), np.uint8)
+    shown = pixels.reshape(-1, 1, 28, 28) / np.float32(255)
+    answers = model(shown).argmax(axis=1)
+    wrong = np.flatnonzero(answers != state["examples"]["labels"])
+    assert state["misread"] == wrong.tolist() and len(wrong) == 24
+    empty = plots.outputs_of(model, np.zeros((1, 1, 28, 28), np.float32))
+    assert len(state["tops"]) == len(empty)
+    for (layer, y), top in zip(empty[:8], state["tops"], strict=False):
+        assert y.max() < 0.5 * top, layer  # a blank page looks blank

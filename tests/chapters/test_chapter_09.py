@@ -12,6 +12,7 @@ from nnbook.widgets.rnn_stepper.rnn_stepper import SWITCH, forward, step_texts
 from nnlib import GRU, LSTM, RNN, Linear
 from nnlib.activations import sigmoid
 from nnlib.sequences import sensitivity
+from tests.support.engine import Engine
 from tests.support.exercises import checks, said
 from tests.support.notebook import output, prose
 from tools import train_sequences
@@ -223,3 +224,11 @@ def test_only_tiny_inputs_let_the_gradient_grow_at_1_2_as_the_chapter_says():
     for size, grows in ((1e-7, True), (1.0, False)):
         S = random_map(1.2, size, 30, 16)
         assert bool(S[-1, 0] > S[-1, -1]) is grows
+
+
+def test_the_map_calls_a_fading_gradient_by_its_name():
+    """From 1.8 to 0.14 is no "keeps its size"."""
+    engine = Engine("memory_map")
+    for share, word in ((0.14 / 1.8, "fades"), (2e-5, "vanishes"), (0.9, "keeps its size"), (20, "grows"),
+                        (1e4, "explodes")):
+        assert engine.run("nn.memory_map.judge(share)", share=share) == word

@@ -46,6 +46,7 @@ const strongest = image => {
 
 function render({ model, el }) {
   const layers = unpacked(model.get("layers")), examples = model.get("examples");
+  const tops = model.get("tops"), misread = model.get("misread"); // of each layer the strongest colour; numbers of examples
   const convolutions = layers.flatMap(({ kind }, l) => kind === "conv" ? [l] : []);
   const samples = nested(Float32Array.from(bytes(examples.images), v => v / 255), [examples.labels.length, SIZE * SIZE]);
   const ui = panel(model, el, { name: "draw_digit", keys: ["centre", "layer", "channel", "drawing"], wide: true,
@@ -109,9 +110,11 @@ function render({ model, el }) {
   for (const d of [...new Set(examples.labels)].sort())
     ui.button(String(d), () => next(d), tools).setAttribute("aria-label", `a test digit ${d}`);
 
+  if (misread.length) ui.button("one it misreads", () => next("misread"), tools);
+
   const turn = {};
-  function next(d) { // another example of this digit each time
-    const all = examples.labels.flatMap((label, k) => label === d ? [k] : []);
+  function next(d) { // another example of this digit, or of those that the network misreads, each time
+    const all = d === "misread" ? misread : examples.labels.flatMap((label, k) => label === d && !misread.includes(k) ? [k] : []);
     turn[d] = (turn[d] ?? -1) + 1;
     ui.change({ drawing: Array.from(samples[all[turn[d] % all.length]], v => +v.toFixed(2)) });
   }
@@ -190,7 +193,7 @@ function render({ model, el }) {
     model.set("pixels", [...flatten(image)]);
     paint(seen, image, ink);
     for (const [l, canvases] of maps) {
-      const top = Math.max(1e-9, ...flatten(outputs[l]));
+      const top = tops[l]; // the same for each drawing: a blank page looks blank
       canvases.forEach((canvas, k) => paint(canvas, outputs[l][k], v => strength(v / top)));
     }
   }
@@ -220,6 +223,7 @@ function render({ model, el }) {
       set(canvas, { "aria-label": `feature map ${n + 1}` });
     });
     const at = strongest(outputs[l][k]), value = outputs[l][k][at[0]][at[1]];
+    field.hidden = value <= 0; // behind ReLU nothing is left of it
     const [[top, bottom], [left, right]] = receptiveField(layers, l, at);
     Object.assign(field.style, { top: `${top / SIZE * 100}%`, left: `${left / SIZE * 100}%`,
       width: `${(right - left + 1) / SIZE * 100}%`, height: `${(bottom - top + 1) / SIZE * 100}%` });
@@ -239,7 +243,7 @@ function render({ model, el }) {
     }));
     ui.say(...empty ? ["Nothing is drawn: even then the network gives an answer."] : [],
       ["answer", String(best)], ["probability", `${(100 * p[best]).toFixed(1)} %`],
-      [`map ${k + 1} of convolution ${c}, strongest`, short(value)],
+      [`map ${k + 1} of convolution ${c}, strongest`, value > 0 ? short(value) : "0: it answers nowhere"],
       ["it sees", `${bottom - top + 1} × ${right - left + 1} pixels`]);
   });
 }

@@ -6,7 +6,7 @@ from nnbook import data
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnbook.widgets.core.packed_layers import packed_layers
 from nnbook.widgets.core.pictures import base64_text
-from nnlib import Conv2d, Flatten, Linear, MaxPool2d, ReLU, checks
+from nnlib import Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU, checks
 
 
 def small_example():
@@ -34,6 +34,18 @@ def as_image(pixels):
     return np.array(pixels, dtype=np.float32).reshape(1, 1, 28, 28)
 
 
+MISREAD = 24  # at most so many of the test digits that the network gets wrong
+
+
+def strongest_answers(model, images):
+    """The largest number in the output of each layer, over these images: what the page paints in full colour."""
+    tops = []
+    for layer in (layer for layer in model.layers if not isinstance(layer, Dropout)):  # as packed_layers
+        images = layer(images)
+        tops.append(float(f"{max(images.max(), 1e-6):.3g}"))
+    return tops
+
+
 @widget(example=small_example)
 def draw_digit(model, start=3, layer=1, channel=1):
     """Draw a digit; `model` classifies it in the page, and shows its feature maps and kernels.  [A40]
@@ -44,13 +56,16 @@ def draw_digit(model, start=3, layer=1, channel=1):
 
     Raises TypeError for a layer that the page cannot compute.
     """
+    layers = packed_layers(model)
     _, (images, labels) = data.load_mnist()
-    chosen = np.concatenate([np.flatnonzero(labels == d)[:2] for d in range(10)])
+    wrong = np.flatnonzero(model(images).argmax(axis=1) != labels)[:MISREAD]
+    chosen = np.concatenate([*(np.setdiff1d(np.flatnonzero(labels == d), wrong)[:2] for d in range(10)), wrong])
     if not 0 <= checks.integer(start, "start", 0) <= 9:
         raise ValueError(f"start must be a digit from 0 to 9, got {start}")
     drawing = images[chosen[2 * start], 0]
     state = {
-        "layers": packed_layers(model), "layer": layer, "channel": channel, "centre": "yes",
+        "tops": strongest_answers(model, images[:100]), "misread": list(range(20, len(chosen))),
+        "layers": layers, "layer": layer, "channel": channel, "centre": "yes",
         "drawing": [round(float(v), 2) for v in drawing.ravel()],
         "pixels": [round(float(v), 2) for v in drawing.ravel()],  # what the network sees; set by the page
         "examples": {"labels": labels[chosen],

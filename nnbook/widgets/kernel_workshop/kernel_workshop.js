@@ -74,8 +74,9 @@ function render({ model, el }) {
   const keys = ["preset", "kernel", "noise", "view", "row", "column"];
   const ui = panel(model, el, { name: "kernel_workshop", keys, wide: true, code: () => {
     const rows = nested(model.get("kernel"), [SIZE, SIZE]).map(row => `[${[...row].join(", ")}]`).join(", ");
-    return `layer = Conv2d(1, 1, 5, padding="same", rng=rng)\nlayer.W[0, 0], layer.b[:] = [${rows}], 0\n` +
-      "after = layer(photo.mean(axis=2)[None, None] / 255)[0, 0]";
+    return `layer = Conv2d(1, 1, 5, rng=rng)\nlayer.W[0, 0], layer.b[:] = [${rows}], 0\n` +
+      "wide = np.pad(photo.mean(axis=2) / 255, 2, mode=\"edge\")   # the border repeated\n" +
+      "after = layer(wide[None, None])[0, 0]";
   } });
   const canvases = ["before", "after"].map(name => html("canvas", { class: "nnlib-canvas", role: "img" }));
   const marks = canvases.map(() => html("div", { style: "position:absolute;border:2px solid var(--nn-highlight);" +

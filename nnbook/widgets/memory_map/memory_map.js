@@ -14,6 +14,10 @@ function shade(power) {
   return `rgb(${dark.map(v => Math.round(255 + (v - 255) * Math.abs(part) ** 0.8)).join()})`;
 }
 
+// What to call a gradient of which this share is left.
+export const judge = share => share < 0.01 ? "vanishes" : share < 1 / 3 ? "fades"
+  : share <= 3 ? "keeps its size" : share <= 100 ? "grows" : "explodes";
+
 function render({ model, el }) {
   const radii = model.get("radii"), maps = model.get("maps"), T = maps.tiny[0].means.length;
   const ui = panel(model, el, { name: "memory_map", keys: ["spectral_radius", "inputs"], wide: true, code: () =>
@@ -52,7 +56,7 @@ function render({ model, el }) {
     const points = values => line(far, values.map((v, lag) => [lag, clamp(Math.log10(v), -20, 20)]));
     curve.setAttribute("d", points(means));
     power.setAttribute("d", points(means.map((_, lag) => means[0] * radii[at] ** lag)));
-    const verdict = first < last / 30 ? "vanishes" : first > 30 * last ? "explodes" : "keeps its order of magnitude";
+    const verdict = judge(first / last);
     ui.say(["the last state depends on the last input by", format(last, 2)],
       [`on the first, ${T - 1} steps back, by`, format(first, 2)], ["the gradient", verdict]);
   });

@@ -8,7 +8,7 @@ import { unpackCell, unpackLinear, run, linear, field } from "../core/packed_seq
 import { colors } from "../../palette.js";
 
 export const LETTERS = ".abcdefghijklmnopqrstuvwxyz"; // the dot begins and ends a name
-const LONGEST = 14, NAMES = 10, WIDTH = 352, LEFT = 22, BAR = 12, TALL = 110;
+const LONGEST = 14, NAMES = 10, WIDTH = 352, LEFT = 28, BAR = 12, TALL = 110;
 
 // The letters of a text that the model knows, as numbers, after the dot that begins each name.
 export const tokens = text => [0, ...[...text.toLowerCase()].map(c => LETTERS.indexOf(c)).filter(k => k > 0)].slice(0, LONGEST);
@@ -98,7 +98,7 @@ function render({ model, el }) {
     list.replaceChildren(...names.flatMap(name => [html("span", { style: "white-space:nowrap;margin-right:0.9rem" },
       ...name.map((letter, k) => coloured(letter, k < start.length - 1))), " "]));
     ui.say(["likeliest next", best.map(k => `${k ? LETTERS[k] : "end"} ${p[k].toFixed(2)}`).join(", ")],
-      ["ten names", names.map(name => name.map(([k]) => LETTERS[k]).join("")).join(" ")]);
+      "ten names:", ...names.map(name => name.map(([k]) => LETTERS[k]).join("")));
   });
 }
 
