@@ -19,6 +19,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -188,7 +189,23 @@ def sources():
 
 
 def live():
-    python("-m", "jupyter", "lab", "chapters")
+    """JupyterLab with the list of chapters as its first page, and without its question about news."""
+    learn = (ROOT / "index.md").read_text("utf8").split("## What you will learn")[1].split("\n\n")[1]
+    BUILD.mkdir(exist_ok=True)
+    (BUILD / "start.md").write_text(START.format(learn.replace("](", "](../")), "utf8")
+    python("-m", "jupyter", "lab", "--LabApp.default_url=/lab/tree/_build/start.md?factory=Markdown%20Preview",
+           "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+           *sys.argv[2:])
+
+
+START = """\
+# Neural Network Foundations
+
+{}
+
+Open a chapter, then *Run → Run All Cells*: from then on its pictures move. Folded code (**⋯**) opens with a click;
+solutions lie folded below their exercises. To stop a training: ■ in the toolbar.
+"""
 
 
 def notebooks(*names):
@@ -196,8 +213,17 @@ def notebooks(*names):
 
 
 def zip_():
+    """The site, and what runs without internet: the notebooks, and a wheel of nnlib and nnbook."""
     book()
     archive = shutil.make_archive(str(BUILD / "neural-network-foundations"), "zip", BUILD / "html")
+    wheels = BUILD / "wheel"
+    shutil.rmtree(wheels, ignore_errors=True)
+    python("-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", wheels, ".")
+    with zipfile.ZipFile(archive, "a", zipfile.ZIP_DEFLATED) as file:
+        for wheel in wheels.glob("*.whl"):
+            file.write(wheel, wheel.name)
+        for path in chapters([]):
+            file.write(path, f"notebooks/{path.name}")
     print(f"The book as one file: {archive} (unpack, open index.html)")
 
 

@@ -8,6 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from conftest import run_solution
+from tests.environments.compare_colab import differences
 from tools import notebooks
 from tools.notebooks import FOLDED, canonical
 from tools.outputs import FINGERPRINT, fingerprint, is_solution
@@ -24,6 +25,7 @@ def test_no_answer_is_seen_in_a_notebook_that_is_opened(path):
         assert hidden.get("source_hidden", False) == bool(FOLDED & tags) == ("cellView" in cell.metadata)
         if is_solution(cell):
             assert not cell.outputs and hidden["outputs_hidden"]
+            assert cell.source.startswith("# Solution\n")  # a folded cell shows its first line
         # a check's definition would stand open in VS Code, which folds nothing
         assert "def check_" not in cell.source and "mistakes=" not in cell.source
     assert sum(map(is_solution, cells)) >= 4
@@ -88,3 +90,9 @@ def test_a_failing_cell_is_named_with_its_code(tmp_path):
     notebook = new_notebook(cells=[new_markdown_cell("text"), new_code_cell("x = 1\nx / 0"), new_code_cell("2")])
     with pytest.raises(notebooks.CellError, match=r"cell 2:\n    x = 1\n    x / 0\nZeroDivisionError"):
         notebooks.execute(notebook, "13_new.ipynb")
+
+
+def test_what_differs_from_colab_is_named():
+    ours = "# list\nnumpy==2.0.2\ntqdm==4.67.1\nanywidget==0.9.21\n"
+    assert differences(ours, "NumPy==2.1.3\ntqdm==4.67.1\ngoogle-colab @ file:///x\n") == [
+        "numpy: here 2.0.2, in Colab 2.1.3"]

@@ -46,6 +46,7 @@ use_style()"""
 SETUP_TAGS = ["setup", "remove-cell"]
 CELL_METADATA = ("tags", "mystnb")
 FOLDED = {"setup", "solution", "hide-input", "hide-cell", "remove-input", "remove-cell"}  # tags of code to ask for
+SOLUTION = "# Solution\n"  # JupyterLab shows the first line of a folded cell
 
 
 def canonical(notebook):
@@ -58,6 +59,8 @@ def canonical(notebook):
     seen = {}
     for cell in notebook.cells:
         source = SETUP if "setup" in cell.metadata.get("tags", []) else cell.source.rstrip()
+        if is_solution(cell) and not source.startswith(SOLUTION):
+            source = SOLUTION + source
         if not source:
             continue
         digest = hashlib.sha256(f"{cell.cell_type}\n{source}".encode()).hexdigest()[:12]

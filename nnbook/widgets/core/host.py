@@ -67,8 +67,10 @@ def with_picture(live, bundle):
     kind = type(live)
 
     def mimebundle(self, include=None, exclude=None):
+        own = kind._repr_mimebundle_(self) if hasattr(kind, "_repr_mimebundle_") else None
+        metadata = own[1] if isinstance(own, tuple) else {}  # by which Colab finds anywidget's front end
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        return bundle | {"application/vnd.jupyter.widget-view+json": view}
+        return bundle | {"application/vnd.jupyter.widget-view+json": view}, metadata
 
     methods = {"_repr_mimebundle_": mimebundle}
     if ipywidgets.__version__.startswith("7."):  # version 7 displays by itself
@@ -76,7 +78,8 @@ def with_picture(live, bundle):
         def display(self, **kwargs):
             from IPython.display import display
 
-            display(mimebundle(self), raw=True)
+            data, metadata = mimebundle(self)
+            display(data, metadata=metadata, raw=True)
             self._handle_displayed(**kwargs)
 
         methods = {"_ipython_display_": display, "mimebundle": mimebundle}

@@ -1,6 +1,7 @@
-"""Widgets with a kernel, in Python alone: runs with ipywidgets 8 and, by colab_versions.sh, with Colab's 7.7.1."""
+"""Widgets with a kernel, in Python alone: runs with ipywidgets 8 and 7.7.1."""
 
 import io
+import sys
 
 import ipywidgets
 import numpy as np
@@ -87,6 +88,23 @@ def test_a_cell_shows_the_widget_and_leaves_a_picture(make):
     assert data["image/png"][:8] == "iVBORw0K"
     assert data["text/plain"].strip("'") in ("A line.", data["text/plain"])
     assert "text/html" not in data, "with a kernel there is nothing static to be shown beside it"
+
+
+@pytest.mark.skipif(ipywidgets.__version__.startswith("7."), reason="version 7 displays by itself")
+def test_colab_is_told_where_the_front_end_is(monkeypatch):
+    """Only where anywidget is used: explore needs no custom widget manager, and must not switch it on."""
+    class Output:
+        enabled, _widgets = [], type("", (), {"_installed_url": "https://example.org/manager"})
+
+        def enable_custom_widget_manager(self):
+            self.enabled.append(True)
+
+    monkeypatch.setitem(sys.modules, "google.colab.output", Output())
+    _, metadata = DisplayFormatter().format(explore(line, slope=[1, 2], alt="A line."))
+    assert not metadata and not Output.enabled
+    _, metadata = DisplayFormatter().format(gradient_descent())
+    view = metadata["application/vnd.jupyter.widget-view+json"]
+    assert view["colab"]["custom_widget_manager"]["url"] == "https://example.org/manager" and Output.enabled
 
 
 def test_quiz_and_check_need_no_kernel(capsys):
