@@ -2,6 +2,7 @@
 
 import copy
 import functools
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import nbformat
 import nbval.kernel
 import nbval.plugin
+import pytest
 
 from tools.outputs import FINGERPRINT, fingerprint, is_solution
 
@@ -49,6 +51,58 @@ def pytest_collection_modifyitems(config, items):
             elif is_solution(item.cell):
                 item.options["check"] = False  # there is nothing to compare with but the fingerprint
                 item.runtest = functools.partial(run_solution, item, item.runtest)
+
+
+    if config.option.nbval:
+        files = dict.fromkeys(item.parent for item in items if isinstance(item, nbval.plugin.IPyNbCell)
+                              and item.parent.path.name[:2] not in NOT_MENDED)
+        for file in files if hasattr(os, "fork") else ():
+            last = max(k for k, item in enumerate(items) if item.parent is file)
+            items.insert(last + 1, SecondRun.from_parent(file, name="every cell runs again"))
+
+
+NOT_MENDED = ("04", "05", "06", "07", "08", "09", "10", "11", "12")  # chapters whose cells do not all run twice yet
+
+
+class SecondRun(pytest.Item):
+    """After the last cell of a notebook each one runs again: it must print what it printed the first time."""
+
+    SECONDS = 0.3  # cells that take longer are not compared: training, mostly
+
+    def runtest(self):
+        cells = [cell for cell in self.parent.nb.cells if cell.cell_type == "code" and cell.source.strip()
+                 and not {"setup", "solution", "runs-once"} & set(cell.metadata.get("tags", []))]
+        kernel = self.parent.kernel
+        helper = Path(__file__).parent / "tests" / "support" / "second_run.py"
+        code = (f"exec(open({str(helper)!r}, encoding='utf8').read(), second_run := {{}})\n"
+                f"import json; print(json.dumps(second_run['again'](get_ipython(), "
+                f"{[cell.source for cell in cells]!r}, {self.SECONDS})))")
+        message = kernel.kc.execute(code, store_history=False)
+        printed = ""
+        while True:
+            reply = kernel.kc.get_iopub_msg(timeout=120)
+            if reply["parent_header"].get("msg_id") != message:
+                continue
+            if reply["msg_type"] == "stream" and reply["content"]["name"] == "stdout":
+                printed += reply["content"]["text"]
+            if reply["msg_type"] == "error":
+                raise AssertionError("\n".join(reply["content"]["traceback"]))
+            if reply["msg_type"] == "status" and reply["content"]["execution_state"] == "idle":
+                break
+        changed = []
+        for cell, now in zip(cells, json.loads(printed), strict=True):
+            before = "".join(output.text for output in cell.outputs if output.output_type == "stream")
+            if now is not None and now != before:
+                changed.append(f"{cell.source[:200]}\n  said\n{before[:500]}\n  and now\n{now[:500]}")
+        if changed:
+            raise AssertionError("Run again after the whole notebook, these cells say something else, since a later "
+                                 "cell has changed a name that they use:\n\n" + "\n\n".join(changed))
+
+    def repr_failure(self, excinfo):
+        return str(excinfo.value)
+
+    def reportinfo(self):
+        return self.path, 0, f"{self.path.name}: every cell runs again"
 
 
 def run_solution(item, run):

@@ -5,6 +5,7 @@ Jupyter Book loads this through `sphinx.local_extensions` in `_config.yml`.
 
 import hashlib
 import html
+import json
 import os
 import re
 from pathlib import Path
@@ -48,8 +49,9 @@ def outdated(app, env, added, changed, removed):
 
 
 def widget_html(match):
-    """A page that is no notebook can hold a widget, too: <div data-widget="NAME"></div>."""
-    return getattr(nnbook.widgets, match[1])()._repr_mimebundle_()["text/html"]
+    """A page that is no notebook can hold a widget, too: <div data-widget="NAME" data-options='{"steps": 9}'></div>."""
+    options = json.loads(match[2] or "{}")
+    return getattr(nnbook.widgets, match[1])(**options)._repr_mimebundle_()["text/html"]
 
 
 UNUSED = re.compile("thebe|design-tabs|sphinx-design|togglebutton|toggleHint|toggleOpen|"
@@ -58,7 +60,7 @@ UNUSED = re.compile("thebe|design-tabs|sphinx-design|togglebutton|toggleHint|tog
 
 def prepare_page(app, pagename, templatename, context, doctree):
     if context.get("body"):
-        body = re.sub(r'<div data-widget="(\w+)"></div>', widget_html, context["body"])
+        body = re.sub(r"""<div data-widget="(\w+)"(?: data-options='(.*?)')?></div>""", widget_html, context["body"])
         context["body"] = formulas.typeset_widgets(drop_repeats(body), pagename)
     for kind in ("script_files", "css_files"):
         context[kind][:] = useful(context[kind])

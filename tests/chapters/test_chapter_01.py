@@ -243,3 +243,13 @@ def test_exercise_5(chapter, capsys):
     ("3.adam", 0.00001, "divided η")])
 def test_likely_answers_of_the_quizzes_are_named(name, answer, words):
     assert words in quiz(name).grade(str(answer))[1]
+
+
+def test_the_outlier_of_classes():
+    """At ½ the cross-entropy is the chapter's; all seven measures move."""
+    state = outlier([5.0, 7, 15, 11], [4.0, 8, 12, 16], chances={"binary": [3 / 4, 1 / 2, 3 / 4]}).state
+    at = list(state["chances"]).index(0.5)
+    assert state["entropies"]["binary"][at] == pytest.approx(np.log(8 / 3) / 2)
+    assert len(state["measures"]) == 5
+    for values in (*state["measures"].values(), *state["entropies"].values()):
+        assert len(set(values)) > 10

@@ -245,7 +245,7 @@ def test_what_schedules_do_on_the_ravine():
 
 def test_each_optimizer_runs_at_its_own_best_setting():
     """Nothing between the tried rates is much better for plain descent, whose best one is just below its limit."""
-    table = [line for line in printed(CHAPTER, "rates = np.geomspace").splitlines() if line.startswith("ravine")]
+    table = [line for line in printed(CHAPTER, "tried = np.geomspace").splitlines() if line.startswith("ravine")]
     best = {line.split()[1]: float(line.split("best loss ")[1].split()[0]) for line in table}
     f, _, _, start, _ = SURFACES["ravine"]
     finer = min(f(*walk("ravine", start, 100, eta)[-1]) for eta in np.linspace(0.25, 0.34, 37))

@@ -9,7 +9,7 @@ export function format(x, digits = 4) {
   if (size > 0 && (size >= 1e6 || size < 1e-4)) {
     const [mantissa, exponent] = x.toExponential(Math.min(digits, 3) - 1).split("e");
     const raised = [...String(+exponent)].map(c => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻").join("");
-    return `${mantissa}×10${raised}`.replace("-", "−");
+    return `${+mantissa}×10${raised}`.replace("-", "−");
   }
   return String(+x.toPrecision(digits)).replace("-", "−");
 }

@@ -48,7 +48,8 @@ export function plot({ width = 360, height = 300, x, y, xlabel = "", ylabel = ""
 // Points [[x, y], …] as an SVG path through plot p; points that are not finite break the line.
 export const line = (p, points) => points.map(([x, y], k) =>
   Number.isFinite(x + y) ? `${k && Number.isFinite(points[k - 1][0] + points[k - 1][1]) ? "L" : "M"}${
-    p.X(x).toFixed(2)} ${p.Y(y).toFixed(2)}` : "").join("");
+    near(p.X(x))} ${near(p.Y(y))}` : "").join("");
+const near = v => clamp(v, -99999, 99999).toFixed(2); // browsers refuse numbers such as 1e38 in a path
 
 // Make `node` in plot p draggable: by mouse, finger, and arrow keys (with Shift ten times as far).
 // get() and move([x, y]) read and set its place; name is read out together with the place.

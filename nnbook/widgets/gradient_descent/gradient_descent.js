@@ -51,6 +51,7 @@ const momenta = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.9
 const rates = [0.001, 0.002, 0.003, 0.005, 0.007, 0.01, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.32,
   0.34, 0.36, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.5, 2, 2.1];
 const bands = 14;
+const far = v => Math.max(-9999, Math.min(9999, v)).toFixed(1); // places far outside: browsers refuse 1e38
 
 function render({ model, el }) {
   const state = () => Object.fromEntries(keys.map(key => [key, model.get(key)]));
@@ -92,6 +93,12 @@ function render({ model, el }) {
   const momentum = ui.slider("momentum", { values: momenta });
   ui.slider("steps", { min: 0, max: 200, play: 60 });
 
+  if (model.get("brief")) {
+    const rest = [...ui.controls.children].filter(row => !row.textContent.startsWith("learning rate"));
+    ui.controls.append(html("details", {}, html("summary", {}, "more: other surfaces, momentum, Adam, schedules"),
+      html("div", { class: "nnlib-controls" }, ...rest)));
+  }
+
   let drawn = "";
   function drawGround(surface, zoom) {
     if (drawn === surface + zoom) return;
@@ -114,18 +121,19 @@ function render({ model, el }) {
     set(ghost, { d: traced(other) });
     set(halo, { d: trace });
     set(trail, { d: trace });
-    set(dots, { d: path.map(([x, y]) => `M${map.X(x).toFixed(1)} ${map.Y(y).toFixed(1)}h0`).join("") });
-    set(end, { cx: map.X(path[steps][0]), cy: map.Y(path[steps][1]) });
+    set(dots, { d: path.map(([x, y]) => `M${far(map.X(x))} ${far(map.Y(y))}h0`).join("") });
+    set(end, { cx: far(map.X(path[steps][0])), cy: far(map.Y(path[steps][1])) });
     set(start, { cx: map.X(now.start[0]), cy: map.Y(now.start[1]) });
     told();
     momentum.disabled = now.optimizer === "Adam";
 
     const losses = path.map(point => f(...point));
-    const low = Math.min(0, ...losses), high = Math.max(...losses, low + 1e-9);
+    // a loss that grows is followed up to ten times its start: beyond that no axis could show both
+    const low = Math.min(0, ...losses), high = Math.max(Math.min(Math.max(...losses), 10 * losses[0]), low + 1e-9);
     curve.range([0, Math.max(now.steps, 1)], [low, high + 0.06 * (high - low)]);
     set(pale, { d: line(curve, other.map((point, k) => [k, Math.min(f(...point), 1e6)])) });
     set(falling, { d: line(curve, losses.map((v, k) => [k, v])) });
-    set(last, { cx: curve.X(steps), cy: curve.Y(losses[steps]) });
+    set(last, { cx: curve.X(steps), cy: curve.Y(Math.min(losses[steps], high)) });
 
     const slope = Math.hypot(...surfaces[now.surface][1](...path[steps]));
     const grown = losses[steps] > 10 * Math.max(losses[0], 1e-3);

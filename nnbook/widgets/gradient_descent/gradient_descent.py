@@ -35,12 +35,13 @@ SCHEDULES = {
 
 @widget
 def gradient_descent(surface="ravine", start=None, learning_rate=None, momentum=0.0, optimizer="SGD", steps=25,
-                     schedule="constant"):
+                     schedule="constant", brief=False):
     """Follow gradient descent from a start that is clicked, dragged or moved by the arrow keys.  [A18, B07, X01]
 
     surface: one of SURFACES, which also says where to start and how far to step if that is not given.
     optimizer: "SGD" (with momentum in [0, 1)) or "Adam". steps: 0 … 200. schedule: how the learning rate goes on,
-    one of SCHEDULES. Where anything differs from plain descent, its path is drawn in grey for comparison.
+    one of SCHEDULES. brief: show the learning rate only, the other controls behind "more". Where anything differs
+    from plain descent, its path is drawn in grey for comparison.
 
     Raises ValueError for an unknown surface, optimizer or schedule, or values out of range.
     """
@@ -57,7 +58,7 @@ def gradient_descent(surface="ravine", start=None, learning_rate=None, momentum=
     learning_rate = float(default_rate if learning_rate is None else learning_rate)
     state = {
         "surface": surface, "start": start, "learning_rate": learning_rate, "momentum": float(momentum),
-        "optimizer": optimizer, "schedule": schedule, "steps": int(steps),
+        "optimizer": optimizer, "schedule": schedule, "steps": int(steps), "brief": bool(brief),
         "surfaces": {name: {"range": s[2], "start": s[3], "rate": s[4]} for name, s in SURFACES.items()},
     }
     path = descend(surface, start, steps, learning_rate, momentum, optimizer, schedule)

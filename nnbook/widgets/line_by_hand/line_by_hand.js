@@ -41,14 +41,17 @@ function render({ model, el }) {
   stage.append(left.svg, right.svg);
 
   const dots = points.map(([x, y]) => `M${left.X(x).toFixed(1)} ${left.Y(y).toFixed(1)}h0`).join("");
+  const squares = svg("path", { fill: colors.loss, "fill-opacity": 0.1, stroke: colors.loss, "stroke-width": 0.5 });
+  const mean = svg("rect", { x: left.margin.left + 10, fill: colors.loss, "fill-opacity": 0.45, stroke: colors.loss });
+  const meaning = svg("text", { class: "nnlib-label", x: left.margin.left + 10, y: left.margin.top + 18 }, "average square");
   const residuals = svg("path", { stroke: colors.loss, "stroke-width": 1.6 });
   const fitted = svg("path", { stroke: colors.prediction, "stroke-width": 3, fill: "none" });
   left.area.append(
     svg("path", { d: dots, stroke: colors.muted, "stroke-width": 3, "stroke-linecap": "round", opacity: 0.35 }),
-    residuals,
+    squares, residuals,
     svg("path", { d: shown.map(k => `M${left.X(points[k][0])} ${left.Y(points[k][1])}h0`).join(""),
       stroke: colors.data, "stroke-width": 5, "stroke-linecap": "round" }),
-    fitted);
+    fitted, mean, meaning);
 
   const levels = model.get("levels");
   right.area.append(
@@ -72,9 +75,16 @@ function render({ model, el }) {
     set(fitted, { d: line(left, range.map(x => [x, w * x + b])) });
     set(residuals, { d: shown.map(k => points[k]).map(([x, y]) =>
       `M${left.X(x)} ${left.Y(y)}V${left.Y(w * x + b)}`).join("") });
+    // each error's square stands to the right of it; its side is the error as drawn, so its area is what the loss averages
+    set(squares, { d: shown.map(k => points[k]).map(([x, y]) => {
+      const [from, to] = [left.Y(y), left.Y(w * x + b)].sort((p, q) => p - q);
+      return `M${left.X(x)} ${from}h${to - from}V${to}h${from - to}z`;
+    }).join("") });
+    const side = left.Y(0) - left.Y(Math.sqrt(loss));
+    set(mean, { y: left.margin.top + 24, width: side, height: side });
     set(point, { cx: right.X(w), cy: right.Y(b) });
     told();
-    ui.say(["loss (MSE)", loss.toFixed(3)], ["its root", Math.sqrt(loss).toFixed(3)],
+    ui.say(["loss (MSE), the average square", loss.toFixed(3)], ["its side, the root", Math.sqrt(loss).toFixed(3)],
       ["lowest possible", least.toFixed(3)]);
   });
 }

@@ -5,12 +5,12 @@ import { svg, html, set } from "../core/elements.js";
 import { format, nearest, lastOf } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 
-const styles = { MSE: "", RMSE: "7 3", MAE: "2 3" };
+const styles = { MSE: "", RMSE: "7 3", MAE: "2 3" }, dashes = ["", "7 3"];
 
 function render({ model, el }) {
   const values = model.get("values"), measures = model.get("measures");
   const targets = model.get("targets"), predictions = model.get("predictions"), moved = targets.length - 1;
-  const ui = panel(model, el, { name: "outlier", keys: ["value"], wide: true, code: () =>
+  const ui = panel(model, el, { name: "outlier", keys: ["value", "chance"], wide: true, code: () =>
     `y = np.array([${[...targets.slice(0, -1), model.get("value")].join(", ")}])\n` +
     `prediction = np.array([${predictions.join(", ")}])\n` +
     "print(metrics.mse(prediction, y), metrics.mae(prediction, y), metrics.rmse(prediction, y), " +
@@ -48,13 +48,33 @@ function render({ model, el }) {
   }
 
   ui.slider("value", { label: "target of the last day", values });
+
+  // the outlier of classes: a day whose truth was thought improbable
+  const entropies = Object.entries(model.get("entropies")), chances = model.get("chances"), spots = [];
+  if (entropies.length) {
+    const third = plot({ x: [0, 1], y: [0, 2.6], width: 360, height: 310, ylabel: "cross-entropy",
+      xlabel: "probability given to the truth of the last day", label: "Cross-entropies" });
+    stage.append(third.svg);
+    entropies.forEach(([name, list], k) => {
+      third.area.append(svg("path", { d: line(third, list.map((v, i) => [chances[i], v])), fill: "none", stroke: colors.loss,
+        "stroke-width": 2, "stroke-dasharray": dashes[k] }));
+      third.svg.append(svg("text", { class: "nnlib-label", x: third.X(0.62), y: third.Y(list[nearest(chances, 0.62)]) - 8 }, name));
+      const spot = svg("circle", { r: 5, fill: colors.highlight, stroke: "#000" });
+      third.area.append(spot);
+      spots.push(k => set(spot, { cx: third.X(chances[k]), cy: third.Y(list[k]) }));
+    });
+    ui.slider("chance", { label: "probability of its class", values: chances });
+  }
   ui.draw(() => {
     const value = model.get("value"), k = nearest(values, value), now = [...targets.slice(0, -1), value];
     set(sticks, { d: now.map((y, i) => `M${left.X(i + 1)} ${left.Y(y)}V${left.Y(predictions[i])}`).join("") });
     set(handle, { cy: left.Y(value) });
     told();
     for (const name of Object.keys(styles)) set(marks[name], { cx: right.X(values[k]), cy: right.Y(measures[name][k]) });
-    ui.say(...Object.entries(measures).map(([name, list]) => [name, format(list[k])]));
+    const c = entropies.length ? nearest(chances, model.get("chance")) : 0;
+    for (const move of spots) move(c);
+    ui.say(...Object.entries(measures).map(([name, list]) => [name, format(list[k], 6)]),
+      ...entropies.map(([name, list]) => [`cross-entropy, ${name}`, format(list[c])]));
   });
 }
 

@@ -89,3 +89,28 @@ def test_reader(open_html):
     rate.evaluate(drive.SET, rate.get_attribute("max"))
     assert "It diverges" in page.text_content(".nnlib-readout")
     assert drive.strange(page.query_selector(".nnlib-widget"), "after divergence") == []
+
+
+def test_brief_shows_the_learning_rate_and_keeps_the_rest_behind_more(open_html):
+    page = open_html(gradient_descent(brief=True).html)
+    page.wait_for_selector(".nnlib-ready")
+    controls = page.locator(".nnlib-controls :is(input, select)")
+    assert controls.count() == 6 and sum(controls.nth(k).is_visible() for k in range(6)) == 1
+    page.locator("summary", has_text="more").click()
+    assert all(controls.nth(k).is_visible() for k in range(6))
+
+
+def test_a_path_that_flies_away_breaks_no_picture(open_html):
+    """The curved valley at its widest learning rate: browsers had refused numbers such as 1e38 in a path."""
+    page = open_html(gradient_descent().html)
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.wait_for_selector(".nnlib-ready")
+    page.select_option("select", "curved valley")
+    for rate in ("0.1", "0.5", "2.1"):
+        page.evaluate("""rate => { const slider = [...document.querySelectorAll("label")].find(
+            label => label.textContent.startsWith("learning rate")).querySelector("input");
+            slider.value = { "0.1": 11, "0.5": 20, "2.1": 29 }[rate];
+            slider.dispatchEvent(new Event("input")); }""", rate)
+        assert "diverges" in page.locator(".nnlib-readout").inner_text()
+    assert said == []
