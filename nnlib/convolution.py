@@ -25,9 +25,9 @@ def output_length(length: int, kernel_size: int, stride: int = 1, padding: int =
 
 def blocks(x: Array, out_rows: int, size: int) -> list[tuple[slice, slice]]:
     """(slice of examples, slice of output rows), so that a block holds `size` numbers for each of these rows: whole
-    examples, or strips of one where an example alone is too large."""
+    examples, or strips of one where an example alone is far too large: what strips share is unfolded twice."""
     fitting = max(1, BLOCK // (size * x.itemsize))
-    n, rows = max(1, fitting // out_rows), min(fitting, out_rows)
+    n, rows = max(1, fitting // out_rows), out_rows if out_rows <= 4 * fitting else fitting
     return [(slice(i, min(i + n, len(x))), slice(r, min(r + rows, out_rows)))
             for i in range(0, len(x), n) for r in range(0, out_rows, rows)]
 
