@@ -4,6 +4,7 @@
 Sources, licences and credits: README.md in this folder, and each loader's docstring.
 """
 
+from nnbook.data.applications import load_go_scores, load_speech_scores, trained_go
 from nnbook.data.digit_networks import load_ablation, load_pixel_order, load_training_record, trained
 from nnbook.data.images import load_digits, load_mnist, load_photo, shift_images
 from nnbook.data.karate import Graph, load_karate

@@ -161,3 +161,19 @@ def test_exercise_5(chapter, capsys):
                              ({"scale": 0}, "Divide by u"), ({"scale": 1}, "stands there twice")):
         assert message in said(capsys, chapter["check_5"], lambda A, h, o=options: limit(A, h, **o)), message
     assert "all end at the mean" in said(capsys, chapter["check_5"], lambda A, h: np.full(len(h), h.mean()))
+
+
+def test_what_gathering_can_and_cannot_make_grow():
+    """Means stay within the range of the numbers; with the symmetric weights the length cannot grow, an entry can."""
+    A, _, _ = data.load_karate()
+    looped = A + np.eye(34)
+    mean, hat = looped / looped.sum(axis=1, keepdims=True), normalize_adjacency(A)
+    rng = np.random.default_rng(0)
+    for h in (np.ones(34), rng.normal(size=34), rng.uniform(5, 9, size=34)):
+        for matrix in (mean, hat):
+            after = matrix @ h
+            if matrix is mean:
+                assert h.min() - 1e-12 <= after.min() and after.max() <= h.max() + 1e-12
+            else:
+                assert np.linalg.norm(after) <= np.linalg.norm(h) + 1e-12
+    assert (hat @ np.ones(34)).max() > 1.5  # an entry can grow

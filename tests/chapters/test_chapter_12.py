@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from nnbook import data
-from nnbook.games import go
+from nnbook.games import go, search
 from nnbook.plots import applications as plots
 from nnbook.widgets.go_board.go_board import move_probabilities, point_name, replay
+from nnlib import Sequential
 from tests.support.exercises import checks, said
 
 pytestmark = pytest.mark.usefixtures("drawn_and_closed")
@@ -188,6 +189,7 @@ def test_exercises_1_and_2(chapter, capsys):
     for answer, message in (
             (lambda s, t: len(set(s[t]) & set(s[~t])), "right"),
             (lambda s, t: np.isin(s[t], s[~t]).sum(), "recordings"),
+            (lambda s, t: np.isin(s[~t], s[t]).sum(), "training recordings"),
             (lambda s, t: len(set(s[t])), "all speakers of the test"),
             (lambda s, t: len(set(s)), "both parts together"),
             (lambda s, t: len(set(s[t]) ^ set(s[~t])), "one part only"), (lambda s, t: ..., "not answered")):
@@ -199,10 +201,12 @@ def test_exercise_3(chapter, capsys):
         sides = [min(a[k] + a[k + 2], b[k] + b[k + 2]) - max(a[k], b[k]) for k in (0, 1)]
         shared = np.prod([max(0, side) if clip else side for side in sides])
         union = a[2] * a[3] + b[2] * b[3] - (0 if twice else shared)
-        return {"iou": shared / union, "shared": shared, "first": shared / (a[2] * a[3])}[what]
+        return {"iou": shared / union, "shared": shared, "first": shared / (a[2] * a[3]),
+                "second": shared / (b[2] * b[3])}[what]
 
     for how, message in (({}, "right"), ({"clip": False}, "do not meet"), ({"twice": True}, "counted twice"),
-                         ({"what": "shared"}, "shared area"), ({"what": "first"}, "first box only")):
+                         ({"what": "shared"}, "shared area"), ({"what": "first"}, "first box only"),
+                         ({"what": "second"}, "second box only")):
         assert message in said(capsys, chapter["check_3"], lambda a, b, how=how: iou(a, b, **how)), message
 
 
@@ -215,5 +219,57 @@ def test_exercise_4(chapter, capsys):
 
     for answer, message in ((danger, "right"), (lambda b, c: danger(b, c, count=lambda s: 1), "counted groups"),
                             (lambda b, c: danger(b, -c), "other side"), (alone, "each stone alone"),
+                            (lambda b, c: max([0, *(len(s) for s, free in go.groups(b, c) if len(free) == 1)]),
+                             "largest group alone"),
                             (lambda b, c: danger(b, c, free=2), "at most two")):
         assert message in said(capsys, chapter["check_4"], answer), message
+
+
+def test_four_layers_see_the_whole_board_and_three_do_not(chapter):
+    """Which points can move the answer at a corner: 16 after three layers, all 25 after four."""
+    def seen(layers, point):
+        model = Sequential(*chapter["trunk"](np.random.default_rng(0))[:2 * layers])
+        for _, value, _ in model.parameters():
+            value[:] = np.abs(value)  # nothing can cancel, no ReLU can be shut
+        x = np.ones((1, 3, 5, 5))
+        before = model(x)[0, 0].flat[point]
+        moved = 0
+        for p in range(25):
+            other = x.copy()
+            other[0, 0].flat[p] = 5
+            moved += model(other)[0, 0].flat[point] > before
+        return moved
+
+    assert [seen(3, point) for point in (0, 2, 12)] == [16, 20, 25]
+    assert {seen(4, point) for point in range(25)} == {25}
+
+
+def test_the_stored_policy_agrees_with_the_teacher_as_recorded():
+    _, scores = data.load_go_scores()
+    assert scores["agreement 8 test"].min() > 0.9 and scores["agreement 1 test"].max() < 0.9
+    assert scores["agreement 1 training"].min() > 0.99  # by heart
+    assert scores["network – teacher"].min() > 0.35 and scores["network – teacher"].max() < 0.5
+    assert scores["search – teacher"][0] > 0.7 and scores["search without value – teacher"][0] > 0.6
+    assert 0.5 < scores["value right"][0] < 0.6
+
+
+def test_shift_and_leakage_apart():
+    _, scores = data.load_speech_scores()
+    mean = {key: values.mean() for key, values in scores.items()}
+    assert all(len(values) == 6 for values in scores.values())
+    assert mean["GRU, 4 adults", "other adults"] > 0.99 > 0.9 > mean["GRU, 4 adults", "children"]
+    control = scores["GRU, 27 adults", "children"] - scores["GRU, 4 adults", "children"]
+    assert abs(control.mean()) < control.std(ddof=1)  # more adults: no more than the spread
+    assert mean["GRU, 27 people", "children"] > 0.95
+    assert mean["raw samples", "copied"] > 0.98 and mean["raw samples", "split first"] < 0.35
+
+
+def test_a_search_takes_a_capture_and_sees_one_coming():
+    def even(board, colour):
+        return np.full(25, 1 / 25), 0.0
+
+    taking = parse(".X... XOX.. ..... ..... .....")  # black takes the stone at 6 by 11
+    assert search.search(taking, 1, even, 60).argmax() == 11
+    assert search.search(taking, -1, even, 200).argmax() == 11  # white saves it there
+    visits = search.search(taking, 1, even, 60)
+    assert visits.sum() == 60 and not visits[[1, 5, 6, 7]].any()

@@ -25,10 +25,13 @@ def check_2(answer):
 
     inputs = [(np.array([0, 0, 1, 1, 2, 2]), np.array([1, 0, 1, 1, 0, 1]) > 0),
               (np.array([3, 3, 5, 5, 7]), np.array([1, 1, 0, 0, 1]) > 0),
-              (np.array([1, 1, 1, 2, 2]), np.array([0, 1, 1, 0, 1]) > 0)]
+              (np.array([1, 1, 1, 2, 2]), np.array([0, 1, 1, 0, 1]) > 0),
+              (np.array([4, 4, 4, 6, 6]), np.array([1, 0, 0, 0, 1]) > 0)]
     check("2 leaks", answer, leaks, inputs=inputs, mistakes={
         "You counted recordings; each speaker counts once.":
             lambda s, test: np.isin(s[test], s[~test]).sum(),
+        "You counted training recordings; each speaker counts once.":
+            lambda s, test: np.isin(s[~test], s[test]).sum(),
         "These are all speakers of the test.":
             lambda s, test: len(set(s[test])),
         "These are the speakers that stand in one part only.":
@@ -50,7 +53,7 @@ def check_3(answer):
 
     inputs = [((0, 0, 4, 4), (2, 2, 4, 4)), ((0, 0, 2, 2), (5, 5, 2, 2)),
               ((1, 1, 3, 5), (1, 1, 3, 5)), ((0, 0, 2, 6), (1, 0, 4, 3)),
-              ((0, 0, 2, 2), (1, 4, 2, 2))]
+              ((0, 0, 2, 2), (1, 4, 2, 2)), ((0, 0, 6, 4), (1, 1, 2, 2))]
     check("3 overlap", answer, iou, inputs=inputs, mistakes={
         "The shared part is counted twice in the union: subtract it once.":
             lambda a, b: overlap(a, b) / (a[2] * a[3] + b[2] * b[3]),
@@ -59,13 +62,16 @@ def check_3(answer):
         "That is the shared area; divide by the area of the union.":
             overlap,
         "That is the share of the first box only.":
-            lambda a, b: overlap(a, b) / (a[2] * a[3])})
+            lambda a, b: overlap(a, b) / (a[2] * a[3]),
+        "That is the share of the second box only.":
+            lambda a, b: overlap(a, b) / (b[2] * b[3])})
 
 
 def check_4(answer):
-    def stones(board, colour, free=1, count=len):
-        return sum(count(g) for g, liberties in go.groups(board, colour)
-                   if len(liberties) <= free)
+    def stones(board, colour, free=1, count=len, total=sum):
+        return total([0, *(count(g) for g, liberties
+                           in go.groups(board, colour)
+                           if len(liberties) <= free)])
 
     black, white = 1, -1
     position = [1, 1, -1, 0, 0,
@@ -73,10 +79,14 @@ def check_4(answer):
                 -1, 0, 1, -1, -1,
                 0, 0, 0, 1, 1] + [0] * 5
     corner = [1, -1] + [0] * 23
-    inputs = [(position, black), (position, white), (corner, black)]
+    two = [1, -1, 0, -1, 1, 0, 0, 0, -1, 1] + [0] * 15
+    inputs = [(position, black), (position, white), (corner, black),
+              (two, black)]
     check("4 atari", answer, stones, inputs=inputs, mistakes={
         "You counted groups; each of their stones is lost.":
             lambda b, c: stones(b, c, count=lambda g: 1),
+        "That is the largest group alone; add up all groups in atari.":
+            lambda b, c: stones(b, c, total=max),
         "These are the other side's stones.": lambda b, c: stones(b, -c),
         "These are the groups with at most two liberties.":
             lambda b, c: stones(b, c, free=2),
