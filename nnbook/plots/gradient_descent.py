@@ -134,7 +134,7 @@ def two_valleys(raw, scaled):
 
     raw, scaled: (matrix H (2, 2), minimum (2,), path (T, 2), names (2,)).
     """
-    fig, axes = figure(ncols=2, height=3.6)
+    fig, axes = figure(ncols=2, height=4.4)
     for ax, (hessian, best, path, names), title in zip(
             axes, (raw, scaled), ("Raw inputs: a canyon", "Standardised: a bowl"), strict=True):
         reach = 1.25 * np.max(np.abs(path - best))

@@ -258,3 +258,15 @@ def test_a_positive_slope_speaks_of_small_steps():
     names = run(CHAPTER, "a, b, c = ", "def slope(w):")
     assert names["slope"](1.0) > 0 and names["loss"](0.99) < names["loss"](1.0)
     assert names["loss"](0.5) / names["loss"](1.0) == pytest.approx(5, abs=0.1)
+
+
+def test_titles_of_the_two_valleys_are_whole():
+    """Square axes had left no room: the titles were cut at the top, the w at the bottom."""
+    from nnbook.plots import gradient_descent as plots
+
+    valley = np.eye(2), np.ones(2), np.array([[0.0, 0], [1, 1]]), ("w", "b")
+    figure = plots.two_valleys(valley, valley)
+    figure.canvas.draw()
+    for ax in figure.axes:
+        box = ax.get_tightbbox()
+        assert box.y0 >= 0 and box.y1 <= figure.bbox.y1
