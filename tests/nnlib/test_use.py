@@ -109,7 +109,7 @@ def test_a_part_of_a_sequential_is_a_sequential_of_the_same_layers():
     assert type(body) is nn.Sequential and len(body) == 3 and body[0] is model[0] and model[-1] is model[3]
     x = np.ones((2, 2))
     np.testing.assert_array_equal(model.eval()(x), model[-1](body(x)))
-    assert [type(layer) for layer in model[::2]] == [nn.Linear, nn.Dropout]
+    assert [type(layer) for layer in model[::2]] == [nn.Linear, nn.Dropout] and model[np.int64(3)] is model[3]
     with pytest.raises(ValueError, match="at least one layer"):
         model[:0]
 
