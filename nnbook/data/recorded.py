@@ -21,17 +21,35 @@ def load_autograd():
     return note, cases
 
 
-def load_deep_activations():
-    """(note, {activation: {depth: accuracies}}): how well deep networks learned the small digits.  [A27]
+def load_activation_races():
+    """(note, {race: {(function, depth): (rate, results)}}): each at its best rate, trained to its end.  [A27, A28]
 
-    Accuracies are float64 arrays with one value for each seed. Made by tools/measure_activations.py, which says how.
+    race: "digits" (deep networks), "gated" and "product" (blocks of ReLU and SwiGLU). results (seeds, 3): epochs,
+    smallest validation loss, and what was reported at that epoch. Made by tools/measure_activations.py.
     """
-    note, rows = read("deep_activations.csv")
-    table = {}
+    note, rows = read("activation_races.csv")
+    races = {}
     for row in rows:
-        depths = table.setdefault(row["activation"], {})
-        depths.setdefault(int(row["depth"]), []).append(float(row["validation_accuracy"]))
-    return note, {name: {depth: np.array(v) for depth, v in depths.items()} for name, depths in table.items()}
+        _, results = races.setdefault(row["race"], {}).setdefault((row["function"], int(row["depth"])),
+                                                                  (float(row["rate"]), []))
+        results.append([float(row[name]) for name in ("epochs", "validation_loss", "report")])
+    return note, {race: {key: (rate, np.array(results)) for key, (rate, results) in table.items()}
+                  for race, table in races.items()}
+
+
+def load_equal_size():
+    """(note, {task: {network: (rate, results)}}): deep and wide networks of equal size, trained to their end.  [B12]
+
+    task: "views" or "spirals"; results (seeds, 3): epochs, the error that ended the training, and what was reported.
+    Made by tools/equal_size.py.
+    """
+    note, rows = read("equal_size.csv")
+    tasks = {}
+    for row in rows:
+        _, results = tasks.setdefault(row["task"], {}).setdefault(row["hidden"], (float(row["rate"]), []))
+        results.append([float(row[name]) for name in ("epochs", "stopped_on", "report")])
+    return note, {task: {hidden: (rate, np.array(results)) for hidden, (rate, results) in table.items()}
+                  for task, table in tasks.items()}
 
 
 def read(name):

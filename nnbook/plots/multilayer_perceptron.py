@@ -209,6 +209,10 @@ def network_drawing(sizes, labels=True):
             ax.scatter(l, height(n, k), s=1150, color="white", edgecolor=DATA if l == 0 else PREDICTION, linewidth=2,
                        zorder=2)
             ax.text(l, height(n, k), name, ha="center", va="center", zorder=3, fontsize=14)
+            if l and labels:
+                ax.annotate(f"$b_{k + 1}^{{({l})}}$", (l, height(n, k) + 0.19), (l - 0.02, height(n, k) + 0.43),
+                            fontsize=11, ha="center", va="center", color=MUTED,
+                            arrowprops={"arrowstyle": "-|>", "color": MUTED})
         kind = "input layer" if l == 0 else "output layer" if l == len(sizes) - 1 else f"hidden layer {l}"
         ax.text(l, max(sizes) / 2 + 0.35, f"{kind}\n$a^{{({l})}}$", ha="center", fontsize=12)
     if labels:
@@ -249,13 +253,14 @@ def experiment(rows, networks, titles, baselines):
 
 
 @styled
-def predicted(dates, truth, prediction, title):
-    """True and predicted views of the same days.  [B12]"""
+def predicted(dates, truth, predictions, title):
+    """True and predicted views of the same days.  [B12]   predictions: {name: (days,)}"""
     fig, ax = figure(6.6, 3.0)
     ax.plot(dates, truth, color=DATA, linewidth=1.3, label="true")
-    ax.plot(dates, prediction, color=PREDICTION, linewidth=1.5, linestyle="--", label="predicted")
+    for (name, values), color, style in zip(predictions.items(), (PREDICTION, HIGHLIGHT), ("--", ":"), strict=False):
+        ax.plot(dates, values, color=color, linewidth=1.6, linestyle=style, label=name)
     ax.set(title=title, ylabel="thousand views a day", ylim=(0, None))
-    ax.legend(frameon=False, ncols=2, fontsize=10.5)
+    ax.legend(frameon=False, ncols=3, fontsize=10.5, loc="lower left")
     ax.xaxis.set_major_locator(mdates.MonthLocator())
     ax.xaxis.set_major_formatter(mdates.DateFormatter("1 %b %Y"))
     return fig

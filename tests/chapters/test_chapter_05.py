@@ -7,7 +7,10 @@ import nnlib
 from nnbook.data.recorded import load_autograd
 from nnbook.plots import backpropagation as plots
 from nnlib import CrossEntropyLoss, Linear, MSELoss, Sequential, Sigmoid
+from tests.support.chapters import printed, prose, run
 from tests.support.exercises import checks, said
+
+NAME = "05_backpropagation"
 
 CHAPTER = {"x": (1.0, 2.0), "y": 1.0, "w": (0.5, -0.4, 0.25, 0.3, 0.8, -0.6), "b": (0.1, -0.1, 0.3)}
 CLASSES = {"sigmoid": nnlib.Sigmoid, "tanh": nnlib.Tanh, "relu": nnlib.ReLU, "leaky_relu": nnlib.LeakyReLU,
@@ -101,6 +104,51 @@ def test_formulas_of_the_multiplications_agree_with_counting(width):
     deltas = width * sum(1 if layer == 3 else width + 1 for layer in (1, 2, 3))
     assert plots.WAYS["backpropagation"](width, 3) == 3 * width**2 + deltas
     assert plots.WAYS["nudging each weight"](width, 3) == 2 * (3 * width**2) * (3 * width**2)
+
+
+def test_the_bill_at_the_start_is_what_the_counter_counts():
+    first, counted = printed(NAME, "inputs, hidden, outputs"), printed(NAME, "W = [[[w1, w3]")
+    promised = first.split("backpropagation:")[1].split()[0]
+    assert f"784-128-10: {promised}" in counted and f"takes {promised}" in prose(NAME)
+    forward = 784 * 128 + 128 * 10
+    assert promised == f"{forward + 128 * 10 + 128 + 10:,}" and "two more forward passes" not in prose(NAME)
+
+
+def test_nudging_is_the_dearest_way_where_the_text_says_so():
+    def dearest(width, depth):
+        return max(plots.WAYS, key=lambda way: plots.WAYS[way](width, depth))
+
+    assert all(dearest(1, depth) == "nudging each weight" for depth in range(2, 21))
+    assert [dearest(2, depth) for depth in (6, 7)] == ["nudging each weight", "forgetting deltas"]
+    chain = [plots.WAYS[way](1, 20) for way in ("nudging each weight", "forgetting deltas")]
+    assert "(20 layers: {} against {})".format(*chain) in prose(NAME) and "lies between" not in prose(NAME)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_both_sweeps_of_the_record_find_every_derivative(seed):
+    """Random expressions, each number used several times: three ways agree; one edge, one product."""
+    names = run(NAME, "def sigmoid", "class Value", "def backward")
+    rng = np.random.default_rng(seed)
+    starts, ways = rng.normal(size=4), rng.integers(0, 3, 12).tolist()
+    pairs = [rng.integers(0, 4 + k, 2).tolist() for k in range(12)]
+
+    def record(numbers):
+        values = [names["Value"](float(x)) for x in numbers]
+        for way, (i, j) in zip(ways, pairs, strict=True):
+            p, q = values[i], values[j]
+            values.append([lambda p=p, q=q: p + q, lambda p=p, q=q: p * q, p.sigmoid][way]())
+        return values
+
+    values = record(starts)
+    slopes, count = names["backward"](values[-1])
+    edges = sum(len(value.made_from) for value in names["record"](values[-1], {}))
+    assert count == edges
+    for k in range(4):
+        ahead, passed = names["forward"](values[k], values[-1]) if values[k] in slopes else (0, edges)
+        up, down = (record(starts + h * np.eye(4)[k])[-1].x for h in (1e-6, -1e-6))
+        assert slopes.get(values[k], 0) == pytest.approx(ahead) == pytest.approx((up - down) / 2e-6, abs=1e-6)
+        assert passed == edges
+    assert values[-1] in slopes and slopes[values[-1]] == 1
 
 
 @pytest.fixture(scope="module")

@@ -115,9 +115,10 @@ function frame(el, name, wide) {
 
 function codeBox(model, ui, keys, code) {
   const text = html("pre", { tabindex: 0, class: "notranslate", translate: "no" });
-  const box = html("details", { class: "nnlib-code" }, html("summary", {}, "This state as nnlib code"), text);
-  const button = ui.button("Copy", async () => { await copy(code()); flash(button, "Copied"); }, box);
   const update = guarded(ui.root, () => { text.textContent = code(); });
+  const box = html("details", { class: "nnlib-code" }, // filled by the click: the event "toggle" comes only later
+    html("summary", { onclick: update }, "This state as nnlib code"), text);
+  const button = ui.button("Copy", async () => { await copy(code()); flash(button, "Copied"); }, box);
   for (const key of keys) model.on(`change:${key}`, () => box.open && update());
   box.addEventListener("toggle", update);
   return box;

@@ -23,7 +23,7 @@ from nnlib import (
     checks,
 )
 
-DATASETS = ("xor", "circles", "spirals", "own")
+DATASETS = ("xor", "circles", "spirals", "gauss", "own")
 ACTIVATIONS = {"none": None, "sigmoid": Sigmoid, "tanh": Tanh, "relu": ReLU, "leaky_relu": LeakyReLU, "swish": Swish}
 OPTIMIZERS = ("sgd", "momentum", "adam")
 PENALTIES = ("none", "l2", "l1")
@@ -43,12 +43,13 @@ def dataset(name, noise=0.1, seed=1, n=200):
     """Points of two classes in the plane: x (n, 2), y (n, 1) of 0 and 1 in turn.  [A06, A07]
 
     "xor": opposite quadrants belong together. "circles": a disc in a ring. "spirals": two arms, one and a half turns.
+    "gauss": two round clouds that overlap a little.
     noise: spread of what is added to each coordinate. The page trains on seed 1 and tests on seed 2.
 
     Raises ValueError for another name.
     """
-    if name not in DATASETS[:3]:
-        raise ValueError(f'dataset must be "xor", "circles" or "spirals", got {name!r}')
+    if name not in DATASETS[:4]:
+        raise ValueError(f'dataset must be "xor", "circles", "spirals" or "gauss", got {name!r}')
     random, x = mulberry32(seed), []
     y = np.arange(checks.integer(n, "n")) % 2
     for label in y.tolist():
@@ -57,6 +58,9 @@ def dataset(name, noise=0.1, seed=1, n=200):
             side = 1 if u < 0.5 else -1
             u = abs(2 * u - 1)
             point = side * (0.1 + 0.9 * u), side * (0.1 + 0.9 * v) * (-1 if label else 1)
+        elif name == "gauss":
+            far, middle = 0.25 * math.sqrt(-2 * math.log(1 - u)), 0.45 if label else -0.45
+            point = middle + far * math.cos(2 * math.pi * v), middle + far * math.sin(2 * math.pi * v)
         else:
             if name == "circles":
                 radius, angle = (0.5 * math.sqrt(u) if label else 0.75 + 0.25 * u), 2 * math.pi * v
@@ -148,7 +152,7 @@ def playground(dataset="xor", hidden=(4, 2), activation="tanh", optimizer="adam"
                strength=0.003, noise=0.05, seed=15, steps=80, points=()):
     """Train a small network in the page, step by step or without pause.  [A10, A12, B13]
 
-    dataset: "xor", "circles", "spirals" or "own"; points: [(x1, x2, class), …] for "own", set by clicking too.
+    dataset: "xor", "circles", "spirals", "gauss" or "own"; points: [(x1, x2, class), …] for "own", set by clicking too.
     hidden: units of each hidden layer, up to four layers of eight; () is a single layer.
     activation: "none", "sigmoid", "tanh", "relu", "leaky_relu" or "swish"; optimizer: "sgd", "momentum" or "adam".
     penalty: "none", "l2" or "l1" on the weights, with its strength λ. noise: spread of the data.
@@ -178,7 +182,8 @@ def playground(dataset="xor", hidden=(4, 2), activation="tanh", optimizer="adam"
         "lr": checks.number(lr, "lr", low_included=False), "strength": checks.number(strength, "strength"),
         "noise": checks.number(noise, "noise", 0, 0.5), "seed": checks.integer(seed, "seed", 0),
         "probe_x": 0.5, "probe_y": -0.5, "layer": len(hidden), "across": 0 if plain else -1, "up": 1 if plain else 0,
-        "speed": 5, "new_class": 0, "weights": [], "steps": checks.integer(steps, "steps", 0),
+        "speed": 5, "new_class": 0, "tests": False, "weights": [],
+        "snapshot": "", "steps": checks.integer(steps, "steps", 0),
     }
     model, x, y = trained(state)
     state["weights"] = weights_of(model)

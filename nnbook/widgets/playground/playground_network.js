@@ -4,22 +4,35 @@ import { clamp } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 import { EDGE, FINE, sigmoid, paint } from "./playground_plane.js";
 
-// draw(run, layers, chosen, busy): layers are the answers on the field; choose([layer, unit]) is called for a click.
-export function drawing(parent, choose) {
-  const box = html("div", { class: "nnlib-stage", style: "margin:0.5rem 0" });
+const HEIGHT = 244;
+
+// Lowest and highest value that the colours of a unit in layer l stand for.
+export function bounds(values, l, last, activation) {
+  if (l === 0) return [-EDGE, EDGE];
+  if (l === last || activation === "sigmoid") return [0, 1];
+  const top = activation === "tanh" ? 1 : Math.max(1e-9, ...values.map(Math.abs));
+  return [-top, top];
+}
+
+// draw(run, layers, chosen, busy): layers are the answers on the field; choose([layer, unit]) is called for a click,
+// look([layer, unit]) while a unit is pointed at or in focus, look(null) after it.
+export function drawing(parent, { choose, look }) {
+  const box = html("div", { class: "nnlib-stage", style: "margin:0 auto" });
   const stamp = html("canvas", { width: FINE, height: FINE });
   let canvas, spots = [], laidOut = "";
   parent.append(box);
 
   function layOut(sizes, width) {
-    const size = clamp(width / (sizes.length * 1.9), 26, 40), height = Math.max(...sizes) * (size + 10) + 26;
+    const most = Math.max(...sizes), size = clamp(Math.min(width / (sizes.length * 1.7), (HEIGHT - 22) / most - 3), 24, 44);
+    const height = HEIGHT;
     const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
     canvas = html("canvas", { width: width * ratio, height: height * ratio, "aria-hidden": "true",
       style: `width:${width}px;height:${height}px;display:block` });
     canvas.getContext("2d").scale(ratio, ratio);
     spots = sizes.map((n, l) => Array.from({ length: n }, (_, k) => ({ size,
-      x: 14 + size / 2 + (width - 28 - size) * l / (sizes.length - 1), y: 22 + (height - 26) * (k + 0.5) / n })));
+      x: 14 + size / 2 + (width - 28 - size) * l / (sizes.length - 1), y: 20 + (height - 22) * (k + 0.5) / n })));
     const button = (l, { x, y }, k) => html("button", { type: "button", onclick: () => choose([l, k]),
+      onpointerenter: () => look([l, k]), onpointerleave: () => look(null), onfocus: () => look([l, k]), onblur: () => look(null),
       style: `position:absolute;left:${x - size / 2}px;top:${y - size / 2}px;width:${size}px;height:${size}px;`
         + "min-width:0;min-height:0;padding:0;border-radius:3px" });
     box.style.width = `${width}px`;
@@ -42,14 +55,6 @@ export function drawing(parent, choose) {
     pen.setLineDash([]);
   }
 
-  // Lowest and highest value that the colours of a unit stand for.
-  function bounds(values, l, activation) {
-    if (l === 0) return [-EDGE, EDGE];
-    if (l === spots.length - 1 || activation === "sigmoid") return [0, 1];
-    const top = activation === "tanh" ? 1 : Math.max(1e-9, ...values.map(Math.abs));
-    return [-top, top];
-  }
-
   function drawUnit(pen, { x, y, size }, values, range, selected) {
     paint(stamp, values, ...range);
     pen.drawImage(stamp, x - size / 2, y - size / 2, size, size);
@@ -65,7 +70,7 @@ export function drawing(parent, choose) {
   }
 
   return ({ network, sizes, settings }, layers, chosen, busy) => {
-    const width = clamp(parent.clientWidth || 700, 280, 700), last = sizes.length - 1;
+    const width = clamp(parent.clientWidth || 280, 230, 420), last = sizes.length - 1;
     if (laidOut !== String([sizes, width])) layOut(sizes, width);
     laidOut = String([sizes, width]);
     const pen = canvas.getContext("2d"), buttons = box.querySelectorAll("button");
@@ -75,7 +80,7 @@ export function drawing(parent, choose) {
     spots.forEach((list, l) => list.forEach((spot, k) => {
       const values = layers[l].map(a => (l === last ? sigmoid(a[k]) : a[k]));
       const selected = chosen[0] === l && chosen[1] === k;
-      drawUnit(pen, spot, values, bounds(values, l, settings.activation), selected);
+      drawUnit(pen, spot, values, bounds(values, l, last, settings.activation), selected);
       if (l && !busy) label(buttons[number], network.layers[l - 1], l, k, selected);
       if (l) number++;
     }));

@@ -53,13 +53,14 @@ export function border(values, X, Y) {
   return parts.join("");
 }
 
-// draw(places, y): the points in plot p, circles for class 0, triangles for class 1.
-export function dots(p) {
+// draw(places, y): the points in plot p, circles for class 0, triangles for class 1, of full or of another size.
+export function dots(p, size = 1) {
   const make = attributes => p.area.appendChild(svg("path", { "stroke-linejoin": "round", ...attributes }));
+  const [r, up, side] = [3.2 * size, 4.1 * size, 3.9 * size];
   const classes = [make({ fill: colors.class0, stroke: "#fff", "stroke-width": 1 }),
     make({ fill: colors.class1, stroke: "#000", "stroke-width": 0.8 })];
-  const shape = (X, Y, label) => (label ? `M${X} ${Y - 4.6}l4.4 7.8h-8.8z`
-    : `M${X - 3.6} ${Y}a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0 -7.2 0z`);
+  const shape = (X, Y, label) => (label ? `M${X} ${Y - up}l${side} ${1.75 * side}h${-2 * side}z`
+    : `M${X - r} ${Y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`);
   return (places, y) => classes.forEach((path, label) => set(path, {
     d: places.map(([x1, x2], k) => (y[k][0] !== label || !Number.isFinite(x1 + x2) ? ""
       : shape(+p.X(x1).toFixed(1), +p.Y(x2).toFixed(1), label))).join("") }));

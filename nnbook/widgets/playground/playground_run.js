@@ -11,6 +11,9 @@ export function dataset(name, noise, seed, n = 200) {
       const side = u < 0.5 ? 1 : -1;
       u = Math.abs(2 * u - 1);
       point = [side * (0.1 + 0.9 * u), side * (0.1 + 0.9 * v) * (label ? -1 : 1)];
+    } else if (name === "gauss") {
+      const far = Math.sqrt(-2 * Math.log(1 - u)) * 0.25, middle = label ? 0.45 : -0.45;
+      point = [middle + far * Math.cos(2 * Math.PI * v), middle + far * Math.sin(2 * Math.PI * v)];
     } else {
       const circles = name === "circles";
       const radius = !circles ? 0.1 + 0.9 * u : label ? 0.5 * Math.sqrt(u) : 0.75 + 0.25 * u;
@@ -25,12 +28,33 @@ export function dataset(name, noise, seed, n = 200) {
 }
 
 export const readPoints = text => text.split(";").map(p => p.trim().split(/\s+/).map(Number))
-  .filter(p => p.length === 3 && p.every(Number.isFinite));
+  .filter(p => p.length === 3 && p.every(Number.isFinite) && (p[2] === 0 || p[2] === 1));
 
 export const writePoints = points => points.map(p => p.map(v => +v.toFixed(3)).join(" ")).join("; ");
 
 export const readHidden = text => text.split(/\s+/).filter(Boolean).map(Number).slice(0, 4)
   .map(n => Math.min(8, Math.max(1, Math.round(n) || 1)));
+
+// [[W, b], …] as text for an address, every digit of it: the sizes, then the numbers in base 64.
+export function writeWeights(list) {
+  if (!list?.length) return "";
+  const numbers = Float64Array.from(list.flat(3)), bytes = new Uint8Array(numbers.buffer);
+  const sizes = [list[0][0][0].length, ...list.map(([, b]) => b.length)].join("-");
+  return `${sizes}.${btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join("")).replaceAll("+", "-").replaceAll("/", "_")}`;
+}
+
+// The same back; null for a text that is not whole.
+export function readWeights(text) {
+  if (!text.includes(".")) return null;
+  const [head, body] = text.split("."), sizes = head.split("-").map(Number);
+  const count = sizes.slice(1).reduce((sum, n, l) => sum + n * (sizes[l] + 1), 0);
+  let bytes;
+  try { bytes = Uint8Array.from(atob(body.replaceAll("-", "+").replaceAll("_", "/")), c => c.charCodeAt(0)); } catch { return null; }
+  if (bytes.length !== 8 * count) return null;
+  const numbers = [...new Float64Array(bytes.buffer)], take = n => numbers.splice(0, n);
+  if (!numbers.every(Number.isFinite)) return null;
+  return sizes.slice(1).map((n, l) => [Array.from({ length: n }, () => take(sizes[l])), take(n)]);
+}
 
 export class Run {
   constructor(settings) {
@@ -76,6 +100,26 @@ export class Run {
       W.forEach((row, i) => row.set(list[l][0][i]));
       b.set(list[l][1]);
     });
+  }
+
+  // Are these weights for a network of this shape?
+  fits(list) {
+    return list.length === this.sizes.length - 1 && list.every(([W, b], l) => W?.length === this.sizes[l + 1]
+      && b?.length === W.length && W.every(row => row.length === this.sizes[l]));
+  }
+
+  // Weights from a link or from Python: the run goes on from there.
+  restore(list, steps) {
+    this.weights = list;
+    [this.done, this.curve, this.every] = [steps, [], 1];
+    this.change();
+  }
+
+  // All weights and biases 0: the units of a layer stay alike for good.
+  zero() {
+    this.restart();
+    this.weights = this.weights.map(([W, b]) => [W.map(row => row.map(() => 0)), b.map(() => 0)]);
+    this.change();
   }
 
   // Settings or weights were changed by hand: from here on the run goes on from these weights, with a new optimizer.

@@ -1,7 +1,9 @@
 """Playground and pieces: JavaScript equals nnlib, exported code repeats the run, mouse and keyboard work."""
 
+import base64
 import contextlib
 import io
+import itertools
 import json
 import re
 
@@ -145,6 +147,17 @@ def state(page):
     return json.loads(page.get_attribute("[data-nnlib-widget=playground]", "data-state"))
 
 
+def weights_in(snapshot):
+    """[(W, b), …] from the text that stands in a link."""
+    sizes, text = snapshot.split(".")
+    sizes = [int(n) for n in sizes.split("-")]
+    numbers, layers = np.frombuffer(base64.urlsafe_b64decode(text)), []
+    for n_in, n_out in itertools.pairwise(sizes):
+        W, b, numbers = np.split(numbers, [n_in * n_out, n_in * n_out + n_out])
+        layers.append((W.reshape(n_out, n_in), b))
+    return layers
+
+
 @pytest.fixture
 def page(open_html, monkeypatch):
     monkeypatch.setenv("NNLIB_STATIC", "1")
@@ -228,6 +241,140 @@ def test_link_repeats_a_run(page):
     page.evaluate("hash => { history.replaceState(null, '', ' '); location.hash = hash; }", address)
     page.wait_for_timeout(200)
     assert readout(page) == before
+
+
+STATES = """async () => {
+  const bubbles = { bubbles: true };
+  // Twenty random states, each reached as a reader would; then their links, opened in a page that shows another state.
+  let seed = 1;
+  const random = n => (seed = (seed * 16807) % 2147483647) % n, root = document.querySelector("[data-nnlib-widget]");
+  const named = text => [...root.querySelectorAll("button")].find(b => b.textContent === text);
+  const row = text => [...root.querySelectorAll("label.nnlib-row")].find(
+    l => l.firstChild.textContent === text).querySelector("input, select");
+  const choose = (text, value) => { row(text).value = value; row(text).dispatchEvent(new Event("change", bubbles)); };
+  const slide = (text, value) => { row(text).value = value; row(text).dispatchEvent(new Event("input", bubbles)); };
+  const state = () => JSON.parse(root.dataset.state), loss = () => root.querySelector(".nnlib-readout").textContent;
+  const states = [];
+  for (let k = 0; k < 20; k++) {
+    choose("data", ["xor", "circles", "spirals", "gauss", "own"][k % 5]);
+    if (k % 5 === 4) for (let n = 0; n < 3; n++) {
+      slide("noise", 0);
+      root.querySelector("[aria-label='test point']").dispatchEvent(new KeyboardEvent("keydown",
+        { key: ["ArrowLeft", "ArrowUp", "ArrowDown"][n], shiftKey: random(2) === 1 }));
+      named("Add at the ring").click();
+    }
+    slide("hidden layers", 1 + random(4));
+    slide("units in layer 1", 1 + random(8));
+    choose("activation", ["sigmoid", "tanh", "relu", "leaky_relu", "swish"][random(5)]);
+    slide("start weights no.", random(21));
+    named("10 steps").click();
+    slide("learning rate η", random(5));          // changed midway
+    choose("optimizer", ["sgd", "momentum", "adam"][random(3)]);
+    named("10 steps").click();
+    const field = root.querySelector("tbody input");
+    field.value = (random(4000) - 2000) / 999;    // a typed weight
+    field.dispatchEvent(new Event("change", bubbles));
+    named("1 step").click();
+    named("Link to this state").click();
+    states.push([location.hash, state(), loss()]);
+  }
+  const found = [];
+  for (const [hash, before, told] of states.reverse()) {
+    named("Reset").click();
+    history.replaceState(null, "", hash.replace(/steps=\\d+/, "steps=19000")); // that many are never trained again
+    const start = performance.now();
+    dispatchEvent(new HashChangeEvent("hashchange"));
+    found.push([before.snapshot, state().snapshot, told, loss(), performance.now() - start, state().steps]);
+  }
+  return found;
+}"""
+
+
+def test_links_of_20_random_states_restore_them_at_once(page):
+    found = page.evaluate(STATES)
+    assert len(found) == 20
+    for before, after, told, told_after, milliseconds, steps in found:
+        for (W, b), (W_after, b_after) in zip(weights_in(before), weights_in(after), strict=True):
+            np.testing.assert_allclose(W_after, W, rtol=0, atol=1e-6)
+            np.testing.assert_allclose(b_after, b, rtol=0, atol=1e-6)
+        losses = [re.search(r"loss (\S+)", re.sub(r"\s+", " ", text)) for text in (told, told_after)]
+        assert steps == 19000 and milliseconds < 1000
+        assert losses[0] is None is losses[1] or losses[0][1] == losses[1][1]
+
+
+def test_a_link_without_weights_does_not_block_the_page(page):
+    milliseconds = page.evaluate("""() => {
+      const start = performance.now();
+      location.hash = "#playground?dataset=spirals&hidden=8%208%208%208&steps=20000";
+      dispatchEvent(new HashChangeEvent("hashchange"));
+      return performance.now() - start;
+    }""")
+    assert milliseconds < 3000  # 50 seconds once; a slow machine draws for a while, too
+    page.wait_for_function("JSON.parse(document.querySelector('[data-nnlib-widget]').dataset.state).steps > 20")
+    page.click("button:text-is('Start again')")
+    assert state(page)["steps"] == 0
+
+
+@pytest.mark.parametrize(("query", "named"), [
+    ("activation=bad", "activation = bad"), ("dataset=foo", "dataset = foo"), ("optimizer=rmsprop&lr=0.1", "rmsprop"),
+    ("hidden=99%20x", "hidden = 99 x"), ("lr=-3", "lr = -3"), ("snapshot=2-4.AAAA", "snapshot")])
+def test_what_a_bad_address_asks_for_is_told(page, query, named):
+    before = state(page)
+    page.evaluate("query => { location.hash = `#playground?${query}`; }", query)
+    page.wait_for_function("!document.querySelector('.nnlib-notice').hidden")
+    assert named in page.text_content(".nnlib-notice")
+    after = state(page)
+    assert {key: after[key] for key in ("activation", "dataset", "hidden", "noise", "layer")} == {
+        key: before[key] for key in ("activation", "dataset", "hidden", "noise", "layer")}
+    page.click("button:text-is('1 step')")
+    assert state(page)["steps"] == before["steps"] + 1
+
+
+def test_train_without_points_says_so_and_stays(page):
+    page.locator("select").first.select_option("own")
+    page.click("button:text-is('Remove all')")
+    page.click("button:text-is('▶ Train')")
+    assert page.locator("button:text-is('▶ Train')").count() == 1 and "No points yet" in readout(page)
+
+
+def test_the_last_step_is_told(page):
+    weights = page.evaluate("""() => {
+      const root = document.querySelector("[data-nnlib-widget]");
+      [...root.querySelectorAll("button")].find(b => b.textContent === "Link to this state").click();
+      return new URLSearchParams(location.hash.split("?")[1]).get("snapshot");
+    }""")
+    page.evaluate("weights => { location.hash = `#playground?steps=19998&snapshot=${weights}`; }", weights)
+    page.wait_for_function("JSON.parse(document.querySelector('[data-nnlib-widget]').dataset.state).steps === 19998")
+    page.click("button:text-is('10 steps')")
+    assert state(page)["steps"] == 20000 and "stops at 20000 steps" in readout(page)
+
+
+def test_all_that_moves_is_on_one_screen(page):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.evaluate("document.querySelector('main').style.width = '688px'")  # a chapter's column at 1280 px
+    page.wait_for_timeout(100)
+    box = page.locator(".nnlib-play").bounding_box()
+    assert box["height"] <= 640  # under the page's header
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.evaluate("document.querySelector('main').style.width = '358px'")
+    page.wait_for_timeout(100)
+    button = page.locator("button:text-is('▶ Train')").bounding_box()
+    plane = page.locator("svg[aria-label='The plane of the inputs']").bounding_box()
+    assert button["y"] < plane["y"] and plane["y"] + plane["height"] - button["y"] < 560
+
+
+def test_a_unit_that_is_pointed_at_is_painted_large(page):
+    page.locator("button[aria-label^='layer 1 unit 2']").hover()
+    assert page.text_content("svg[aria-label='The plane of the inputs'] .nnlib-halo") == "layer 1, unit 2: z = 0"
+    page.mouse.move(1, 1)
+    assert page.text_content("svg[aria-label='The plane of the inputs'] .nnlib-halo") == ""
+
+
+def test_all_zeros_never_part(page):
+    page.click("button:text-is('All weights 0')")
+    page.click("button:text-is('10 steps')")
+    (W, b), *_ = weights_in(state(page)["snapshot"])
+    assert np.ptp(W, axis=0).max() == 0 == np.ptp(b)
 
 
 LIVE = """async ([text, state]) => {
