@@ -4,7 +4,7 @@ PY ?= python3
 help:
 	@$(PY) tasks.py help || true
 
-TASKS = setup book test live zip pdf measure colab oldest lock clean
+TASKS = setup book test live zip pdf handout measure colab oldest lock clean
 $(TASKS):
 	@$(PY) tasks.py $@
 

@@ -7,6 +7,7 @@ page 04              build one chapter, serve it, and build it anew whenever a f
 live                 open the notebooks in JupyterLab
 notebooks [04 …]     run all notebooks, or these, and store their text outputs in canonical form
 zip, pdf             the book to take away: one archive, one PDF for each chapter
+handout              the notebooks without their solutions, for a class
 measure              what each page of the built book costs its readers
 colab, oldest        run the notebooks live with Colab's versions, with the oldest ones
 lock                 resolve requirements.lock and requirements.txt anew (needs uv)
@@ -232,6 +233,11 @@ def pdf():
     python("tools/print_book.py", BUILD / "html", BUILD / "pdf")
 
 
+def handout():
+    setup()
+    python("tools/handout.py")
+
+
 def measure():
     book()
     python("tools/measure_site.py")
@@ -269,7 +275,8 @@ def clean():
 
 
 TASKS = {"setup": setup, "book": book, "test": test, "check": check, "page": page, "live": live,
-         "notebooks": notebooks, "zip": zip_, "pdf": pdf, "measure": measure, "colab": lambda: elsewhere("colab"),
+         "notebooks": notebooks, "zip": zip_, "pdf": pdf, "handout": handout, "measure": measure,
+         "colab": lambda: elsewhere("colab"),
          "oldest": lambda: elsewhere("oldest"), "lock": lock, "clean": clean}
 
 if __name__ == "__main__":

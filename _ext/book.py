@@ -62,6 +62,8 @@ def prepare_page(app, pagename, templatename, context, doctree):
     if context.get("body"):
         body = re.sub(r"""<div data-widget="(\w+)"(?: data-options='(.*?)')?></div>""", widget_html, context["body"])
         context["body"] = formulas.typeset_widgets(drop_repeats(body), pagename)
+        if pagename.startswith("chapters/"):
+            context["body"] += generated.points_of(Path(app.srcdir), Path(pagename).name)
     for kind in ("script_files", "css_files"):
         context[kind][:] = useful(context[kind])
     if doctree is not None:

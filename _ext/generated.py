@@ -1,5 +1,6 @@
 """Pages made from data: lecture map, glossary, notes on the slides, data. Each is a marker in a Markdown file."""
 
+import json
 import re
 import unicodedata
 from pathlib import Path
@@ -38,6 +39,17 @@ def lecture_map(root):
 
 LECTURES = {"A": "Lecture A, slide by slide", "B": "Lecture B, slide by slide", "X": "Beyond the lectures",
             "E": "Where a slide is wrong"}
+
+
+def points_of(root, chapter):
+    """{heading: points of the lectures} of a chapter, for the corner of its slides."""
+    points = {}
+    for row in read_yaml(root / "lecture_map.yml"):
+        for where in row.get("where", []):
+            page, _, heading = where.partition("#")
+            if page == chapter:
+                points[heading] = f"{points[heading]}, {row['id']}" if heading in points else row["id"]
+    return f'<script type="application/json" id="lecture-points">{json.dumps(points)}</script>'
 
 
 def map_link(where):

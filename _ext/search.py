@@ -41,6 +41,7 @@ def write_index(app, error):
     target.mkdir(parents=True, exist_ok=True)
     for name in ("minisearch.js", "search.js"):
         shutil.copy(SCRIPTS / name, target)
+    shutil.copy(SCRIPTS / "present.js", target.parent)
     text = engine().call("bookSearch.build", sections(Path(app.outdir), Path(app.srcdir)))
     (target / "index.js").write_text(f"globalThis.bookIndex = {text};\n", "utf8")
 

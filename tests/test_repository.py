@@ -173,3 +173,15 @@ def test_code_fits_the_page(path):
     shown = [cell.source for cell in nbformat.read(path, 4).cells
              if cell.cell_type == "code" and not {"remove-input", "remove-cell"} & set(cell.metadata.get("tags", []))]
     assert [line for source in shown for line in source.split("\n") if len(line) > 79] == []
+
+
+def test_handout_has_no_solutions(tmp_path):
+    """What a teacher gives out has each exercise's stub and check, and neither the solution nor stored output."""
+    subprocess.run([sys.executable, ROOT / "tools/handout.py", tmp_path], check=True, capture_output=True)
+    for path in (ROOT / "chapters").glob("*.ipynb"):
+        cells, given = (nbformat.read(file, 4).cells for file in (path, tmp_path / path.name))
+        solutions = [cell for cell in cells if "solution" in cell.metadata.get("tags", [])]
+        assert solutions and len(given) == len(cells) - len(solutions), path.name
+        kept = {cell.source for cell in given}
+        assert not kept & {cell.source for cell in solutions}
+        assert not any(cell.get("outputs") for cell in given)

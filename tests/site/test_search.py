@@ -71,6 +71,8 @@ def test_search_in_the_box(visit):
     tab.keyboard.type("gradiant desc")
     tab.wait_for_selector("#pst-search-dialog .hits a")
     assert "Gradient descent" in tab.inner_text("#pst-search-dialog .hits li:first-child")
+    ground = tab.evaluate("getComputedStyle(document.getElementById('pst-search-dialog')).backgroundColor")
+    assert not ground.endswith(", 0)"), "the page would shine through the hits"
     tab.keyboard.press("ArrowDown")
     assert tab.evaluate("document.activeElement.matches('.hits li:first-child a')")
     tab.keyboard.press("Enter")
