@@ -21,20 +21,17 @@ def load_autograd():
     return note, cases
 
 
-def load_activation_races():
-    """(note, {race: {(function, depth): (rate, results)}}): each at its best rate, trained to its end.  [A27, A28]
+def load_deep_activations():
+    """(note, {activation: {depth: accuracies}}): how well deep networks learned the small digits.  [A27]
 
-    race: "digits" (deep networks), "gated" and "product" (blocks of ReLU and SwiGLU). results (seeds, 3): epochs,
-    smallest validation loss, and what was reported at that epoch. Made by tools/measure_activations.py.
+    Accuracies are float64 arrays with one value for each seed. Made by tools/measure_activations.py, which says how.
     """
-    note, rows = read("activation_races.csv")
-    races = {}
+    note, rows = read("deep_activations.csv")
+    table = {}
     for row in rows:
-        _, results = races.setdefault(row["race"], {}).setdefault((row["function"], int(row["depth"])),
-                                                                  (float(row["rate"]), []))
-        results.append([float(row[name]) for name in ("epochs", "validation_loss", "report")])
-    return note, {race: {key: (rate, np.array(results)) for key, (rate, results) in table.items()}
-                  for race, table in races.items()}
+        depths = table.setdefault(row["activation"], {})
+        depths.setdefault(int(row["depth"]), []).append(float(row["validation_accuracy"]))
+    return note, {name: {depth: np.array(v) for depth, v in depths.items()} for name, depths in table.items()}
 
 
 def load_equal_size():
