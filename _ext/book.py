@@ -13,6 +13,7 @@ from pathlib import Path
 import finish
 import formulas
 import generated
+import language
 import search
 from docutils import nodes
 
@@ -64,6 +65,8 @@ def prepare_page(app, pagename, templatename, context, doctree):
         context["body"] = formulas.typeset_widgets(drop_repeats(body), pagename)
         if pagename.startswith("chapters/"):
             context["body"] += generated.points_of(Path(app.srcdir), Path(pagename).name)
+        if not (app.config.language or "en").startswith("zh"):
+            context["body"] = language.tag_chinese(context["body"])
     for kind in ("script_files", "css_files"):
         context[kind][:] = useful(context[kind])
     if doctree is not None:

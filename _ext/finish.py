@@ -57,7 +57,16 @@ def finish_page(site, path):
     foreign = foreign_resources(page)
     if foreign:
         raise SphinxError(f"{path.relative_to(site)} loads things from other hosts:\n" + "\n".join(foreign))
-    path.write_text("<!DOCTYPE html>\n" + root.html, "utf8")
+    path.write_text("<!DOCTYPE html>\n" + root.html.replace("<head>", f"<head>{STORAGE}", 1), "utf8")
+
+
+# Where storage is blocked (private windows, frames) the theme's scripts would stop at once: a stand-in forgets.
+STORAGE = """<script>for (const name of ["localStorage", "sessionStorage"])
+  try { window[name].getItem(""); } catch {
+    const kept = new Map();
+    Object.defineProperty(window, name, { value: { getItem: key => kept.get(key) ?? null,
+      removeItem: key => kept.delete(key), setItem: (key, value) => kept.set(key, String(value)) } });
+  }</script>"""
 
 
 # ---- what the theme should have written: each returns how often it found its place

@@ -10,6 +10,8 @@ from py_mini_racer import JSEvalException, MiniRacer
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
+# the browser's own translation and the marks of a search would take a formula apart
+UNTOUCHED = 'class="math notranslate nohighlight" translate="no"'
 
 
 class Formulas:
@@ -74,7 +76,7 @@ def small(mark, text):
 
 
 def visit_math(translator, node):
-    translator.body.append(f'<span class="math">{Formulas.html(node.astext(), where=node)}</span>')
+    translator.body.append(f'<span {UNTOUCHED}>{Formulas.html(node.astext(), where=node)}</span>')
     raise nodes.SkipNode
 
 
@@ -86,7 +88,7 @@ def visit_math_block(translator, node):
     if node.get("number"):
         number = f'<span class="eqno">({node["number"]})</span>'
     ids = f' id="{node["ids"][0]}"' if node.get("ids") else ""
-    translator.body.append(f'<div class="math"{ids}>{number}{Formulas.html(tex, True, node)}</div>')
+    translator.body.append(f'<div {UNTOUCHED}{ids}>{number}{Formulas.html(tex, True, node)}</div>')
     raise nodes.SkipNode
 
 
@@ -96,5 +98,5 @@ WIDGET_FORMULA = re.compile(r'<span class="nnlib-math">\\\((.*?)\\\)</span>', re
 
 def typeset_widgets(body, page):
     def typeset(match):
-        return f'<span class="math">{Formulas.html(html.unescape(match[1]), where=page)}</span>'
+        return f'<span {UNTOUCHED}>{Formulas.html(html.unescape(match[1]), where=page)}</span>'
     return WIDGET_FORMULA.sub(typeset, body)

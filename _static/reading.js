@@ -1,0 +1,44 @@
+// What the pages need beyond the theme: what is wider than its column shows so and moves by keys, and print is light.
+(() => {
+  const WIDE = "div.math, .pst-scrollable-table-container, .cell_output .output, .cell_output pre, .highlight pre, " +
+    ".nnlib-picture, .nnlib-widget [style*='overflow-x']";
+
+  function mark(box) {
+    const more = box.scrollWidth - box.clientWidth, scrolls = more > 1 && getComputedStyle(box).overflowX !== "visible";
+    box.classList.toggle("scrolls", scrolls);
+    box.classList.toggle("at-end", scrolls && box.scrollLeft >= more - 2);
+    if (scrolls && !box.hasAttribute("tabindex")) box.tabIndex = 0;
+    if (scrolls && box.matches("div.math") && !box.hasAttribute("role")) {
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", "formula, wider than the page");
+    }
+  }
+
+  const seen = new IntersectionObserver(entries => { // measured only where the reader is: the rest would cost a layout
+    for (const entry of entries) if (entry.isIntersecting) mark(entry.target);
+  }, { rootMargin: "300px" });
+  let width = 0;
+  function look() {
+    if (innerWidth === width) return; // a phone's address bar comes and goes
+    width = innerWidth;
+    for (const box of document.querySelectorAll(WIDE)) {
+      seen.unobserve(box);
+      seen.observe(box);
+    }
+  }
+  addEventListener("scroll", event => {
+    if (event.target.classList?.contains("scrolls")) mark(event.target);
+  }, { capture: true, passive: true });
+  addEventListener("resize", look);
+  addEventListener("load", look);
+  if (document.readyState === "complete") look();
+
+  const root = document.documentElement;
+  let theme;
+  addEventListener("beforeprint", () => {
+    theme = root.dataset.theme;
+    root.dataset.theme = "light";
+    for (const image of document.querySelectorAll('img[loading="lazy"]')) image.loading = "eager";
+  });
+  addEventListener("afterprint", () => { root.dataset.theme = theme; });
+})();

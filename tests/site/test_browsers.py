@@ -1,0 +1,79 @@
+"""The built book in Firefox and in WebKit, Safari's engine: every page starts, five chapters are driven."""
+
+import functools
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.support import browsers, drive
+
+from .conftest import PAGES, SITE
+
+PACKAGES = {"Firefox": "firefox-esr", "WebKit": "webkit2gtk-driver xvfb xauth"}
+DRIVEN = [page for page in PAGES if page.startswith(tuple(f"chapters/{n:02}_" for n in (1, 3, 4, 8, 10)))]
+STARTED = """async () => {
+  const roots = [...document.querySelectorAll("[data-nnlib-widget]")], end = Date.now() + 60000;
+  const waiting = () => roots.filter(root => !root.classList.contains("nnlib-ready")
+    || root.dataset.nnlibModule === "frames" && root.dataset.frames !== "ready");
+  while (waiting().length && Date.now() < end) await new Promise(done => setTimeout(done, 50));
+  return waiting().map(root => `${root.dataset.nnlibWidget} did not start`);
+}"""
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """The site, with a script first in every page that notes what goes wrong, and no way to other hosts."""
+
+    def log_message(self, *args):
+        pass
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        if path.suffix != ".html" or not path.is_file():
+            return super().do_GET()
+        body = path.read_text("utf8").replace("<head>", "<head>" + browsers.NOTES, 1).encode()
+        self.send_response(200)
+        for name, value in (("Content-Type", "text/html; charset=utf-8"), ("Content-Length", len(body)),
+                            ("Content-Security-Policy", browsers.POLICY)):
+            self.send_header(name, str(value))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture(scope="module")
+def address():
+    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=SITE)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module", params=["Firefox", "WebKit"])
+def tab(request):
+    """A page in this browser."""
+    name = request.param
+    if not browsers.installed(name):
+        pytest.skip(f"SKIPPED: no {name} on this machine, so nothing was tried in it "
+                    f"(Debian: apt install {PACKAGES[name]})")
+    wire = browsers.ENGINES[name]()
+    yield browsers.Page(wire)
+    wire.close()
+
+
+def test_every_page_starts(tab, address):
+    problems = []
+    for page in PAGES:
+        tab.goto(f"{address}/{page}")
+        problems += [f"{page}: {problem}" for problem in [*tab.evaluate(STARTED), *tab.problems()]]
+    assert problems == []
+
+
+@pytest.mark.parametrize("page", DRIVEN)
+def test_every_widget_works(page, tab, address):
+    tab.goto(f"{address}/{page}")
+    problems = tab.evaluate(STARTED) + tab.problems()
+    for number, root in enumerate(tab.query_selector_all("[data-nnlib-widget]")):
+        name = f"{root.get_attribute('data-nnlib-widget')} ({number + 1})"
+        problems += [f"{name}: {problem}" for problem in [*drive.drive_root(tab, root), *tab.problems()]]
+    assert problems == []

@@ -1,0 +1,87 @@
+"""The pages in a reader's hand: wide parts are reached, storage may be blocked, print is light, Chinese is named."""
+
+import re
+
+import pytest
+
+from .conftest import PAGES, SITE
+
+CHAPTERS = [page for page in PAGES if page.startswith("chapters/")]
+# Everything that holds more than its width: must scroll to its end, take the keys, show a cue (and none at the end).
+WIDE = """async () => {
+  const boxes = [...document.querySelectorAll("article *")].filter(box => box.scrollWidth > box.clientWidth + 3
+    && box.clientWidth > 30 && !box.closest("input, .nnlib-unseen, svg, details:not([open]), .katex-mathml")
+    && !["inline", "contents"].includes(getComputedStyle(box).display)), problems = [];
+  for (const box of boxes) {
+    const style = getComputedStyle(box), words = box.textContent.trim().slice(0, 50);
+    const name = `${box.tagName}.${box.className}: ${words}`;
+    if (style.overflowX === "visible") continue; // it grows over an ancestor, which is looked at by itself
+    if (style.overflowX === "hidden" || style.overflowX === "clip") {
+      problems.push(`${name}: cut by ${box.scrollWidth - box.clientWidth} px`);
+      continue;
+    }
+    box.scrollIntoView({ block: "center" });
+    for (let k = 0; k < 20 && !box.classList.contains("scrolls"); k++) await new Promise(done => setTimeout(done, 50));
+    if (getComputedStyle(box).webkitMaskImage === "none" && !box.matches("textarea")) problems.push(`${name}: no cue`);
+    if (box.tabIndex < 0) problems.push(`${name}: takes no keys`);
+    box.scrollLeft = 1e6;
+    await new Promise(done => setTimeout(done, 60));
+    if (box.scrollLeft < box.scrollWidth - box.clientWidth - 2) problems.push(`${name}: does not scroll to its end`);
+    const right = box.getBoundingClientRect().right;
+    const parts = [...box.querySelectorAll(".katex-html .mord, .katex-html .mrel, .eqno")];
+    const far = Math.max(0, ...parts.map(part => part.getBoundingClientRect().right));
+    if (box.matches("div.math") && far > right + 3) problems.push(`${name}: its end cannot be reached`);
+    box.scrollLeft = 0;
+  }
+  return problems;
+}"""
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_wide_parts_can_be_reached(page, visit):
+    here = visit(viewport={"width": 390, "height": 740})
+    tab = here.open((SITE / page).as_uri())
+    problems = []
+    for width in (390, 360):
+        tab.set_viewport_size({"width": width, "height": 740})
+        problems += [f"{width} px: {problem}" for problem in tab.evaluate(WIDE)]
+    assert problems == []
+
+
+def test_storage_may_be_blocked(visit):
+    here = visit(color_scheme="light")
+    here.page.add_init_script("""for (const name of ["localStorage", "sessionStorage"])
+      Object.defineProperty(window, name, { configurable: true,
+        get() { throw new DOMException("no", "SecurityError"); } });""")
+    tab = here.open((SITE / CHAPTERS[0]).as_uri())
+    themes = set()
+    for _ in range(3):
+        tab.evaluate("document.querySelector('.theme-switch-button').click()")
+        themes.add(tab.evaluate("document.documentElement.dataset.theme"))
+    assert {"light", "dark"} <= themes
+    assert here.problems == []
+
+
+def test_print_is_light_and_whole(visit):
+    here = visit(color_scheme="dark")
+    tab = here.open((SITE / CHAPTERS[0]).as_uri())
+    theme = "document.documentElement.dataset.theme"
+    assert tab.evaluate(theme) == "dark"
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert tab.evaluate(theme) == "light"
+    assert tab.evaluate("document.querySelectorAll('img[loading=lazy]').length") == 0
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert tab.evaluate(theme) == "dark"
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_formulas_are_not_translated_and_chinese_is_named(page):
+    text = re.sub(r"<(script|style)\b.*?</\1>", "", (SITE / page).read_text("utf8"), flags=re.S)
+    body = text.split("<article")[1].split("</article>")[0]
+    formulas = re.findall(r'<(?:span|div) class="math[^>]*>', body)
+    assert len(formulas) >= body.count('class="katex"') > 0
+    assert [f for f in formulas if "notranslate nohighlight" not in f] == []
+    if 'lang="en"' in text.split(">")[1]:
+        said = re.sub("<(math|svg)\\b.*?</\\1>", "", body, flags=re.S)
+        said = re.sub(r'<span lang="zh">.*?</span>|<[^>]*>', "", said)
+        assert re.findall("[\u3400-\u9fff]+", said) == []
