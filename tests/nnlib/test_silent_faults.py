@@ -443,3 +443,12 @@ def test_parameters_may_have_any_name_but_no_two_the_same(tmp_path):
     clash = Around({"a": {"b": linear()}, "a.b": linear()}, leaves)
     with pytest.raises(ValueError, match="same name"):
         clash.save(tmp_path / "n.npz")
+
+
+def test_a_member_that_goes_on_after_its_array_is_refused(tmp_path):
+    linear().save(tmp_path / "good.npz")
+    with zipfile.ZipFile(tmp_path / "good.npz") as good, zipfile.ZipFile(tmp_path / "long.npz", "w") as long:
+        for name in good.namelist():
+            long.writestr(name, good.read(name) + b"more")
+    with pytest.raises(ValueError, match=r"long\.npz.*longer than its array"):
+        linear().load(tmp_path / "long.npz")
