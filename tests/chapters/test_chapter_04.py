@@ -321,3 +321,4 @@ def test_exercise_6(chapter, capsys):
                                          (lucky, error[2020][honest] - least, "test year choose", "those of 2021")):
         one, two = said(capsys, chapter["check_6"], chosen, price).splitlines()
         assert first in one and second in two
+    assert "right" in said(capsys, chapter["check_6"], honest, 0.017).splitlines()[1]  # as the solution prints it

@@ -191,7 +191,8 @@ def test_exercises_4_and_5(chapter, capsys):
     for answer, message in (("2.b", "right"), ("2.W", "agrees with the nudged one"), ("input", "agrees")):
         assert message in said(capsys, chapter["check_4"], answer, *given)
     for answer, message in ((25_900, "✗"), (26_000, "right"), (25_800, "slopes"), (15_700, "weights only"),
-                            (15_900, "first hidden layer"), (31_600, "∂L/∂input")):
+                            (15_900, "first hidden layer"), (26_001, "is given"),
+                            (31_400, "two for each weight"), (31_600, "∂L/∂input")):
         assert message in said(capsys, chapter["check_5"], answer)
 
 

@@ -13,6 +13,7 @@ from nnbook.data.recorded import load_deep_activations
 from nnbook.widgets import activation_gallery as make_gallery
 from nnbook.widgets.playground.playground import mulberry32
 from nnlib import Linear, Sequential, SwiGLU
+from tests.support.chapters import printed, prose
 from tests.support.engine import Engine
 from tests.support.exercises import checks, said
 
@@ -116,6 +117,14 @@ def test_the_recorded_table_is_whole_and_can_be_repeated():
                    for values in depths.values())
     again = script.accuracy(nnlib.ReLU, 2, seed=1)
     assert again == pytest.approx(table["relu"][2][1], abs=0.02)
+
+
+def test_swiglu_learns_the_product_better_when_both_are_trained_on():
+    table, text = printed("06_activation_functions", "print(\"digits\")"), prose("06_activation_functions")
+    relu, swiglu = (float(line.split("loss ")[1].split()[0]) for line in table.splitlines()[-2:])
+    assert swiglu < 0.6 * relu and "Probably not what you predicted" not in text
+    assert "whatever the learning rate" not in text and "ReLU and its relatives have slope 1" not in text
+    assert "1 layer: at most 0.25" in printed("06_activation_functions", "for depth in (1, 5, 10, 20)")
 
 
 @pytest.fixture(scope="module")

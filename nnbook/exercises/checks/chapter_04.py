@@ -86,6 +86,6 @@ def check_6(chosen, price):
         "That is the best in 2021: you let the test year choose.":
             best[2021]})
     check("6 price", price, mean[2021][best[2020]] - mean[2021][best[2021]],
-          tolerance=1e-3, mistakes={
+          tolerance=0.05, mistakes={
               "Both errors must be those of 2021.":
                   mean[2020][best[2020]] - mean[2021][best[2021]]})

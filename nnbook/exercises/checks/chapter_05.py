@@ -59,6 +59,10 @@ def check_5(answer):
     check("5 bill", answer, 15_700 + 10_100 + 200, mistakes={
         "The slopes of the 200 hidden units are missing.": 25_800,
         "These are the weights only: the deltas cost too.": 15_700,
+        "One less: δ of the output is given, so its slope costs nothing.":
+            26_001,
+        "That is two for each weight. The first layer's weights need no way "
+        "back, and the slopes of the hidden units are missing.": 31_400,
         "The deltas of the first hidden layer are missing: their way back "
         "goes through the 100 · 100 weights.": 15_900,
         "The way back ends at the first hidden layer: nobody asks for "
