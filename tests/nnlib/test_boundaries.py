@@ -39,7 +39,7 @@ def test_after_the_end_of_a_translation_there_is_padding_only():
     """The shortest one has said EOS; the others go on, and it must be silent."""
     model, said = EncoderDecoder(6, 7, 2, 3, rng=np.random.default_rng(0)), []
     script = np.array([[EOS, 5, 6], [5, EOS, 5], [5, 6, EOS]])  # what each of three examples says at each step
-    model.head.forward = lambda state: np.eye(7)[script[:, len(said) - 1]]
+    model.head.forward = lambda states: np.eye(7)[script[:, len(said) - 1]][:, None]
     decode = model.decoder.forward
 
     def watch(x, h0):

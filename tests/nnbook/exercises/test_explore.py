@@ -112,7 +112,7 @@ def test_live(live_mode):
 
 
 def test_live_output_is_a_widget_with_a_picture_for_github(live_mode):
-    bundle = made()._repr_mimebundle_()
+    bundle, _metadata = made()._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert bundle["text/plain"] == "3 squared is 9, in blue"
     assert Image.open(io.BytesIO(base64.b64decode(bundle["image/png"]))).size == (200, 150)
