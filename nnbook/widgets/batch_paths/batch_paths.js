@@ -12,20 +12,7 @@ function render({ model, el }) {
   const means = model.get("means"), best = model.get("best"), count = model.get("count"), runs = model.get("runs");
   const names = model.get("names"), sizes = model.get("sizes"), axes = model.get("axes");
   const least = meanSquaredError(means, ...best);
-  const ui = panel(model, el, { name: "batch_paths", keys: ["rate", "axis", "part"], wide: true, code: () => {
-    const falling = /([\d.]+)\/\(1 \+ ([\d.]+) t\)/.exec(model.get("rate"));
-    const lr = falling ? `inverse_decay(${falling[1]}, ${falling[2]})` : model.get("rate");
-    return `import numpy as np
-from nnlib import SGD, Linear, MSELoss, fit
-${falling ? "from nnlib.optimizers import inverse_decay\n" : ""}
-for batch_size in (${sizes.join(", ")}):  # x, y: the ${count} points, each of shape (${count}, 1)
-    rng = np.random.default_rng(0)
-    model = Linear(1, 1, rng=rng)
-    model.W[:], model.b[:] = ${model.get("start").join(", ")}
-    fit(model, (x, y), MSELoss(half=True), SGD(model, lr=${lr}),
-        epochs=${axes.epochs}, batch_size=batch_size, rng=rng)
-    print(batch_size, model.W.item(), model.b.item())`;
-  } });
+  const ui = panel(model, el, { name: "batch_paths", keys: ["rate", "axis", "part"], wide: true, code: () => code(model) });
   const stage = html("div", { class: "nnlib-pair" });
   const left = plot({ x: model.get("w_range"), y: model.get("b_range"), width: 360, height: 310, xlabel: "w", ylabel: "b",
     label: "Three paths over the loss surface", grid: false });
@@ -52,11 +39,7 @@ for batch_size in (${sizes.join(", ")}):  # x, y: the ${count} points, each of s
     p.area.append(node);
     return node;
   }));
-  const key = svg("g", { "aria-hidden": "true" }, svg("rect", { x: 184, y: 211, width: 158, height: 57, fill: "#fff", opacity: 0.85 }));
-  names.forEach((name, k) => key.append(
-    svg("path", { d: `M190 ${226 + 17 * k}h20`, stroke: colors[STYLES[k][0]], "stroke-width": STYLES[k][1] + 1 }),
-    svg("text", { class: "nnlib-label", x: 216, y: 230 + 17 * k }, name)));
-  left.svg.append(key);
+  left.svg.append(legend(names));
 
   ui.select("rate", { label: "learning rate", options: Object.fromEntries(Object.keys(runs).map(r => [r, r])) });
   ui.select("axis", { label: "count in", options: Object.fromEntries(Object.keys(axes).map(a => [a, a])) });
@@ -90,6 +73,30 @@ for batch_size in (${sizes.join(", ")}):  # x, y: the ${count} points, each of s
     });
     ui.say(...said, ["lowest", least.toFixed(3)]);
   });
+}
+
+// Which line is which, in the corner of the left plot.
+function legend(names) {
+  const key = svg("g", { "aria-hidden": "true" }, svg("rect", { x: 184, y: 211, width: 158, height: 57, fill: "#fff", opacity: 0.85 }));
+  names.forEach((name, k) => key.append(
+    svg("path", { d: `M190 ${226 + 17 * k}h20`, stroke: colors[STYLES[k][0]], "stroke-width": STYLES[k][1] + 1 }),
+    svg("text", { class: "nnlib-label", x: 216, y: 230 + 17 * k }, name)));
+  return key;
+}
+
+function code(model) {
+  const falling = /([\d.]+)\/\(1 \+ ([\d.]+) t\)/.exec(model.get("rate"));
+  const lr = falling ? `inverse_decay(${falling[1]}, ${falling[2]})` : model.get("rate");
+  return `import numpy as np
+from nnlib import SGD, Linear, MSELoss, fit
+${falling ? "from nnlib.optimizers import inverse_decay\n" : ""}
+for batch_size in (${model.get("sizes").join(", ")}):  # x, y: the ${model.get("count")} points, each of shape (${model.get("count")}, 1)
+    rng = np.random.default_rng(0)
+    model = Linear(1, 1, rng=rng)
+    model.W[:], model.b[:] = ${model.get("start").join(", ")}
+    fit(model, (x, y), MSELoss(half=True), SGD(model, lr=${lr}),
+        epochs=${model.get("axes").epochs}, batch_size=batch_size, rng=rng)
+    print(batch_size, model.W.item(), model.b.item())`;
 }
 
 export default { render };

@@ -53,11 +53,8 @@ const rates = [0.001, 0.002, 0.003, 0.005, 0.007, 0.01, 0.015, 0.02, 0.03, 0.05,
 const bands = 14;
 const far = v => Math.max(-9999, Math.min(9999, v)).toFixed(1); // places far outside: browsers refuse 1e38
 
-function render({ model, el }) {
-  const state = () => Object.fromEntries(keys.map(key => [key, model.get(key)]));
-  const defaults = model.get("surfaces");
-  const ui = panel(model, el, { name: "gradient_descent", keys, code: () => code(state()) });
-
+// The surface from above, and on it the path, the path of plain descent, and their start.
+function mapOfSurface() {
   const map = plot({ width: 360, height: 350, x: [-1, 1], y: [-1, 1], xlabel: "x", ylabel: "y", grid: false,
     label: "The surface from above, with the path" });
   const [left, top] = [map.margin.left, map.margin.top];
@@ -72,19 +69,22 @@ function render({ model, el }) {
   const start = svg("circle", { r: 8, fill: "#fff", stroke: "#000", "stroke-width": 2 });
   map.area.append(ground, contours, ghost, halo, trail, dots, end);
   map.svg.append(start);
-  const move = ([x, y]) => ui.change({ start: [+x.toFixed(3), +y.toFixed(3)] });
-  const told = draggable(map, start, { name: "Start point", step: 0.05, get: () => model.get("start"), move });
-  map.area.addEventListener("click", event => move(map.at(event)));
+  return { map, ground, contours, halo, ghost, trail, dots, end, start };
+}
 
+// The loss by step, of the path and of plain descent.
+function curveOfLoss() {
   const curve = plot({ width: 360, height: 150, x: [0, 1], y: [0, 1], xlabel: "step", ylabel: "loss", label: "Loss by step" });
   const pale = svg("path", { fill: "none", stroke: "#555", "stroke-width": 1.3, "stroke-dasharray": "3 3" });
   const falling = svg("path", { fill: "none", stroke: colors.loss, "stroke-width": 2 });
   const last = svg("circle", { r: 3.5, fill: colors.loss });
   curve.area.append(pale, falling);
   curve.svg.append(last);
-  ui.picture.append(map.svg);
-  ui.readout.before(html("div", { class: "nnlib-small" }, curve.svg));
+  return { curve, pale, falling, last };
+}
 
+function controls(model, ui) {
+  const defaults = model.get("surfaces");
   ui.select("surface", { options: Object.fromEntries(Object.keys(surfaces).map(name => [name, name])),
     also: name => ({ start: defaults[name].start, learning_rate: defaults[name].rate }) });
   ui.select("optimizer", { options: { SGD: "SGD", Adam: "Adam" } });
@@ -98,6 +98,24 @@ function render({ model, el }) {
     ui.controls.append(html("details", {}, html("summary", {}, "more: other surfaces, momentum, Adam, schedules"),
       html("div", { class: "nnlib-controls" }, ...rest)));
   }
+  return momentum;
+}
+
+function render({ model, el }) {
+  const state = () => Object.fromEntries(keys.map(key => [key, model.get(key)]));
+  const defaults = model.get("surfaces");
+  const ui = panel(model, el, { name: "gradient_descent", keys, code: () => code(state()) });
+
+  const { map, ground, contours, halo, ghost, trail, dots, end, start } = mapOfSurface();
+  const move = ([x, y]) => ui.change({ start: [+x.toFixed(3), +y.toFixed(3)] });
+  const told = draggable(map, start, { name: "Start point", step: 0.05, get: () => model.get("start"), move });
+  map.area.addEventListener("click", event => move(map.at(event)));
+
+  const { curve, pale, falling, last } = curveOfLoss();
+  ui.picture.append(map.svg);
+  ui.readout.before(html("div", { class: "nnlib-small" }, curve.svg));
+
+  const momentum = controls(model, ui);
 
   let drawn = "";
   function drawGround(surface, zoom) {

@@ -14,6 +14,26 @@ export function descend(w, curvature, rate, steps) {
 
 const ZONES = [[0, 1, "sky", "down on one side"], [1, 2, "class1", "zigzags down"], [2, 3, "loss", "diverges"]];
 
+// The three zones of the learning rate on the strip, and the two thresholds between them.
+function drawZones(strip, zones, notes, curvature) {
+  const top = strip.x[1];
+  zones.replaceChildren(...ZONES.map(([from, to, colour]) => svg("rect", {
+    x: strip.X(from / curvature), width: Math.max(0, strip.X(to === 3 ? top + 1 : to / curvature) - strip.X(from / curvature)),
+    y: 0, height: 94, fill: colors[colour], opacity: 0.3 })));
+  notes.replaceChildren(...[1, 2].flatMap(k => {
+    const x = strip.X(k / curvature), inside = k / curvature < top;
+    return inside ? [svg("path", { d: `M${x} ${strip.margin.top}V${strip.Y(0)}`, stroke: "#000", "stroke-width": 1.5 }),
+      svg("text", { class: "nnlib-label", x: x + 4, y: 6 + 14 * k }, `${k}/λ = ${format(k / curvature, 3)}`)] : [];
+  }));
+}
+
+// What the steps do if each multiplies w by `factor`.
+function verdict(factor) {
+  const size = Math.abs(factor);
+  return size < 1e-9 ? "one step to the bottom" : size > 1 + 1e-9 ? "diverges" : size > 1 - 1e-9
+    ? "jumps to and fro for ever" : factor > 0 ? "comes down on one side" : "zigzags down";
+}
+
 function render({ model, el }) {
   const top = model.get("largest");
   const ui = panel(model, el, { name: "learning_rate", keys: ["rate", "curvature", "steps", "start"], wide: true, code: () =>
@@ -68,14 +88,7 @@ function render({ model, el }) {
     const rate = model.get("rate"), curvature = model.get("curvature"), steps = model.get("steps");
     const start = model.get("start");
     const path = descend(start, curvature, rate, steps), loss = path.map(w => curvature / 2 * w * w);
-    zones.replaceChildren(...ZONES.map(([from, to, colour]) => svg("rect", {
-      x: strip.X(from / curvature), width: Math.max(0, strip.X(to === 3 ? top + 1 : to / curvature) - strip.X(from / curvature)),
-      y: 0, height: 94, fill: colors[colour], opacity: 0.3 })));
-    notes.replaceChildren(...[1, 2].flatMap(k => {
-      const x = strip.X(k / curvature), inside = k / curvature < top;
-      return inside ? [svg("path", { d: `M${x} ${strip.margin.top}V${strip.Y(0)}`, stroke: "#000", "stroke-width": 1.5 }),
-        svg("text", { class: "nnlib-label", x: x + 4, y: 6 + 14 * k }, `${k}/λ = ${format(k / curvature, 3)}`)] : [];
-    }));
+    drawZones(strip, zones, notes, curvature);
     set(handle, { cx: strip.X(rate) });
     tellRate();
     const far = Math.max(2.4, ...path.map(Math.abs)) * 1.1; // the axes grow with the path: nothing is cut off
@@ -91,10 +104,8 @@ function render({ model, el }) {
     right.range([0, 30], [Math.min(-2, Math.floor(Math.min(...heights))), Math.max(2, Math.ceil(Math.max(...heights) + 0.1))]);
     set(curve, { d: line(right, logs) });
     set(dots, { d: logs.map(([k, l]) => point(right, k, l)).join("") });
-    const factor = 1 - rate * curvature, size = Math.abs(factor);
-    const verdict = size < 1e-9 ? "one step to the bottom" : size > 1 + 1e-9 ? "diverges" : size > 1 - 1e-9
-      ? "jumps to and fro for ever" : factor > 0 ? "comes down on one side" : "zigzags down";
-    ui.say(["each step multiplies w by 1 − ηλ =", format(+factor.toFixed(6), 4)], ["", verdict],
+    const factor = 1 - rate * curvature;
+    ui.say(["each step multiplies w by 1 − ηλ =", format(+factor.toFixed(6), 4)], ["", verdict(factor)],
       ["w", format(lastOf(path), 4)], ["loss", format(lastOf(loss), 4)]);
   });
 }

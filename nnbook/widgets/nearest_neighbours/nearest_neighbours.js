@@ -22,6 +22,22 @@ const COLUMNS = 75, ROWS = 62;
 const shape = (label, x, y, r, attributes) => svg("path", { ...attributes, d: label
   ? `M${x} ${y - r}l${r} ${1.8 * r}h${-2 * r}z` : `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z` });
 
+// The regions of the two classes as SVG paths: each row of cells in runs of one class.
+function outlines(p, votes) {
+  const cell = [(p.X(p.x[1]) - p.X(p.x[0])) / COLUMNS, (p.Y(p.y[0]) - p.Y(p.y[1])) / ROWS];
+  const paths = ["", ""];
+  for (let row = 0; row < ROWS; row++)
+    for (let column = 0, from = 0; column < COLUMNS; column++) {
+      const c = votes[row * COLUMNS + column];
+      if (column + 1 < COLUMNS && votes[row * COLUMNS + column + 1] === c) continue;
+      const x = p.X(p.x[0]) + from * cell[0], y = p.Y(p.y[1]) + row * cell[1];
+      paths[c] += `M${x.toFixed(1)} ${y.toFixed(1)}h${((column + 1 - from) * cell[0]).toFixed(1)}v${
+        cell[1].toFixed(1)}H${x.toFixed(1)}z`;
+      from = column + 1;
+    }
+  return paths;
+}
+
 function render({ model, el }) {
   const points = model.get("points"), labels = model.get("labels"), ks = model.get("ks"), errors = model.get("errors");
   const [xlabel, ylabel] = model.get("names"), classes = model.get("classes");
@@ -36,7 +52,6 @@ function render({ model, el }) {
     label: "Error against K" });
   stage.append(left.svg, right.svg);
 
-  const cell = [(left.X(left.x[1]) - left.X(left.x[0])) / COLUMNS, (left.Y(left.y[0]) - left.Y(left.y[1])) / ROWS];
   const regions = [0, 1].map(c => svg("path", { fill: colors[`class${c}`], opacity: 0.28, "shape-rendering": "crispEdges" }));
   const links = svg("path", { stroke: colors.highlight, "stroke-width": 2.5 });
   left.area.append(...regions, links, ...points.map(([x, y], k) =>
@@ -78,16 +93,7 @@ function render({ model, el }) {
       for (let i = 0; i < k; i++) ones += near[i];
       return +(2 * ones > k);
     });
-    const paths = ["", ""];
-    for (let row = 0; row < ROWS; row++)
-      for (let column = 0, from = 0; column < COLUMNS; column++) {
-        const c = votes[row * COLUMNS + column];
-        if (column + 1 < COLUMNS && votes[row * COLUMNS + column + 1] === c) continue;
-        const x = left.X(left.x[0]) + from * cell[0], y = left.Y(left.y[1]) + row * cell[1];
-        paths[c] += `M${x.toFixed(1)} ${y.toFixed(1)}h${((column + 1 - from) * cell[0]).toFixed(1)}v${
-          cell[1].toFixed(1)}H${x.toFixed(1)}z`;
-        from = column + 1;
-      }
+    const paths = outlines(left, votes);
     regions.forEach((region, c) => set(region, { d: paths[c] }));
     curves.forEach((curve, c) => set(curve, { d: line(right, errors[name].map((e, i) => [i, e[c]])) }));
     const now = errors[name][ks.indexOf(k)];

@@ -16,21 +16,8 @@ export function turn([x, y, z], azimuth, elevation) {
 // From pale (low) to the colour of the loss (high); light tells the slope.
 const shade = (share, light) => `rgb(${[213, 94, 0].map(c => Math.round((255 + (c - 255) * (0.12 + 0.8 * share)) * light)).join(" ")})`;
 
-function render({ model, el }) {
-  const surfaces = model.get("surfaces");
-  const ui = panel(model, el, { name: "surface_view", wide: true,
-    keys: ["surface", "optimizer", "azimuth", "elevation"] });
-  const canvas = html("canvas", { width: 2 * WIDTH, height: 2 * HEIGHT, tabindex: 0, role: "img", class: "nnlib-handle",
-    style: "width:100%;height:auto;display:block;touch-action:pan-y" });
-  ui.picture.append(html("div", { class: "nnlib-stage" }, canvas));
-  const c = canvas.getContext("2d");
-
-  ui.select("surface", { label: "surface", options: Object.fromEntries(Object.keys(surfaces).map(n => [n, n])) });
-  ui.select("optimizer", { label: "path of", options:
-    Object.fromEntries(Object.keys(Object.values(surfaces)[0].paths).map(n => [n, n])) });
-  ui.slider("azimuth", { label: "turn", min: -180, max: 175, step: 5, play: 120, show: v => `${format(v)}°` });
-  ui.slider("elevation", { label: "from above", min: 0, max: 90, step: 5, show: v => `${format(v)}°` });
-
+// The canvas turned by mouse, finger and arrow keys.
+function turnable(model, ui, canvas) {
   const turnBy = (right, up) => ui.change({
     azimuth: Math.round((model.get("azimuth") - right + 540) % 360 - 180),
     elevation: Math.round(clamp(model.get("elevation") + up, 0, 90)) });
@@ -51,6 +38,109 @@ function render({ model, el }) {
       turnBy(...way);
     },
   });
+}
+
+// The square below the surface, with the axes' names at its nearer sides.
+function drawFloor(c, seen) {
+  c.beginPath();
+  for (const [x, y] of [[-1, -1], [1, -1], [1, 1], [-1, 1]]) c.lineTo(...seen([x, y, LOW]).slice(0, 2));
+  c.closePath();
+  c.strokeStyle = "#888";
+  c.lineWidth = 2;
+  c.stroke();
+  c.fillStyle = "#222";
+  c.font = "28px sans-serif";
+  c.textAlign = "center";
+  const nearer = (p, q) => seen(p)[2] > seen(q)[2] ? p : q;
+  const label = (text, p) => { const [x, y] = seen(p); c.fillText(text, x, y + 10); };
+  label("x", nearer([0, -1.15, LOW], [0, 1.15, LOW]));
+  label("y", nearer([-1.15, 0, LOW], [1.15, 0, LOW]));
+}
+
+// The surface in pieces of four corners.
+function facesOf(heights, seen, z) {
+  const n = heights.length - 1, at = k => 2 * k / n - 1;
+  const grid = heights.map((row, j) => row.map((h, i) => seen([at(i), at(j), z(h)])));
+  const quads = [];
+  for (let j = 0; j < n; j++)
+    for (let i = 0; i < n; i++) {
+      const corners = [grid[j][i], grid[j][i + 1], grid[j + 1][i + 1], grid[j + 1][i]];
+      const h = (heights[j][i] + heights[j + 1][i + 1] + heights[j][i + 1] + heights[j + 1][i]) / 4;
+      const slope = heights[j + 1][i + 1] - heights[j][i];
+      quads.push({ corners, near: corners.reduce((s, p) => s + p[2], 0) / 4, fill: shade(h, 1 - clamp(slope * 1.2, 0, 0.25)) });
+    }
+  return quads;
+}
+
+// The path in pieces, each from one place to the next.
+function linksOf(lifted) {
+  return lifted.map((p, k) => {
+    const q = lifted[Math.max(k - 1, 0)];
+    return { dot: p, link: q, near: (p[2] + q[2]) / 2 + 0.1 };
+  });
+}
+
+function ball(c, [x, y], radius, fill, edge) {
+  c.beginPath();
+  c.arc(x, y, radius, 0, 7);
+  c.fillStyle = fill;
+  c.fill();
+  c.strokeStyle = "#000";
+  c.lineWidth = edge;
+  c.stroke();
+}
+
+// All pieces, the farthest first.
+function drawFaces(c, faces) {
+  c.lineJoin = "round";
+  for (const { corners, fill, dot, link } of faces.sort((p, q) => p.near - q.near)) {
+    c.beginPath();
+    if (corners) {
+      corners.forEach(([x, y]) => c.lineTo(x, y));
+      c.closePath();
+      c.fillStyle = fill;
+      c.fill();
+      c.strokeStyle = "rgb(120 50 0 / 0.35)";
+      c.lineWidth = 1;
+      c.stroke();
+    } else {
+      c.moveTo(link[0], link[1]);
+      c.lineTo(dot[0], dot[1]);
+      c.strokeStyle = "#006B4D";
+      c.lineWidth = 4;
+      c.stroke();
+      ball(c, dot, 6, colors.gradient, 1.5);
+    }
+  }
+}
+
+// What a wall hides of the path shines through.
+function drawHidden(c, lifted) {
+  c.beginPath();
+  lifted.forEach(([x, y]) => c.lineTo(x, y));
+  c.setLineDash([3, 7]);
+  c.strokeStyle = "#004d38";
+  c.lineWidth = 2.5;
+  c.stroke();
+  c.setLineDash([]);
+}
+
+function render({ model, el }) {
+  const surfaces = model.get("surfaces");
+  const ui = panel(model, el, { name: "surface_view", wide: true,
+    keys: ["surface", "optimizer", "azimuth", "elevation"] });
+  const canvas = html("canvas", { width: 2 * WIDTH, height: 2 * HEIGHT, tabindex: 0, role: "img", class: "nnlib-handle",
+    style: "width:100%;height:auto;display:block;touch-action:pan-y" });
+  ui.picture.append(html("div", { class: "nnlib-stage" }, canvas));
+  const c = canvas.getContext("2d");
+
+  ui.select("surface", { label: "surface", options: Object.fromEntries(Object.keys(surfaces).map(n => [n, n])) });
+  ui.select("optimizer", { label: "path of", options:
+    Object.fromEntries(Object.keys(Object.values(surfaces)[0].paths).map(n => [n, n])) });
+  ui.slider("azimuth", { label: "turn", min: -180, max: 175, step: 5, play: 120, show: v => `${format(v)}°` });
+  ui.slider("elevation", { label: "from above", min: 0, max: 90, step: 5, show: v => `${format(v)}°` });
+
+  turnable(model, ui, canvas);
 
   ui.draw(() => {
     const name = surfaces[model.get("surface")] ? model.get("surface") : Object.keys(surfaces)[0];
@@ -61,76 +151,15 @@ function render({ model, el }) {
       const [right, up, near] = turn(p, azimuth, elevation);
       return [WIDTH + scale * right, HEIGHT * 1.02 - scale * up, near];
     };
-    const n = heights.length - 1, at = k => 2 * k / n - 1, z = h => 1.1 * h + LOW;
+    const z = h => 1.1 * h + LOW;
     c.fillStyle = "#fff";
     c.fillRect(0, 0, 2 * WIDTH, 2 * HEIGHT);
-    // The square below the surface, with the axes' names at its nearer sides.
-    c.beginPath();
-    for (const [x, y] of [[-1, -1], [1, -1], [1, 1], [-1, 1]]) c.lineTo(...seen([x, y, LOW]).slice(0, 2));
-    c.closePath();
-    c.strokeStyle = "#888";
-    c.lineWidth = 2;
-    c.stroke();
-    c.fillStyle = "#222";
-    c.font = "28px sans-serif";
-    c.textAlign = "center";
-    const nearer = (p, q) => seen(p)[2] > seen(q)[2] ? p : q;
-    const label = (text, p) => { const [x, y] = seen(p); c.fillText(text, x, y + 10); };
-    label("x", nearer([0, -1.15, LOW], [0, 1.15, LOW]));
-    label("y", nearer([-1.15, 0, LOW], [1.15, 0, LOW]));
-    const grid = heights.map((row, j) => row.map((h, i) => seen([at(i), at(j), z(h)])));
-    const quads = [];
-    for (let j = 0; j < n; j++)
-      for (let i = 0; i < n; i++) {
-        const corners = [grid[j][i], grid[j][i + 1], grid[j + 1][i + 1], grid[j + 1][i]];
-        const h = (heights[j][i] + heights[j + 1][i + 1] + heights[j][i + 1] + heights[j + 1][i]) / 4;
-        const slope = heights[j + 1][i + 1] - heights[j][i];
-        quads.push({ corners, near: corners.reduce((s, p) => s + p[2], 0) / 4, fill: shade(h, 1 - clamp(slope * 1.2, 0, 0.25)) });
-      }
+    drawFloor(c, seen);
     const lifted = path.map(([x, y, h]) => seen([x, y, z(h) + 0.02]));
-    lifted.forEach((p, k) => {
-      const q = lifted[Math.max(k - 1, 0)];
-      quads.push({ dot: p, link: q, near: (p[2] + q[2]) / 2 + 0.1 });
-    });
-    const ball = ([x, y], radius, fill, edge) => {
-      c.beginPath();
-      c.arc(x, y, radius, 0, 7);
-      c.fillStyle = fill;
-      c.fill();
-      c.strokeStyle = "#000";
-      c.lineWidth = edge;
-      c.stroke();
-    };
-    c.lineJoin = "round";
-    for (const { corners, fill, dot, link } of [...quads].sort((p, q) => p.near - q.near)) {
-      c.beginPath();
-      if (corners) {
-        corners.forEach(([x, y]) => c.lineTo(x, y));
-        c.closePath();
-        c.fillStyle = fill;
-        c.fill();
-        c.strokeStyle = "rgb(120 50 0 / 0.35)";
-        c.lineWidth = 1;
-        c.stroke();
-      } else {
-        c.moveTo(link[0], link[1]);
-        c.lineTo(dot[0], dot[1]);
-        c.strokeStyle = "#006B4D";
-        c.lineWidth = 4;
-        c.stroke();
-        ball(dot, 6, colors.gradient, 1.5);
-      }
-    }
-    // What a wall hides of the path shines through.
-    c.beginPath();
-    lifted.forEach(([x, y]) => c.lineTo(x, y));
-    c.setLineDash([3, 7]);
-    c.strokeStyle = "#004d38";
-    c.lineWidth = 2.5;
-    c.stroke();
-    c.setLineDash([]);
-    ball(lifted[0], 12, "#fff", 3);
-    ball(lastOf(lifted), 11, colors.highlight, 2);
+    drawFaces(c, [...facesOf(heights, seen, z), ...linksOf(lifted)]);
+    drawHidden(c, lifted);
+    ball(c, lifted[0], 12, "#fff", 3);
+    ball(c, lastOf(lifted), 11, colors.highlight, 2);
     set(canvas, { "aria-label": `${name}: ${note}` });
     ui.say(note, "The open ring is the start, the pink ball the end.", ["Height at the end", `${format(100 * lastOf(path)[2], 3)} % of the highest`]);
   });
