@@ -121,6 +121,15 @@ def threshold_counts(p, labels, threshold, names):
     return fig
 
 
+def threshold_text(p, labels, threshold):
+    """The decisions at a threshold in words: what `threshold_counts` draws.  [A02]"""
+    lost = np.sum((p > threshold) & (labels == 0))
+    through = np.sum((p <= threshold) & (labels == 1))
+    caught = np.sum(labels) - through
+    return (f"Threshold {threshold:g}: {lost} good messages called spam, {through} spam messages let through; "
+            f"precision {caught / max(caught + lost, 1):.0%}, recall {caught / np.sum(labels):.0%}.")
+
+
 @styled
 def network(ax, places, arrows, title):
     """A small directed graph: places {label: (x, y)}, arrows [(from, to)]."""

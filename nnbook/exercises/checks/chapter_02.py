@@ -3,25 +3,11 @@
 import numpy as np
 
 from nnbook.exercises import check
-from nnlib.activations import sigmoid
 
 
-def check_1(z, p, model, scale):
-    message = np.array([120.0, 12.0])
-    logit = model(scale(message)[None]).item()
-    check("1 logit", z, logit, mistakes={
-        "Standardise first.": (model.W @ message + model.b).item(),
-        "The bias is missing.": (model.W @ scale(message)).item(),
-        "That is the probability; the logit comes before the sigmoid.":
-            sigmoid(logit)})
-    check("1 probability", p, sigmoid(logit), mistakes={
-        "That is the probability of *not* spam: the sign in the exponent.":
-            sigmoid(-logit)})
-
-
-def check_2(answer):
+def check_1(answer):
     rng = np.random.default_rng(1)
-    check("2 distance", answer,
+    check("1 distance", answer,
           lambda x, w, b: np.abs(x @ w + b) / np.linalg.norm(w), inputs=[
         (np.array([[4.0, 3.0], [0.0, 0.0]]), np.array([3.0, 4.0]), -12.0),
         (rng.normal(size=(5, 3)), rng.normal(size=3), 0.7)], mistakes={
@@ -37,15 +23,15 @@ def check_2(answer):
             lambda x, w, b: np.abs(x @ w) / np.linalg.norm(w)})
 
 
-def check_3(answer, joint):
+def check_2(answer, joint):
     both, effect = joint[:, :, 1, 1].sum(), joint[:, :, :, 1].sum()
-    check("3 late, given missed", answer, both / effect, mistakes={
+    check("2 late, given missed", answer, both / effect, mistakes={
         "That is P(missed | late), the other way round.": both / joint[:, :, 1].sum(),
         "That is P(late and missed). Divide by P(missed).": both,
         "That is P(late), before we know anything.": joint[:, :, 1].sum()})
 
 
-def check_4(answer):
+def check_3(answer):
     def nearest(x, new, k):
         d = np.sqrt(((x - new) ** 2).sum(1))
         near = np.argsort(d)[:k]
@@ -61,7 +47,7 @@ def check_4(answer):
 
     rng = np.random.default_rng(4)
     x, y = rng.normal(size=(60, 2)), rng.normal(size=60)
-    check("4 weighted mean", answer, right,
+    check("3 weighted mean", answer, right,
           inputs=[(x, y, np.array([0.1, 0.2]), k) for k in (1, 3, 7)],
           mistakes={
         "The weights must be divided by their sum.": only_sum,
@@ -75,14 +61,14 @@ def check_4(answer):
             lambda x, y, new, k: right(x, y, new, len(x))})
 
 
-def check_5(answer):
-    check("5 separable functions", answer, 14, mistakes={
+def check_4(answer):
+    check("4 separable functions", answer, 14, mistakes={
         "XOR is not the only one: what about its opposite?": 15,
         "At least XOR cannot be done.": 16,
         "The two constant functions count too: put the line far away.": 12})
 
 
-def check_6(answer, thresholds, p_train, y_train):
+def check_5(answer, thresholds, p_train, y_train):
     def costs(lost, through):
         says = p_train > thresholds[:, None]
         return (lost * np.sum(says & (y_train == 0), axis=1)
@@ -91,7 +77,7 @@ def check_6(answer, thresholds, p_train, y_train):
     def cheapest(lost, through):
         return thresholds[np.argmin(costs(lost, through))]
 
-    check("6 threshold", answer, cheapest(5, 1), mistakes={
+    check("5 threshold", answer, cheapest(5, 1), mistakes={
         "That is the lowest cost. Which threshold has it?": min(costs(5, 1)),
         "That is its place in the list. Give the threshold itself.":
             int(np.argmin(costs(5, 1))),
