@@ -86,6 +86,7 @@ export function evaluate(text, given) {
 
 function tokenize(text, known) {
   const tokens = [];
+  if (known.every(name => name === name.toLowerCase())) text = text.toLowerCase(); // W1 can only mean w1
   text = text.trimEnd();
   for (token.lastIndex = 0; token.lastIndex < text.length;) {
     const at = token.lastIndex, match = token.exec(text);
@@ -118,9 +119,13 @@ function names(text, known, between = false) {
   return fail("name", text);
 }
 
-// The formula at the five test points of formula.py.
-export const values = (text, variables) => [0, 1, 2, 3, 4].map(k => evaluate(text, Object.fromEntries(
-  variables.map((name, i) => [name, 0.4 + 1.7 * ((7 * i + 3 * k + 1) * 0.6180339887498949 % 1)]))));
+// The formula at the five test points of formula.py; where: what some variables stand for.
+export const values = (text, variables, where = {}) => [0, 1, 2, 3, 4].map(k => {
+  const given = Object.fromEntries(
+    variables.map((name, i) => [name, 0.4 + 1.7 * ((7 * i + 3 * k + 1) * 0.6180339887498949 % 1)]));
+  for (const [name, meant] of Object.entries(where)) given[name] = evaluate(meant, given);
+  return evaluate(text, given);
+});
 
 export function equal(a, b) {
   const pairs = a.map((x, k) => [x, b[k]]).filter(([x, y]) => Number.isFinite(x) || Number.isFinite(y));

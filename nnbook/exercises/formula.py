@@ -136,6 +136,8 @@ def divide(a, b):
 
 def tokenize(text, variables):
     tokens, position = [], 0
+    if not any(name != name.lower() for name in variables):
+        text = text.lower()  # W1 can only mean w1
     text = text.rstrip()
     while position < len(text):
         match = TOKEN.match(text, position)
@@ -184,9 +186,15 @@ def points(count):
     return [[0.4 + 1.7 * ((7 * i + 3 * k + 1) * 0.6180339887498949 % 1) for i in range(count)] for k in range(5)]
 
 
-def values(text, variables):
-    """The formula at the test points."""
-    return [evaluate(text, dict(zip(variables, point, strict=True))) for point in points(len(variables))]
+def values(text, variables, where=()):
+    """The formula at the test points; where: {variable: what it stands for}, as a1 for sigmoid(z1)."""
+    found = []
+    for point in points(len(variables)):
+        given = dict(zip(variables, point, strict=True))
+        for name in where:
+            given[name] = evaluate(where[name], given)
+        found.append(evaluate(text, given))
+    return found
 
 
 def equal(a, b):

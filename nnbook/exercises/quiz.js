@@ -43,16 +43,16 @@ const grades = {
     const known = mistakes.findIndex(wrong => words(wrong) === text);
     return [known >= 0 ? `mistake${known}` : "otherwise"];
   },
-  formula({ answer, mistakes, variables }, text) {
+  formula({ answer, mistakes, variables, where }, text) {
     if (!text.trim()) return ["empty"];
     let got;
-    try { got = values(text.replace(/^[^=≈＝]*[=≈＝]/, ""), variables); } catch (error) {
+    try { got = values(text.replace(/^[^=≈＝]*[=≈＝]/, ""), variables, where); } catch (error) {
       if (!error.kind) throw error;
       return [error.kind, error.detail];
     }
-    const want = values(answer, variables);
+    const want = values(answer, variables, where);
     if (equal(got, want)) return ["right"];
-    const known = mistakes.findIndex(wrong => equal(got, values(wrong, variables)));
+    const known = mistakes.findIndex(wrong => equal(got, values(wrong, variables, where)));
     if (known >= 0) return [`mistake${known}`];
     if (equal(got.map(g => -g), want)) return ["sign"];
     const ratio = want[0] ? got[0] / want[0] : NaN;
@@ -68,7 +68,8 @@ export function grade(state, response) {
 function render({ model, el }) {
   const root = el.closest("[data-nnlib-widget]"), form = root.querySelector("form");
   const verdict = form.querySelector(".nnlib-verdict"), inputs = [...form.querySelectorAll("input")];
-  const state = Object.fromEntries(["kind", "answer", "mistakes", "tolerance", "unit", "variables"].map(k => [k, model.get(k)]));
+  const state = Object.fromEntries(
+    ["kind", "answer", "mistakes", "tolerance", "unit", "variables", "where"].map(k => [k, model.get(k)]));
   const button = html("button", { type: "submit" }, "Check");
   verdict.before(button);
   keepKeys(root);

@@ -34,8 +34,8 @@ OTHERWISE = {"number": "That is another number than expected here. Look at the h
              "formula": "That is another formula: it gives other values. Look at the hints, then try again."}
 
 
-def quiz(question, answer=None, *, choices=None, variables=None, tolerance=0.0, mistakes=None, otherwise=None,
-         right=RIGHT, hints=(), solution=""):
+def quiz(question, answer=None, *, choices=None, variables=None, where=None, tolerance=0.0, mistakes=None,
+         otherwise=None, right=RIGHT, hints=(), solution=""):
     """Ask a question: one of a chapter's by its name, quiz("1.outlier"), or one of your own.
 
     The chapters' questions stand in nnbook/exercises/questions/. The kind of answer follows from the arguments:
@@ -46,6 +46,7 @@ def quiz(question, answer=None, *, choices=None, variables=None, tolerance=0.0, 
         answer="softmax" or ["softmax", "soft max"]  a text; capitals, spaces, hyphens and full stops do not matter
         answer="delta2*x1", variables=["delta2", "x1"]   a formula, compared by its values: any equal form is right
 
+    where:     {"a1": "sigmoid(z1)"}: what a variable of a formula stands for, so that both forms are right.
     mistakes:  {wrong answer: diagnosis}. Every wrong choice needs one; with several choices a diagnosis for a right
                one is shown when it is missing.
     otherwise: diagnosis for a number, text or formula that fits no mistake. Wrong signs, displaced decimal points,
@@ -67,7 +68,8 @@ def quiz(question, answer=None, *, choices=None, variables=None, tolerance=0.0, 
         if not questions.is_name(question):
             raise ValueError(f"quiz needs an answer, or the name of a question such as \"1.outlier\"; got {question!r}")
         return quiz(**questions.read(question))
-    made = Quiz(question, answer, choices, variables, tolerance, mistakes or {}, otherwise, right, hints, solution)
+    made = Quiz(question, answer, choices, variables, where or {}, tolerance, mistakes or {}, otherwise, right, hints,
+                solution)
     made.html = made.static_html()
     return made
 
@@ -75,8 +77,9 @@ def quiz(question, answer=None, *, choices=None, variables=None, tolerance=0.0, 
 class Quiz(Widget):
     name = "quiz"
 
-    def __init__(self, question, answer, choices, variables, tolerance, mistakes, otherwise, right, hints, solution):
-        self.question, self.choices, self.variables = question, choices, variables
+    def __init__(self, question, answer, choices, variables, where, tolerance, mistakes, otherwise, right, hints,
+                 solution):
+        self.question, self.choices, self.variables, self.where = question, choices, variables, dict(where)
         self.tolerance, self.mistakes = float(tolerance), dict(mistakes)
         self.right, self.hints, self.solution = right, [hints] if isinstance(hints, str) else list(hints), solution
         answer = plain(answer)  # np.int64(8), too
@@ -112,7 +115,7 @@ class Quiz(Widget):
             return
         if self.kind == "formula":
             for text in [self.answer, *self.mistakes]:
-                formula.values(text, self.variables)
+                formula.values(text, self.variables, self.where)
         for wrong in self.mistakes:
             if self.grade(str(wrong))[0]:
                 raise ValueError(f"mistakes names {wrong!r}, which is right")
@@ -191,14 +194,14 @@ class Quiz(Widget):
         if not response.strip():
             return "empty", ""
         try:
-            got = formula.values(re.sub("^[^=≈＝]*[=≈＝]", "", response), self.variables)  # y = w x + b
+            got = formula.values(re.sub("^[^=≈＝]*[=≈＝]", "", response), self.variables, self.where)  # y = w x
         except formula.FormulaError as error:
             return error.args
-        want = formula.values(self.answer, self.variables)
+        want = formula.values(self.answer, self.variables, self.where)
         if formula.equal(got, want):
             return "right", ""
         for k, wrong in enumerate(self.mistakes):
-            if formula.equal(got, formula.values(wrong, self.variables)):
+            if formula.equal(got, formula.values(wrong, self.variables, self.where)):
                 return f"mistake{k}", ""
         if formula.equal([-g for g in got], want):
             return "sign", ""
@@ -223,7 +226,7 @@ class Quiz(Widget):
             answers = self.answer if self.kind == "choices" else [self.answer]
             state |= {"answer": [self.choices.index(a) for a in answers],
                       "mistakes": [self.choices.index(m) for m in self.mistakes]}
-        return page_html("quiz", "quiz", state | {"variables": self.variables or []}, content)
+        return page_html("quiz", "quiz", state | {"variables": self.variables or [], "where": self.where}, content)
 
     def fields(self):
         question = f'<span class="nnlib-question">{inline(self.question)}</span>'

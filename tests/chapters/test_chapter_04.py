@@ -12,6 +12,7 @@ import pytest
 from nnbook import data
 from nnbook.data.recorded import load_equal_size
 from nnbook.data.views_experiment import load_views_experiment
+from nnbook.exercises import quiz
 from nnbook.widgets import pieces as pieces_widget
 from nnbook.widgets import playground as playground_widget
 from nnbook.widgets.pieces.pieces import TARGETS, distance, parameters, total
@@ -286,28 +287,39 @@ def test_exercise_4(chapter, capsys):
     def answers(b_out, lines=((1, 0), (0, 1), (-1, -1)), b=(0, 0, 1), out=(1, 1, 1)):
         return step(step(tests @ np.transpose(lines) + b) @ np.array(out) + b_out)
 
+    W, b = [[1, 0], [0, 1], [-1, -1]], [0, 0, 1]
+    for bias, told in (([0, 0, -1], "Line 3"), ([0.5, 0, 1], "Line 1"), ([0, -3, 1], "Line 2")):
+        text = said(capsys, chapter["check_4"], answers(-2.5, b=bias), tests, W, bias)
+        assert told in text and "its bias" in text and "threshold" not in text
     for answer, message in ((answers(-2.5), "right"), (None, "not answered"), (answers(-0.5), "any one line"),
                             (answers(2.5, out=(-1, -1, -1)), "exchanged"), (answers(-3.5), "never says 1"),
                             (answers(-1.5), "two lines"),
                             (answers(-2.5, ((1, 0), (0, 1), (1, 1)), (0, 0, -1)), "third line")):
-        assert message in said(capsys, chapter["check_4"], answer, tests)
+        assert message in said(capsys, chapter["check_4"], answer, tests, W, b)
+    assert "not answered" in said(capsys, chapter["check_4"], None, tests, ..., ...)
 
 
 def test_exercise_5(chapter, capsys):
     sigmoid = chapter["sigmoid"]
 
-    def network(*activations):
+    def whole(hidden, last=lambda x, W, b: x @ W.T + b):
         def forward(x, layers):
-            for (W, b), f in zip(layers, activations, strict=True):
-                x = f(x @ W.T + b)
-            return x
+            for W, b in layers[:-1]:
+                x = hidden(x, W, b)
+            return last(x, *layers[-1])
         return forward
 
-    def line(z):
-        return z
+    def inner(x, W, b):
+        return sigmoid(x @ W.T + b)
 
-    for answer, message in ((network(sigmoid, line), "right"), (network(sigmoid, sigmoid), "stay linear"),
-                            (network(line, line), "no sigmoid"), (lambda x, layers: x @ layers[0][0], "raises")):
+    for answer, message in ((whole(inner), "right"), (whole(inner, inner), "stay linear"),
+                            (whole(lambda x, W, b: x @ W.T + b), "no sigmoid"),
+                            (lambda x, layers: x @ layers[0][0], "raises"),
+                            (whole(lambda x, W, b: sigmoid(x @ W.T), lambda x, W, b: x @ W.T), "The biases are"),
+                            (whole(lambda x, W, b: sigmoid(x @ W.T)), "biases of the hidden"),
+                            (whole(lambda x, W, b: sigmoid(x @ W.T) + b), "inside the sigmoid"),
+                            (whole(lambda x, W, b: np.maximum(x @ W.T + b, 0)), "not ReLUs"),
+                            (whole(inner, lambda x, W, b: x), "last layer is missing")):
         assert message in said(capsys, chapter["check_5"], answer)
 
 
@@ -322,3 +334,13 @@ def test_exercise_6(chapter, capsys):
         one, two = said(capsys, chapter["check_6"], chosen, price).splitlines()
         assert first in one and second in two
     assert "right" in said(capsys, chapter["check_6"], honest, 0.017).splitlines()[1]  # as the solution prints it
+
+
+@pytest.mark.parametrize(("name", "answer", "message"), [
+    ("4.regions", "55", "before the first line"), ("4.regions", "57", "started with 2"),
+    ("4.theta", "57", "one unit"), ("4.theta", "5757", "fed by them"), ("4.theta", "5857", "56 days"),
+    ("4.theta", "5858", "second bias"), ("4.theta", "5701", "biases of the 100 units"),
+    ("4.composed", "o = w2*(w1*x + b1) + b2", "Right"), ("4.composed", "W1*W2*x + W2*B1 + B2", "Right"),
+    ("4.composed", "O = W1 X + b1 + b2", "another formula"), ("4.composed", "W1*W2*X", "biases are missing")])
+def test_what_the_questions_say(name, answer, message):
+    assert message in quiz(name).grade(answer)[1]

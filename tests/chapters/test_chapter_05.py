@@ -1,10 +1,13 @@
 """Chapter 5: the formulas of the lecture against nnlib, and nnlib against what PyTorch computed."""
 
+import math
+
 import numpy as np
 import pytest
 
 import nnlib
 from nnbook.data.recorded import load_autograd
+from nnbook.exercises import quiz
 from nnbook.plots import backpropagation as plots
 from nnlib import CrossEntropyLoss, Linear, MSELoss, Sequential, Sigmoid
 from tests.support.chapters import printed, prose, run
@@ -210,6 +213,25 @@ def test_exercise_6(chapter, capsys):
     class Wrong(Sine):
         slope = staticmethod(np.sin)
 
+    class Single(Sine):
+        def forward(self, z):
+            return math.sin(z)
+
+    class Alone(Sine):
+        def backward(self, delta):
+            return np.cos(self.z)
+
+    class AtOutput(Sine):
+        def forward(self, z):
+            self.z = np.sin(z)
+            return self.z
+
+    class Negative(Sine):
+        slope = staticmethod(lambda z: -np.cos(z))
+
+    class Through(Sine):
+        slope = staticmethod(np.ones_like)
+
     class Cosine(Sine):
         def forward(self, z):
             return np.cos(z)
@@ -222,6 +244,20 @@ def test_exercise_6(chapter, capsys):
         def forward(self, z):
             return None
 
-    for layer, message in ((Sine, "right"), (Wrong, "delta times cos z"), (Cosine, "does not return sin z"),
+    for layer, message in ((Sine, "right"), (Wrong, "not sin itself"), (Cosine, "forward returns cos z"),
+                           (Single, "math.sin a single number"), (Alone, "slope alone"), (AtOutput, "at sin z"),
+                           (Negative, "sign is wrong"), (Through, "unchanged"),
                            (Forgetful, "in backward"), (Empty, "not answered")):
-        assert message in said(capsys, chapter["check_6"], layer)
+        text = said(capsys, chapter["check_6"], layer)
+        assert message in text
+        assert layer is Cosine or "cos" not in text  # which is what is to be found
+
+
+@pytest.mark.parametrize(("name", "answer", "message"), [
+    ("5.delta", "delta3*w5*sigmoid(z1)*(1-sigmoid(z1))", "Right"), ("5.delta", "delta3*w5*a1*(1-sigmoid(z1))", "Right"),
+    ("5.delta", "δ₁ = δ₃ w₅ a₁ (1 − a₁)", "Right"), ("5.delta", "delta3*w5*z1*(1-z1)", "another formula"),
+    ("5.delta", "delta3*w5*sigmoid(z1)", "is not $a_1$ but"),
+    ("5.weight-gradient", "delta1*x2", "forward slide"), ("5.input-gradient", "delta1*w2 + delta2*w4", "forward slide"),
+    ("5.input-gradient", "delta1*w1 + delta2*w2", "This is")])
+def test_what_the_questions_say(name, answer, message):
+    assert message in quiz(name).grade(answer)[1]

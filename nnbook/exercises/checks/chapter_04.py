@@ -4,7 +4,7 @@ import numpy as np
 
 from nnbook.data.views_experiment import load_views_experiment
 from nnbook.exercises import check
-from nnlib.activations import sigmoid
+from nnlib.activations import relu, sigmoid
 
 
 def check_1(answer):
@@ -33,10 +33,25 @@ def check_3(answer):
         "At x = 2 the slope must change from −1 to 0.": [1, -2, 2]})
 
 
-def check_4(answers, points):
+def check_4(answers, points, W, b):
+    """answers (N,) of the network to points; W (3, 2) and b (3,): its three lines."""
     sides = np.c_[points > 0, points.sum(axis=1) < 1]
     inside, beyond = sides.all(axis=1), sides[:, :2].all(1) & ~sides[:, 2]
+
+    def lies_elsewhere(k):
+        """Whether line k runs along a side of the triangle, but not on it."""
+        w, bias = np.array(W[k], dtype=float), float(b[k])
+        length = np.hypot(*w)
+        found = [sign * bias / length - c / np.hypot(*side)
+                 for *side, c in ((1, 0, 0), (0, 1, 0), (-1, -1, 1))
+                 for sign in (1, -1)
+                 if np.allclose(sign * w / length, side / np.hypot(*side))]
+        return bool(found) and abs(found[0]) > 1e-6
+
     check("4 triangle", answers, inside.astype(float), mistakes={
+        f"Line {k + 1} has the direction of a side, but its bias puts it "
+        "somewhere else.": lambda answers, k=k: lies_elsewhere(k)
+        for k in range(3)} | {
         "Inside and outside are exchanged.": 1.0 - inside,
         "The third line answers 1 on the wrong side.":
             beyond.astype(float),
@@ -60,14 +75,45 @@ def check_5(answer):
             x = x @ W.T + b
         return x
 
+    def hidden_only(x, layers):
+        for W, b in layers[:-1]:
+            x = sigmoid(x @ W.T + b)
+        return x
+
+    def hidden_by(f):
+        """The wrong network with f(x, W, b) as hidden layer."""
+        def network(x, layers):
+            *hidden, (W, b) = layers
+            for W_hidden, b_hidden in hidden:
+                x = f(x, W_hidden, b_hidden)
+            return x @ W.T + b
+        return network
+
+    def without_biases(x, layers):
+        return right(x, [(W, 0 * b) for W, b in layers])
+
     rng = np.random.default_rng(5)
-    small = [(rng.normal(size=(4, 2)), rng.normal(size=4)),
-             (rng.normal(size=(3, 4)), rng.normal(size=3))]
+    small, deep = (
+        [(rng.normal(size=(m, n)), rng.normal(size=m))
+         for n, m in zip(sizes[:-1], sizes[1:], strict=True)]
+        for sizes in ((2, 4, 3), (2, 5, 4, 3)))
     check("5 forward", answer, right, mistakes={
         "The last layer must stay linear.":
             lambda x, layers: sigmoid(right(x, layers)),
-        "There is no sigmoid at all.": without_sigmoid},
-        inputs=[(rng.normal(size=(5, 2)), small)])
+        "There is no sigmoid at all.": without_sigmoid,
+        "The biases are missing.": without_biases,
+        "The biases of the hidden layers are missing.":
+            hidden_by(lambda x, W, b: sigmoid(x @ W.T)),
+        "The bias belongs inside the sigmoid: σ(Wx + b).":
+            hidden_by(lambda x, W, b: sigmoid(x @ W.T) + b),
+        "The hidden layers are to be sigmoids, not ReLUs.":
+            hidden_by(lambda x, W, b: relu(x @ W.T + b)),
+        "The last layer is missing.": lambda x, layers: hidden_only(x, layers),
+        "Only the first hidden layer has its sigmoid; a network may have "
+        "several.": lambda x, layers: without_sigmoid(
+            hidden_only(x, layers[:2]), layers[1:])},
+        inputs=[(rng.normal(size=(5, 2)), small),
+                (rng.normal(size=(5, 2)), deep)])
 
 
 def check_6(chosen, price):

@@ -11,8 +11,8 @@ They do not stand in the notebooks, so that nobody reads the answer above the qu
     mistakes = [[7, "These are the weights. You forgot the bias."], …]
 
 Choices are written in any order; readers see them shuffled, always in the same way. And, as in `quiz`: tolerance,
-variables, otherwise, right, hints, solution. `several = true` asks for all right choices (it is taken for granted where
-more than one is right). Without `right`, who is right reads the solution. Texts may run over several lines; an empty
+variables, where, otherwise, right, hints, solution. `several = true` asks for all right choices (it is taken for
+granted where more than one is right). Without `right`, who is right reads the solution. Texts may run over several lines; an empty
 line separates paragraphs; in '''…''' a backslash is a backslash.
 """
 
@@ -22,8 +22,8 @@ import tomllib
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-KEYS = {"question", "answer", "choices", "several", "mistakes", "tolerance", "variables", "otherwise", "right", "hints",
-        "solution"}
+KEYS = {"question", "answer", "choices", "several", "mistakes", "tolerance", "variables", "where", "otherwise", "right",
+        "hints", "solution"}
 
 
 def is_name(text):
@@ -69,6 +69,8 @@ def arguments(name, table):
                          + (f"; unknown: {', '.join(sorted(strange))}" if strange else ""))
     found = {key: value for key, value in table.items() if key not in ("choices", "several", "mistakes")}
     found["mistakes"] = dict(table.get("mistakes", []))
+    if "where" in table:
+        found["where"] = dict(table["where"])
     if "solution" in table and "right" not in table:  # who is right learns why
         found["right"] = "Right. " + " ".join(table["solution"].split("\n\n"))
     if "choices" in table:

@@ -19,6 +19,8 @@ ERROR = {"question": "dL/dw?", "answer": 0.9, "tolerance": 0.005, "mistakes": {0
 EDGE = {"question": r"What is $\partial L/\partial w_2$?", "answer": "delta2*x1",
         "mistakes": {"delta1*x1": "Other node."},
         "variables": ["delta1", "delta2", "x1", "x2"], "otherwise": "Follow the edge."}
+MEANT = {"question": "δ₁?", "answer": "d*a1*(1-a1)", "variables": ["d", "a1", "z1"], "where": {"a1": "sigmoid(z1)"},
+         "mistakes": {"d*a1": "Only a₁."}}
 ONE = {"question": "Which squashes to (0, 1)?", "answer": "sigmoid", "choices": ["ReLU", "sigmoid", "tanh"],
        "mistakes": {"ReLU": "Unbounded.", "tanh": "That is (−1, 1)."}}
 MANY = {"question": "Which are smooth?", "answer": ["sigmoid", "tanh"], "choices": ["sigmoid", "ReLU", "tanh"],
@@ -40,6 +42,9 @@ ANSWERS = [
     (EDGE, "delta1*x1", "Other node"), (EDGE, "-δ2x1", "sign"), (EDGE, "2 δ2 x1", "constant factor"),
     (EDGE, "delta2", "Follow the edge"), (EDGE, "delta2*", "“the end”"), (EDGE, "delta2*y", "“y”"),
     (EDGE, "delta2 $ x1", "“$”"), (EDGE, "", "Answer first"), (EDGE, "0", "Follow the edge"),
+    (EDGE, "Delta2*X1", "right"), (EDGE, "DELTA1 X1", "Other node"),
+    (MEANT, "D a1 (1 - a1)", "right"), (MEANT, "d sigmoid(z1) (1 - a1)", "right"), (MEANT, "d Sigmoid(z1)", "Only a₁"),
+    (MEANT, "d*z1*(1-z1)", "another formula"),
     (NAME, "Cross entropy", "right"), (NAME, " cross-ENTROPY. ", "right"), (NAME, "log loss", "right"),
     (NAME, "mse", "Regression"), (NAME, "hinge", "another answer"), (NAME, "  ", "Answer first"),
     (ONE, "sigmoid", "right"), (ONE, "ReLU", "Unbounded"), (ONE, "tanh", "(−1, 1)"),
@@ -162,7 +167,7 @@ def test_random_formulas_are_read_alike(engine):
 
 # --- in the page ---------------------------------------------------------------------------------------------------
 
-ALL = [COUNT, ERROR, EDGE, ONE, MANY, NAME]
+ALL = [COUNT, ERROR, EDGE, MEANT, ONE, MANY, NAME]
 
 
 def test_page(open_html):
