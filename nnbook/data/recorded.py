@@ -21,17 +21,20 @@ def load_autograd():
     return note, cases
 
 
-def load_deep_activations():
-    """(note, {activation: {depth: accuracies}}): how well deep networks learned the small digits.  [A27]
+def load_activation_races():
+    """(note, {race: {function: {depth: (rate, results)}}}): each at its own rate, to its end.  [A27, A28]
 
-    Accuracies are float64 arrays with one value for each seed. Made by tools/measure_activations.py, which says how.
+    race: "digits", "gated" or "product"; results (seeds, 3): epochs, the smallest validation loss, and what was
+    reported at that epoch on other data, accuracy or loss. Made by tools/measure_activations.py.
     """
-    note, rows = read("deep_activations.csv")
-    table = {}
+    note, rows = read("activation_races.csv")
+    races = {}
     for row in rows:
-        depths = table.setdefault(row["activation"], {})
-        depths.setdefault(int(row["depth"]), []).append(float(row["validation_accuracy"]))
-    return note, {name: {depth: np.array(v) for depth, v in depths.items()} for name, depths in table.items()}
+        depths = races.setdefault(row["race"], {}).setdefault(row["function"], {})
+        _, results = depths.setdefault(int(row["depth"]), (float(row["rate"]), []))
+        results.append([float(row[name]) for name in ("epochs", "validation_loss", "report")])
+    return note, {race: {function: {depth: (rate, np.array(results)) for depth, (rate, results) in depths.items()}
+                         for function, depths in table.items()} for race, table in races.items()}
 
 
 def load_equal_size():

@@ -12,6 +12,7 @@ LOOKS = {
     "sigmoid": (PREDICTION, "-", "o"), "tanh": (CLASS1, "--", "s"), "softmax": (MUTED, "-.", "X"),
     "ReLU": (LOSS, "-", "^"), "Leaky ReLU": (GRADIENT, "-.", "D"), "ELU": (HIGHLIGHT, "-", "v"),
     "Softplus": (DATA, ":", "*"), "Swish": (SKY, "--", "P"),
+    "ReLU + skip": (LOSS, ":", "h"),
 }
 # A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
 LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10.5, "ytick.labelsize": 10.5}
@@ -49,8 +50,9 @@ def gallery(title, f, f_prime, signal, gradient, dead):
 
 @styled
 def costs(functions, z, repeats=5):
-    """Time of each f and f′ relative to ReLU's, measured now: the best of some repeats.  [A26]
+    """Time of each f relative to ReLU's, measured now: the best of some repeats.  [A26]
 
+    f alone: what f′ costs depends on what the layer has kept of its way forward.
     functions: {name: (f, f′)}; z: array of numbers to call them with.
     """
     def seconds(f):
@@ -61,14 +63,12 @@ def costs(functions, z, repeats=5):
             best = min(best, time.perf_counter() - start)
         return best
 
-    times = {name: [seconds(f) for f in pair] for name, pair in functions.items()}
-    fig, ax = figure(6.0, 3.1)
+    times = np.array([seconds(f) for f, _ in functions.values()])
+    fig, ax = figure(6.0, 2.8)
     rows = np.arange(len(times))[::-1]
-    for column, (label, color, shift) in enumerate((("f", "prediction", 0.2), ("f′", "gradient", -0.2))):
-        ratio = [pair[column] / times["ReLU"][0] for pair in times.values()]
-        ax.barh(rows + shift, ratio, 0.38, color=COLORS[color], label=label)
-    ax.set(yticks=rows, yticklabels=times, xlabel="time, as a multiple of ReLU's f", title="An exponential costs time")
-    ax.legend(fontsize=10.5)
+    ax.barh(rows, times / times[list(functions).index("ReLU")], 0.6, color=COLORS["prediction"])
+    ax.set(yticks=rows, yticklabels=functions, xlabel="time of f, as a multiple of ReLU's",
+           title="An exponential costs time")
     return fig
 
 
@@ -104,19 +104,22 @@ def training(losses):
 
 @styled
 def depths(table, chance):
-    """Validation accuracy against depth, mean and range of the seeds; table: {name: {depth: accuracies}}.  [A27]"""
+    """Accuracy on the test digits against depth, mean and range of the seeds; table: {name: {depth: values}}.  [A27]"""
     fig, ax = figure(height=3.8)
     for k, (name, accuracies) in enumerate(table.items()):
-        x = np.arange(len(accuracies)) + 0.07 * (k - len(table) / 2)
+        x = np.array(list(accuracies)) * 1.03 ** (k - len(table) / 2)  # side by side
         values = np.array(list(accuracies.values()))
         mean = values.mean(axis=1)
+        spread = np.maximum(0, [mean - values.min(axis=1), values.max(axis=1) - mean])  # no −1e-17
         color, style, marker = LOOKS[name]
-        ax.errorbar(x, mean, [mean - values.min(axis=1), values.max(axis=1) - mean], capsize=3, marker=marker,
+        ax.errorbar(x, mean, spread, capsize=3, marker=marker,
                     linestyle=style, color=color, label=name)
     ax.axhline(chance, color=MUTED, linewidth=1)
-    ax.annotate("guessing", (len(accuracies) - 1.1, chance), (0, 4), textcoords="offset points", color=MUTED,
-                ha="right")
-    ax.set(xticks=range(len(accuracies)), xticklabels=list(accuracies), ylim=(0, 1), xlabel="hidden layers",
-           ylabel="right on validation", title="The deeper, the worse, for every function")
+    ax.annotate("guessing", (2, chance), (0, 4), textcoords="offset points", color=MUTED)
+    ax.set_xscale("log")
+    ax.set_xticks(list(next(iter(table.values()))), labels=list(next(iter(table.values()))))
+    ax.set_xticks([], minor=True)
+    ax.set(ylim=(0, 1), xlabel="hidden layers", ylabel="right on the test digits",
+           title="The deeper, the worse, unless layers are skipped")
     ax.figure.legend(loc="outside right upper", fontsize=10.5)
     return fig

@@ -1,19 +1,21 @@
-"""Chapter 6: the gallery's arithmetic in the page against nnlib, and the recorded table against a new run."""
+"""Chapter 6: the gallery's arithmetic in the page against nnlib, and the recorded races against a new run."""
 
 import importlib.util
 import itertools
 import math
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import nnlib
-from nnbook.data.recorded import load_deep_activations
+from nnbook.data.recorded import load_activation_races
+from nnbook.exercises import questions
 from nnbook.widgets import activation_gallery as make_gallery
 from nnbook.widgets.playground.playground import mulberry32
 from nnlib import Linear, Sequential, SwiGLU
-from tests.support.chapters import printed, prose
+from tests.support.chapters import cells, printed, prose
 from tests.support.engine import Engine
 from tests.support.exercises import checks, said
 
@@ -103,28 +105,128 @@ def test_unknown_functions_are_named():
             make_gallery(**wrong)
 
 
-def test_the_recorded_table_is_whole_and_can_be_repeated():
-    note, table = load_deep_activations()
-    assert "tools/measure_activations.py" in note
+def test_an_overflow_is_not_a_dead_unit(engine):
+    for gain in (0.2, 3.0):
+        dead = engine.run("nn.activation_layers.experiment('swiglu', 1, gain, 20).dead", gain=gain)
+        assert dead == gallery.experiment("swiglu", 1.0, gain, 20)[2].tolist()
+        assert dead[-1] == (64 if gain < 1 else 0)  # vanished, or overflowed
+
+
+def test_the_gallery_says_what_it_shows():
+    source = (Path(gallery.__file__).parent / "activation_gallery.js").read_text("utf8")
+    assert "Softmax(${z}, 0, 0)" in source and "SwiGLU(a = ${z}, b = 1)" in source
+    lowest = re.search(r"LOWEST = −?-?(\d+)", source)[1].translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    assert f'"spread of the gradient (if less: at 10⁻{lowest})"' in source
+
+
+@pytest.fixture(scope="module")
+def script():
     path = Path(__file__).parents[2] / "tools" / "measure_activations.py"
     spec = importlib.util.spec_from_file_location("measure_activations", path)
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    assert list(table) == list(script.ACTIVATIONS)
-    for depths in table.values():
-        assert tuple(depths) == script.DEPTHS
-        assert all(len(values) == len(script.SEEDS) and (values > 0).all() and (values < 1).all()
-                   for values in depths.values())
-    again = script.accuracy(nnlib.ReLU, 2, seed=1)
-    assert again == pytest.approx(table["relu"][2][1], abs=0.02)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-def test_swiglu_learns_the_product_better_when_both_are_trained_on():
-    table, text = printed("06_activation_functions", "print(\"digits\")"), prose("06_activation_functions")
-    relu, swiglu = (float(line.split("loss ")[1].split()[0]) for line in table.splitlines()[-2:])
-    assert swiglu < 0.6 * relu and "Probably not what you predicted" not in text
+def test_the_recorded_races_are_whole_and_can_be_repeated(script):
+    note, races = load_activation_races()
+    assert "tools/measure_activations.py" in note
+    assert {race: list(table) for race, table in races.items()} == {
+        "gated": ["relu", "swiglu"], "product": ["relu", "swiglu"], "digits": list(script.ACTIVATIONS)}
+    for race, table in races.items():
+        for depths in table.values():
+            assert tuple(depths) == (script.DEPTHS if race == "digits" else (1,))
+            for rate, results in depths.values():
+                assert results.shape == (len(script.SEEDS), 3) and np.isclose(script.RATES, rate, rtol=0.02).any()
+    _, results = races["digits"]["softplus"][2]
+    assert script.run("digits", "softplus", 2, 10.0**-2, seed=0) == pytest.approx(results[0], abs=0.005)
+
+
+def test_what_the_chapter_says_of_the_races_is_what_was_measured():
+    _, races = load_activation_races()
+    text = prose("06_activation_functions")
+    mean = {(name, depth): results[:, 2].mean() for name, table in races["digits"].items()
+            for depth, (_, results) in table.items()}
+    assert {round(100 * value) for (_, depth), value in mean.items() if depth == 2} == {96}
+    assert "two layers reach 96 % with *every* function, the sigmoid included" in text
+    order = sorted((name for name, depth in mean if depth == 40), key=lambda name: -mean[name, 40])
+    assert order == ["relu_skip", "elu", "relu", "swish", "leaky_relu", "tanh", "softplus", "sigmoid"]
+    assert "at 40 ELU holds best, ReLU, Swish and Leaky ReLU follow, tanh and Softplus lie far behind" in text
+    assert mean["relu_skip", 40] > mean["relu_skip", 2] - 0.01 and "with them 40 layers of ReLU lose nothing" in text
+    assert 0.45 < np.ptp(races["digits"]["softplus"][40][1][:, 2]) < 0.55 and "fifty points for Softplus" in text
+    loss, test = ({(race, name): races[race][name][1][1][:, column] for race in ("gated", "product")
+                   for name in ("relu", "swiglu")} for column in (1, 2))
+    assert loss["gated", "relu"].max() < loss["gated", "swiglu"].min() and "*behind* at the end" in text
+    assert abs(test["gated", "relu"].mean() - test["gated", "swiglu"].mean()) < 0.005
+    assert loss["product", "swiglu"].max() < loss["product", "relu"].min()
+    short = printed("06_activation_functions", 'for name, width in (("ReLU", 56)')
+    relu, swiglu = (float(line.split("loss ")[1].split()[0]) for line in short.splitlines())
+    assert swiglu < relu and "ahead after eight epochs" in text
+
+
+def test_slopes_are_said_as_they_are():
+    text = prose("06_activation_functions")
+    assert "Probably not what you predicted" not in text
     assert "whatever the learning rate" not in text and "ReLU and its relatives have slope 1" not in text
     assert "1 layer: at most 0.25" in printed("06_activation_functions", "for depth in (1, 5, 10, 20)")
+
+
+def test_twenty_layers_of_sigmoids_have_one_value():
+    first = printed("06_activation_functions", "for activation in (Sigmoid, ReLU)")
+    table = printed("06_activation_functions", "CLASSES = ")
+    row = next(line for line in table.splitlines() if line.startswith("sigmoid")).split()
+    assert row[4] == re.search(r"(\S+) after 20 layers", first)[1] == "2e-13"
+    gradient = gallery.experiment("sigmoid", None, 1.0, 20)[1]  # as the last layer gets it … as the first one does
+    assert gradient[-1][1] == pytest.approx(1, abs=0.05) and f"{gradient[0][1]:.1e}" == "1.0e-12"
+    assert "(one pass fewer than above, other random weights)" in prose("06_activation_functions")
+
+
+def test_layers_that_kept_their_output_need_no_exponential(monkeypatch):
+    used, exp, now = [], np.exp, []
+
+    def counted(f):
+        return lambda *given, **options: used.append(now[-1]) or f(*given, **options)
+
+    layers = {layer: layer() for layer in (nnlib.Sigmoid, nnlib.Tanh, nnlib.ReLU, nnlib.LeakyReLU, nnlib.Softplus)}
+    z = np.linspace(-3, 3, 7)
+    for layer in layers.values():
+        layer.forward(z)
+    for name in ("exp", "tanh", "expm1"):
+        monkeypatch.setattr(np, name, counted(getattr(np, name)))
+    for kind, layer in layers.items():
+        now.append(kind)
+        layer.backward(exp(z))
+    assert set(used) == {nnlib.Softplus}
+    assert "$a(1 - a)$ and $1 - a^2$ come from the stored output" in prose("06_activation_functions")
+
+
+def test_the_cost_figure_measures_no_recomputed_slope():
+    from nnbook.plots import activation_functions as plots
+
+    def refuse(z):
+        raise AssertionError("f′ is called, though the layers find it from what they have kept")
+
+    fig = plots.costs({"ReLU": (np.abs, refuse), "tanh": (np.tanh, refuse)}, np.ones(10))
+    assert len(fig.axes[0].patches) == 2
+
+
+@pytest.mark.parametrize("note", ["E17", "E18"])
+def test_the_notes_on_the_slides(note):
+    assert f"**Note on the slides ({note}).**" in prose("06_activation_functions")
+
+
+def test_six_questions_each_with_diagnoses_hints_and_a_solution():
+    tables = questions.chapter(6)
+    asked = {source.split('"')[1] for source, *_ in cells("06_activation_functions") if source.startswith("quiz(")}
+    assert asked == {f"6.{name}" for name in tables} and len(asked) >= 6
+    for table in tables.values():
+        assert len(table.get("mistakes", table.get("choices"))) >= 4 and table["hints"] and table["solution"]
+    z = np.log([0.7, 0.2, 0.1])
+    loss = nnlib.CrossEntropyLoss()
+    loss.forward(z[None], np.array([1]))
+    assert tables["softmax-delta"]["answer"] == pytest.approx(loss.backward()[0, 1])
+    assert tables["three-sigmoids"]["answer"] == nnlib.activations.sigmoid_prime(0.0) ** 3
+    assert 3 * 8 * tables["swiglu-width"]["answer"] == 2 * 8 * 12 == 192
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +240,12 @@ def test_exercise_1(chapter, capsys):
 
 
 def test_exercise_2(chapter, capsys):
+    def shifted(by):
+        return lambda z: np.exp(z - by(z)) / np.exp(z - by(z)).sum()
+
+    def slide(z):
+        return np.exp(z) / np.exp(np.arange(1, len(z) + 1)).sum()
+
     def with_shift(divide):
         return lambda z: np.exp(z - z.max()) / divide(z)
 
@@ -146,7 +254,8 @@ def test_exercise_2(chapter, capsys):
 
     for answer, message in ((with_shift(lambda z: np.exp(z - z.max()).sum()), "right"), (naive, "overflows"),
                             (with_shift(lambda z: np.exp(np.arange(1, len(z) + 1)).sum()), "E02"),
-                            (with_shift(lambda z: 1), "add up to 1")):
+                            (slide, "E02"), (shifted(np.mean), "*largest*"), (shifted(np.min), "*largest*"),
+                            (shifted(np.max), "right"), (with_shift(lambda z: 1), "add up to 1")):
         assert message in said(capsys, chapter["check_2"], answer)
 
 
@@ -165,11 +274,13 @@ def test_exercises_4_and_5(chapter, capsys):
                             ((2 / 1.5) ** 0.5, "squared"), (0.625**0.5, "one over")):
         assert message in said(capsys, chapter["check_4"], answer)
     for answer, message in ((lambda: nnlib.Swish(1.702), "right"), (nnlib.Swish, "β = 1"), (nnlib.ReLU, "✗"),
-                            (lambda: ..., "not answered")):
+                            (lambda: ..., "not answered"), (lambda: nnlib.Swish, "brackets"),
+                            (lambda: nnlib.activations.swish, "brackets"), (lambda: 1 / 0, "ZeroDivisionError")):
         assert message in said(capsys, chapter["check_5"], answer)
 
 
 def test_every_function_has_its_own_look():
     from nnbook.plots.activation_functions import LOOKS
 
-    assert len({color for color, _, _ in LOOKS.values()}) == len({marker for *_, marker in LOOKS.values()}) == 8
+    assert len({marker for *_, marker in LOOKS.values()}) == len(LOOKS) == 9
+    assert len({color for color, _, _ in LOOKS.values()}) == 8  # with skips ReLU keeps its colour

@@ -14,23 +14,27 @@ def check_1(answer):
 
 
 def check_2(answer):
-    def naive(z):
-        with np.errstate(over="ignore", invalid="ignore"):
-            return np.exp(z) / np.exp(z).sum()
+    def over(z, denominator):
+        return np.exp(z) / denominator(z)
 
-    def slide(z):
-        return np.exp(z - z.max()) / np.exp(np.arange(1, len(z) + 1)).sum()
+    def indices(z):
+        return np.exp(np.arange(1, len(z) + 1)).sum()
 
-    large = np.array([1000.0, 1001.0, 990.0])
+    def shifted(by):
+        return lambda z: np.exp(z - by(z)) / np.exp(z - by(z)).sum()
+
+    small, large = np.array([2.0, 0.5, -1.0]), np.array([1000.0, 1001.0, 990.0])
+    slide = "That is the slide's formula (E02): the denominator needs the scores, not their index."
     with np.errstate(over="ignore", invalid="ignore"):
-        check("2 softmax", answer, act.softmax,
-              inputs=[(np.array([1.0, 2.0, 3.0]),), (large,)], mistakes={
-                  "Right for small scores, but e¹⁰⁰⁰ overflows: subtract "
-                  "the largest score first.": naive,
-                  "That is the slide's formula (E02): the denominator "
-                  "needs the scores, not their index.": slide,
-                  "Divide by the sum, so that all add up to 1.":
-                      lambda z: np.exp(z - z.max())})
+        check("2 softmax", answer, act.softmax, inputs=[(small,), (large,), (np.array([0.0, 0.0, 0.0, 1000.0]),)],
+              mistakes={
+                  "Right for small scores, but e¹⁰⁰⁰ overflows: subtract the largest score first.":
+                      lambda z: over(z, lambda z: np.exp(z).sum()),
+                  "Subtract the *largest* score: what lies far above the mean or the smallest still overflows.":
+                      shifted(np.mean),
+                  slide: lambda z: over(z - z.max(), lambda _: indices(z)),
+                  f"{slide} And e¹⁰⁰⁰ overflows.": lambda z: over(z, indices),
+                  "Divide by the sum, so that all add up to 1.": lambda z: np.exp(z - z.max())})
 
 
 def check_3(answer):
@@ -58,9 +62,18 @@ def check_4(answer):
 
 
 def check_5(answer):
-    z, layer = np.array([[-1.0, 0.5, 2.0]]), answer()
-    values = None if layer is ... or layer is None else layer.forward(z)
-    check("5 GELU", values, act.swish(z, 1.702), mistakes={
-        "That is Swish with β = 1.": act.swish(z),
-        "The factor 1.702 belongs inside the sigmoid.":
-            1.702 * act.swish(z)})
+    z = np.array([[-1.0, 0.5, 2.0]])
+
+    def values(z):
+        layer = answer()
+        if layer is None or layer is ...:
+            return None
+        if isinstance(layer, type) or not hasattr(layer, "forward"):
+            return np.full_like(z, -1e300)  # no layer gives that
+        return layer.forward(z)
+
+    check("5 GELU", values, lambda z: act.swish(z, 1.702), inputs=[(z,)], mistakes={
+        "Return a layer, made with brackets as in Tanh(): not the class alone, not a function, not numbers.":
+            lambda z: np.full_like(z, -1e300),
+        "That is Swish with β = 1.": act.swish,
+        "The factor 1.702 belongs inside the sigmoid.": lambda z: 1.702 * act.swish(z)})

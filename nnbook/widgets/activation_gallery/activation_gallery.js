@@ -27,6 +27,80 @@ function answer(...question) {
   return known.get(key);
 }
 
+// What f(z) is called: softmax and SwiGLU take more than one number.
+const called = {
+  softmax: z => `Softmax(${z}, 0, 0), first output`,
+  swiglu: z => `SwiGLU(a = ${z}, b = 1)`,
+};
+
+// one point for each layer; a single layer is a short line, so that it can be seen
+const places = values => (values.length === 1 ? [0.5, 1.5].map(l => [l, values[0]]) : values.map((v, k) => [k + 1, v]));
+const alongLayers = (p, values) => line(p, places(values));
+const sampled = f => Array.from({ length: 241 }, (_, k) => -6 + k / 20).map(z => [z, f(z)]);
+
+// The four empty plots.
+function plots() {
+  const size = { width: 360, height: 270 };
+  const shape = plot({ ...size, x: [-6, 6], y: [-2, 4], xlabel: "z", ylabel: "f solid, f′ dashed",
+    label: "The function, solid, and its derivative, dashed" });
+  const signals = plot({ ...size, x: [0, DEPTH], y: [-2, 3], xlabel: "layer", ylabel: "signal: mean ± spread",
+    label: "Mean and spread of the signal in each layer" });
+  const gradients = plot({ ...size, x: [0, DEPTH], y: [LOWEST, HIGHEST], xlabel: "layer", ylabel: " ",
+    label: "Spread of the gradient in each layer, from the last to the first; what is below 10⁻¹⁶ is drawn at 10⁻¹⁶" });
+  const deaths = plot({ ...size, x: [0, DEPTH], y: [0, WIDTH], xlabel: "layer", ylabel: `dead units of ${WIDTH}`,
+    label: "Number of dead units in each layer" });
+  for (const tick of gradients.axes.querySelectorAll(".nnlib-tick")) { // its vertical axis stands for powers of ten
+    if (tick.getAttribute("text-anchor") === "end") tick.textContent = tenTo(tick.textContent);
+  }
+  gradients.svg.append(svg("text", { class: "nnlib-label nnlib-halo", x: gradients.margin.left + 8, y: 24 },
+    "spread of the gradient (if less: at 10⁻¹⁶)"));
+  return { shape, signals, gradients, deaths };
+}
+
+// The curves in the plots, still without a shape: of the function and, dotted, of the one compared with.
+function curvesIn({ shape, signals, gradients, deaths }) {
+  const path = (p, stroke, more = {}) => {
+    const node = svg("path", { fill: "none", stroke, "stroke-width": 2.5, ...more });
+    p.area.append(node);
+    return node;
+  };
+  const dashes = { "stroke-dasharray": "7 4" }, thin = { "stroke-width": 1.8, "stroke-dasharray": "2 3" };
+  const drawn = {
+    otherShape: path(shape, colors.muted, thin), slope: path(shape, colors.gradient, dashes),
+    value: path(shape, colors.prediction), probe: path(shape, colors.highlight, { "stroke-width": 1.5 }),
+    dots: [colors.prediction, colors.gradient].map(fill => svg("circle", { r: 5, fill, stroke: "#000" })),
+    band: path(signals, "none", { fill: colors.prediction, "fill-opacity": 0.2 }),
+    otherMean: path(signals, colors.muted, thin), mean: path(signals, colors.prediction),
+    otherGradient: path(gradients, colors.muted, thin), gradient: path(gradients, colors.gradient, dashes),
+    otherDead: path(deaths, colors.muted, thin), dead: path(deaths, colors.loss),
+  };
+  shape.area.append(...drawn.dots);
+  return drawn;
+}
+
+const means = (p, { signal }) => alongLayers(p, signal.map(([mean]) => clip(mean)));
+const spreads = (p, { gradient }) => alongLayers(p, gradient.map(([, spread]) => power(spread)));
+
+function drawFunction({ shape, signals, gradients, deaths }, drawn, [f, slope], z, found) {
+  set(drawn.value, { d: line(shape, sampled(f)) });
+  set(drawn.slope, { d: line(shape, sampled(slope)) });
+  set(drawn.probe, { d: `M${shape.X(z)} ${shape.Y(-2)}V${shape.Y(4)}` });
+  drawn.dots.forEach((dot, k) => set(dot, { cx: shape.X(z), cy: shape.Y([f, slope][k](z)) }));
+  const [upper, lower] = [1, -1].map(sign => places(found.signal.map(([mean, spread]) => clip(mean + sign * spread))));
+  set(drawn.band, { d: `${line(signals, [...upper, ...[...lower].reverse()])}Z` });
+  set(drawn.mean, { d: means(signals, found) });
+  set(drawn.gradient, { d: spreads(gradients, found) });
+  set(drawn.dead, { d: alongLayers(deaths, found.dead) });
+}
+
+// The function that is compared with; nothing without `found`.
+function drawOther({ shape, signals, gradients, deaths }, drawn, f, found) {
+  set(drawn.otherShape, { d: found ? line(shape, sampled(f)) : "" });
+  set(drawn.otherMean, { d: found ? means(signals, found) : "" });
+  set(drawn.otherGradient, { d: found ? spreads(gradients, found) : "" });
+  set(drawn.otherDead, { d: found ? alongLayers(deaths, found.dead) : "" });
+}
+
 function render({ model, el }) {
   const titles = model.get("titles"), parameters = model.get("parameters");
   const parameterOf = name => parameters[name] && model.get(parameters[name]);
@@ -40,73 +114,27 @@ function render({ model, el }) {
   ui.slider("depth", { label: "layers", min: 1, max: DEPTH, play: 120 });
   ui.select("other", { label: "compare with", options: { none: "nothing", ...titles } });
 
-  const stage = html("div", { class: "nnlib-pair" });
+  const views = plots(), drawn = curvesIn(views), stage = html("div", { class: "nnlib-pair" });
   ui.picture.append(stage);
-  const size = { width: 360, height: 270 };
-  const shape = plot({ ...size, x: [-6, 6], y: [-2, 4], xlabel: "z", ylabel: "f solid, f′ dashed",
-    label: "The function, solid, and its derivative, dashed" });
-  const signals = plot({ ...size, x: [0, DEPTH], y: [-2, 3], xlabel: "layer", ylabel: "signal: mean ± spread",
-    label: "Mean and spread of the signal in each layer" });
-  const gradients = plot({ ...size, x: [0, DEPTH], y: [LOWEST, HIGHEST], xlabel: "layer",
-    ylabel: " ", label: "Spread of the gradient in each layer, from the last to the first" });
-  const deaths = plot({ ...size, x: [0, DEPTH], y: [0, WIDTH], xlabel: "layer", ylabel: `dead units of ${WIDTH}`,
-    label: "Number of dead units in each layer" });
-  for (const tick of gradients.axes.querySelectorAll(".nnlib-tick")) { // its vertical axis stands for powers of ten
-    if (tick.getAttribute("text-anchor") === "end") tick.textContent = tenTo(tick.textContent);
-  }
-  gradients.svg.append(svg("text", { class: "nnlib-label nnlib-halo", x: gradients.margin.left + 8, y: 24 },
-    "spread of the gradient"));
-  stage.append(shape.svg, signals.svg, gradients.svg, deaths.svg);
-
-  const path = (p, stroke, more = {}) => {
-    const node = svg("path", { fill: "none", stroke, "stroke-width": 2.5, ...more });
-    p.area.append(node);
-    return node;
-  };
-  const dashes = { "stroke-dasharray": "7 4" }, thin = { "stroke-width": 1.8, "stroke-dasharray": "2 3" };
-  const otherShape = path(shape, colors.muted, thin), slopePath = path(shape, colors.gradient, dashes);
-  const valuePath = path(shape, colors.prediction), probe = path(shape, colors.highlight, { "stroke-width": 1.5 });
-  const dots = [colors.prediction, colors.gradient].map(fill => svg("circle", { r: 5, fill, stroke: "#000" }));
-  shape.area.append(...dots);
-  const band = path(signals, "none", { fill: colors.prediction, "fill-opacity": 0.2 });
-  const otherMean = path(signals, colors.muted, thin), meanPath = path(signals, colors.prediction);
-  const otherGradient = path(gradients, colors.muted, thin), gradientPath = path(gradients, colors.gradient, dashes);
-  const otherDead = path(deaths, colors.muted, thin), deadPath = path(deaths, colors.loss);
-
-  // one point for each layer; a single layer is a short line, so that it can be seen
-  const places = values => (values.length === 1 ? [0.5, 1.5].map(l => [l, values[0]]) : values.map((v, k) => [k + 1, v]));
-  const alongLayers = (p, values) => line(p, places(values));
-  const sampled = f => Array.from({ length: 241 }, (_, k) => -6 + k / 20).map(z => [z, f(z)]);
+  stage.append(...Object.values(views).map(view => view.svg));
 
   ui.draw(() => {
     const name = titles[model.get("function")] ? model.get("function") : "sigmoid";
     const other = titles[model.get("other")] ? model.get("other") : "none", gain = model.get("gain");
     const depth = model.get("depth"), z = model.get("z"), parameter = parameterOf(name);
     for (const [key, row] of Object.entries(rows)) row.hidden = parameters[name] !== key;
-    const [f, slope] = curves(name, parameter), { signal, gradient, dead } = answer(name, parameter, gain, depth);
-    set(valuePath, { d: line(shape, sampled(f)) });
-    set(slopePath, { d: line(shape, sampled(slope)) });
-    set(probe, { d: `M${shape.X(z)} ${shape.Y(-2)}V${shape.Y(4)}` });
-    dots.forEach((dot, k) => set(dot, { cx: shape.X(z), cy: shape.Y([f, slope][k](z)) }));
-    const [upper, lower] = [1, -1].map(sign => places(signal.map(([mean, spread]) => clip(mean + sign * spread))));
-    set(band, { d: `${line(signals, [...upper, ...[...lower].reverse()])}Z` });
-    set(meanPath, { d: alongLayers(signals, signal.map(([mean]) => clip(mean))) });
-    set(gradientPath, { d: alongLayers(gradients, gradient.map(([, spread]) => power(spread))) });
-    set(deadPath, { d: alongLayers(deaths, dead) });
-    const compared = other !== "none" && other !== name;
-    const second = compared && answer(other, parameterOf(other), gain, depth);
-    set(otherShape, { d: compared ? line(shape, sampled(curves(other, parameterOf(other))[0])) : "" });
-    set(otherMean, { d: compared ? alongLayers(signals, second.signal.map(([mean]) => clip(mean))) : "" });
-    set(otherGradient, { d: compared ? alongLayers(gradients, second.gradient.map(([, spread]) => power(spread))) : "" });
-    set(otherDead, { d: compared ? alongLayers(deaths, second.dead) : "" });
-    const ofOther = (text, value) => compared ? [[`${titles[other]} ${text}`, value]] : [];
-    ui.say([`${titles[name]} f(${format(z)})`, format(f(z), 3)], [`f′(${format(z)})`, format(slope(z), 3)],
+    const pair = curves(name, parameter), found = answer(name, parameter, gain, depth), { signal, gradient, dead } = found;
+    drawFunction(views, drawn, pair, z, found);
+    const second = other !== "none" && other !== name && answer(other, parameterOf(other), gain, depth);
+    drawOther(views, drawn, second && curves(other, parameterOf(other))[0], second);
+    const total = counts => `${counts.reduce((s, d) => s + d)} of ${WIDTH * depth}`;
+    ui.say([called[name]?.(format(z)) ?? `${titles[name]} f(${format(z)})`, format(pair[0](z), 3)],
+      [`f′(${format(z)})`, format(pair[1](z), 3)],
       [`signal in layer ${depth}`, `${show(lastOf(signal)[0], 3)} ± ${show(lastOf(signal)[1], 3)}`],
       ["gradient in layer 1", `${show(gradient[0][0], 2)} ± ${show(gradient[0][1], 3)}`],
-      [`dead units in layer ${depth}`, `${lastOf(dead)} of ${WIDTH}`],
-      ["in all layers", `${dead.reduce((s, d) => s + d)} of ${WIDTH * depth}`],
-      ...ofOther("gradient in layer 1", compared && show(second.gradient[0][1], 3)),
-      ...ofOther("dead units", compared && `${second.dead.reduce((s, d) => s + d)} of ${WIDTH * depth}`));
+      [`dead units in layer ${depth}`, `${lastOf(dead)} of ${WIDTH}`], ["in all layers", total(dead)],
+      ...(second ? [[`${titles[other]} gradient in layer 1`, show(second.gradient[0][1], 3)],
+        [`${titles[other]} dead units`, total(second.dead)]] : []));
   });
 
   function code() {

@@ -78,12 +78,12 @@ function meanAndSpread(values) {
   return [mean, Math.sqrt(values.reduce((s, v) => s + (v - mean) ** 2, 0) / values.length)];
 }
 
-// Units whose slope is below 0.001 for every input: they learn nothing.
+// Units whose slope is below 0.001 for every input: they learn nothing. A slope that overflowed (NaN) is not small.
 function countDead(slope) {
   let dead = 0;
   for (let j = 0; j < WIDTH; j++) {
     let alive = false;
-    for (let n = j; n < slope.length; n += WIDTH) alive ||= Math.abs(slope[n]) >= 1e-3;
+    for (let n = j; n < slope.length; n += WIDTH) alive ||= !(Math.abs(slope[n]) < 1e-3);
     dead += !alive;
   }
   return dead;
