@@ -12,8 +12,8 @@ They do not stand in the notebooks, so that nobody reads the answer above the qu
 
 Choices are written in any order; readers see them shuffled, always in the same way. And, as in `quiz`: tolerance,
 variables, where, otherwise, right, hints, solution. `several = true` asks for all right choices (it is taken for
-granted where more than one is right). Without `right`, who is right reads the solution. Texts may run over several lines; an empty
-line separates paragraphs; in '''…''' a backslash is a backslash.
+granted where more than one is right). Without `right`, who is right reads the solution. Texts may run over several
+lines; an empty line separates paragraphs; in '''…''' a backslash is a backslash.
 """
 
 import hashlib
