@@ -93,7 +93,7 @@ function render({ model, el }) {
       block(html("b", { class: `nnlib-${step.phase}` }, step.phase === "forward" ? "Forward: " : "Backward: "), step.formula),
       block(`= ${step.numbers} = `, html("b", {}, format(step.value, 5))),
       ...step.phase === "backward" ? [["finite difference", format(step.difference, 5)],
-        ["multiplications so far", `${count("reused")}; without reuse of δ ${count("anew")}`]] : []);
+        ["multiplications so far, σ′ as one number", `${count("reused")}; without reuse of δ ${count("anew")}`]] : []);
   }
   const narrow = matchMedia("(max-width: 600px)");
   const arrange = () => {

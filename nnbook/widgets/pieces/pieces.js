@@ -47,9 +47,9 @@ export function distance(target, kind, knots) {
   return Math.sqrt(grid.reduce((sum, x) => sum + (targets[target](x) - total(kind, p, x)) ** 2, 0) / grid.length);
 }
 
-const read = text => text.split(";").map(pair => pair.trim().split(" ").map(Number));
-const write = knots => knots.map(([x, y]) => `${+x.toFixed(3)} ${+y.toFixed(3)}`).join("; ");
-const even = (target, n) => Array.from({ length: n + 1 }, (_, k) => [k / n, targets[target](k / n)]);
+export const read = text => text.split(";").map(pair => pair.trim().split(" ").map(Number));
+export const write = knots => knots.map(([x, y]) => `${+x.toPrecision(9)} ${+y.toFixed(9)}`).join("; ");
+export const even = (target, n) => Array.from({ length: n + 1 }, (_, k) => [k / n, targets[target](k / n)]);
 
 function render({ model, el }) {
   const names = { hard: "hard sigmoids", soft: "soft sigmoids", relu: "ReLUs" }, errors = model.get("errors");
@@ -103,7 +103,8 @@ function render({ model, el }) {
   function move(k, [x, y]) {
     const list = knots.map(knot => [...knot]), last = list.length - 1;
     const gap = Math.min(0.01, 0.3 / last);
-    list[k] = [k === 0 ? 0 : k === last ? 1 : clamp(x, list[k - 1][0] + gap, list[k + 1][0] - gap), y];
+    const between = k === 0 ? 0 : k === last ? 1 : clamp(x, list[k - 1][0] + gap, list[k + 1][0] - gap);
+    list[k] = [between, y].map(value => +value.toFixed(3)); // what a hand places is short in links
     lay(list);
   }
 

@@ -65,7 +65,7 @@ def pieces(target="wave", kind="hard", n=6):
     errors = {name: {k: [float(f"{max(distance(name, k, m), 1e-9):.4g}") for m in range(1, MOST + 1)]
                      for k in ("hard", "soft")} for name in TARGETS}
     state = {"kind": kind, "target": target, "errors": errors,
-             "knots": "; ".join(f"{a:.6g} {b:.3f}" for a, b in zip(x, TARGETS[target](x), strict=True))}
+             "knots": "; ".join(f"{a:.9g} {b:.9f}" for a, b in zip(x, TARGETS[target](x), strict=True))}
 
     def picture():
         from nnbook.plots import multilayer_perceptron as mlp
