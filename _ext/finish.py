@@ -246,7 +246,7 @@ def selects(prelude, words):
 
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 UNSEEN = re.compile(r"<script.*?</script>", re.S)
-FACE = ('@font-face { font-family: "Book Chinese"; src: url("%s") format("woff"); font-display: swap; '
+FACE = ('@font-face { font-family: "Book Chinese"; src: url("%s") format("woff2"); font-display: swap; '
         "unicode-range: %s; }\n")
 
 
@@ -264,7 +264,7 @@ def ship_chinese(site):
         logger.warning("characters that the book's font lacks (run tools/make_font.py): %s", "".join(sorted(missing)))
     style = site / "_static/book.css"
     rules = style.read_text("utf8").split("@font-face")[0]  # a second build may find those of the first
-    for name, characters in (("chinese.woff", text), ("chinese_more.woff", everything - text)):
+    for name, characters in (("chinese.woff2", text), ("chinese_more.woff2", everything - text)):
         if characters:
             subset_font(characters, site / "_static" / name)
             rules += FACE % (name, ", ".join(f"U+{ord(c):X}" for c in sorted(characters)))
@@ -276,5 +276,5 @@ def subset_font(characters, path):
     subset = Subsetter(Options(layout_features=[], hinting=False))
     subset.populate(text="".join(characters))
     subset.subset(font)
-    font.flavor = "woff"
+    font.flavor = "woff2"
     font.save(path)

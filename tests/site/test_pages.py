@@ -161,7 +161,7 @@ def weigh(response, weights):
 
 
 def test_the_chinese_font_is_light():
-    assert (SITE / "_static/chinese.woff").stat().st_size < 70_000
+    assert (SITE / "_static/chinese.woff2").stat().st_size < 70_000
 
 
 def formula_problems(tab):
