@@ -21,7 +21,9 @@ WIDE = """async () => {
       continue;
     }
     box.scrollIntoView({ block: "center" });
-    for (let k = 0; k < 20 && !box.classList.contains("scrolls"); k++) await new Promise(done => setTimeout(done, 50));
+    const cued = () => box.classList.contains("scrolls") && box.tabIndex >= 0
+      && (getComputedStyle(box).webkitMaskImage !== "none" || box.matches("textarea"));
+    for (let k = 0; k < 100 && !cued(); k++) await new Promise(done => setTimeout(done, 20)); // it is marked when seen
     if (getComputedStyle(box).webkitMaskImage === "none" && !box.matches("textarea")) problems.push(`${name}: no cue`);
     if (box.tabIndex < 0) problems.push(`${name}: takes no keys`);
     box.scrollLeft = 1e6;
