@@ -140,7 +140,7 @@ export function field(ui, model, key, label) {
   const update = () => { if (input.value !== model.get(key)) input.value = model.get(key); };
   model.on(`change:${key}`, update);
   update();
-  ui.accept(key, text => text.slice(0, 300));
+  ui.accept(key, text => text.replace(/[\x00-\x1f]/g, "").slice(0, 300)); // what no keyboard writes
   ui.controls.append(html("label", { class: "nnlib-row" }, html("span", { class: "nnlib-name" }, label), input));
   return input;
 }

@@ -17,7 +17,7 @@ const oneHot = token => LETTERS.split("").map((_, k) => +(k === token));
 
 // States after each token, and the probabilities of the next one.
 export function read(network, ids, temperature, before) {
-  const states = run(network.cell, ids.map(oneHot), before), last = states.at(-1);
+  const states = run(network.cell, ids.map(oneHot), before), last = states[states.length - 1];
   return { states, p: softmax(linear(network.head, last).map(z => z / temperature)) };
 }
 
@@ -43,7 +43,7 @@ export function choose(p, share) {
 export function write(network, start, temperature, roll) {
   let { states, p } = read(network, start, temperature);
   const letters = start.slice(1).map((token, k) => [token, states[k + 1]]);
-  let state = states.at(-1);
+  let state = states[states.length - 1];
   while (letters.length < LONGEST) {
     const token = choose(p, roll());
     if (!token) break;
