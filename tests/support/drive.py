@@ -18,7 +18,7 @@ STRANGE = re.compile(r"\bNaN\b|undefined|\[object|not a number|\bnull\b")
 
 # What a reader of the widget sees: pictures and read-out. Two states of a widget should differ here.
 LOOK = """root => {
-  const pictures = [...root.querySelectorAll("svg")].map(node => node.outerHTML);
+  const pictures = [...root.querySelectorAll("svg, p.nnlib-stage")].map(node => node.outerHTML);
   for (const canvas of root.querySelectorAll("canvas"))
     pictures.push(canvas.hidden ? "" : canvas.width && canvas.height ? canvas.toDataURL() : "");
   for (const image of root.querySelectorAll("img")) pictures.push(image.src.length + image.src.slice(-200) + image.alt);
