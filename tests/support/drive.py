@@ -100,6 +100,7 @@ def drive_root(page, root):
     if root.get_attribute("data-nnlib-module") == "quiz":
         return drive_quiz(page, root)
     problems = []
+    root.evaluate("root => root.querySelectorAll('.nnlib-controls details').forEach(fold => { fold.open = true; })")
     first = root.evaluate(LOOK)
     if not first["text"].strip():
         problems.append("its read-out is empty")
