@@ -1,5 +1,6 @@
 """The files around the book keep their promises: lecture map, one address, one licence for each part."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -185,3 +186,32 @@ def test_handout_has_no_solutions(tmp_path):
         kept = {cell.source for cell in given}
         assert not kept & {cell.source for cell in solutions}
         assert not any(cell.get("outputs") for cell in given)
+
+
+JAVASCRIPT_FUNCTION = re.compile(r"^( *)(?:export )?(?:default )?(?:async )?function\*? ?(\w*).*\{$|^( *)(?:const )?(\w+)"
+                                 r"(?: = (?:async )?(?:\(.*\)|\w+) => |\(.*\) )\{$")
+
+
+def lengths(path):
+    """(name, lines) of each function of a file."""
+    text = path.read_text("utf8")
+    if path.suffix == ".py":
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield node.name, node.end_lineno - node.lineno + 1
+        return
+    lines = text.split("\n")
+    for start, line in enumerate(lines):
+        if found := JAVASCRIPT_FUNCTION.match(line):
+            indent = found[1] if found[1] is not None else found[3]
+            end = next((n for n in range(start + 1, len(lines)) if re.match(rf"{indent}\}}", lines[n])), start)
+            yield found[2] or found[4] or "function", end - start + 1
+
+
+def test_a_function_fits_the_head():
+    """No function has more than 80 lines: its parts have names."""
+    files = [ROOT / "tasks.py", *(path for folder in ("nnlib", "nnbook", "_ext", "tools", "tests", "benchmarks")
+                                  for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".js")
+                                  and ".min." not in path.name)]
+    assert [f"{path.relative_to(ROOT)}: {name} has {length} lines" for path in files
+            for name, length in lengths(path) if length > 80] == []

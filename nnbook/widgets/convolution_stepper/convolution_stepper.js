@@ -34,6 +34,24 @@ export function convolve({ input, kernel, stride, padding, flip }) {
 export const unseen = (uses, padding) => uses.slice(padding, uses.length - padding)
   .flatMap(row => row.slice(padding, row.length - padding)).filter(count => !count).length;
 
+function code({ K, S, P, flip, input, kernel }) {
+  const matrix = rows => `[${rows.map(row => `[${row.join(", ")}]`).join(", ")}]`;
+  return `x = np.array(${matrix(input)})\nlayer = Conv2d(1, 1, ${K}, stride=${S}, padding=${P}, rng=rng)\n` +
+    `layer.W[0, 0], layer.b[:] = ${matrix(flip ? flipped(kernel) : kernel)}, 0\nlayer(x[None, None])[0, 0]`;
+}
+
+// The controls below the slider of windows.
+function controls(ui) {
+  ui.slider("length", { label: "input size L", min: 3, max: FIELD });
+  ui.slider("kernel_size", { label: "kernel size K", min: 1, max: LARGEST });
+  ui.slider("stride", { label: "stride S", min: 1, max: 4 });
+  ui.slider("padding", { label: "padding P", min: 0, max: 2 });
+  ui.select("mode", { label: "operation", options: { "cross-correlation": "cross-correlation (networks)",
+    convolution: "convolution (kernel flipped)" } });
+  ui.select("show", { label: "in the input", options: { numbers: "numbers (edit them)",
+    uses: "how often each pixel is used" } });
+}
+
 function render({ model, el }) {
   const whole = (key, low, high) => clamp(Math.round(model.get(key)), low, high); // a link may say anything
   const keys = ["length", "kernel_size", "stride", "padding", "mode", "show", "step", "input", "kernel"];
@@ -42,13 +60,7 @@ function render({ model, el }) {
     return { L, K, S: whole("stride", 1, 4), P: whole("padding", 0, 2), flip: model.get("mode") === "convolution",
       input: corner(model.get("input"), FIELD, L), kernel: corner(model.get("kernel"), LARGEST, K) };
   };
-  const matrix = rows => `[${rows.map(row => `[${row.join(", ")}]`).join(", ")}]`;
-  const code = () => {
-    const { K, S, P, flip, input, kernel } = state();
-    return `x = np.array(${matrix(input)})\nlayer = Conv2d(1, 1, ${K}, stride=${S}, padding=${P}, rng=rng)\n` +
-      `layer.W[0, 0], layer.b[:] = ${matrix(flip ? flipped(kernel) : kernel)}, 0\nlayer(x[None, None])[0, 0]`;
-  };
-  const ui = panel(model, el, { name: "convolution_stepper", keys, wide: true, code });
+  const ui = panel(model, el, { name: "convolution_stepper", keys, wide: true, code: () => code(state()) });
   const put = (key, width) => (i, j, value) => {
     const list = [...model.get(key)];
     list[i * width + j] = value;
@@ -76,14 +88,7 @@ function render({ model, el }) {
   ui.picture.append(look(), grids, sum, formula);
 
   const step = ui.slider("step", { label: "window", min: 0, max: 1, play: 700, show: k => String(k + 1) });
-  ui.slider("length", { label: "input size L", min: 3, max: FIELD });
-  ui.slider("kernel_size", { label: "kernel size K", min: 1, max: LARGEST });
-  ui.slider("stride", { label: "stride S", min: 1, max: 4 });
-  ui.slider("padding", { label: "padding P", min: 0, max: 2 });
-  ui.select("mode", { label: "operation", options: { "cross-correlation": "cross-correlation (networks)",
-    convolution: "convolution (kernel flipped)" } });
-  ui.select("show", { label: "in the input", options: { numbers: "numbers (edit them)",
-    uses: "how often each pixel is used" } });
+  controls(ui);
 
   ui.draw(() => {
     const { L, K, S, P, flip, input: x, kernel: w } = state();

@@ -7,6 +7,8 @@ import { softmax } from "../core/network.js";
 import { unpacked, forward } from "../core/packed_layers.js";
 
 const CELL = 56, EDGE = 40;
+const LOOK = `.nnlib-go { display: block; width: 100%; max-width: 24rem; cursor: pointer; touch-action: manipulation; }
+.nnlib-go:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }`;
 
 export function neighbours(point, size) {
   const row = Math.floor(point / size), column = point % size;
@@ -78,6 +80,60 @@ export function choose(layers, board, colour, lookAhead) {
   return legal(board, colour).reduce((best, p) => best === null || rank(p) > rank(best) ? p : best, null);
 }
 
+const at = k => EDGE + k * CELL;
+const text = (px, py, content, more = {}) => svg("text", { class: "nnlib-label", x: px, y: py + 4.5,
+  "text-anchor": "middle", ...more }, content);
+
+// The empty board, the layer for what stands on it, and the ring of the one who plays by keys.
+function boardOf(size) {
+  const full = 2 * EDGE + (size - 1) * CELL;
+  // a click begins and ends on the same element, so what is drawn anew meanwhile lets the pointer through
+  const live = svg("g", { "pointer-events": "none" });
+  const cursor = svg("circle", { r: 25, fill: "none", stroke: colors.loss, "stroke-width": 3, "pointer-events": "none" });
+  const board = svg("svg", { viewBox: `0 0 ${full} ${full}`, tabindex: 0, role: "application", class: "nnlib-go",
+    "aria-roledescription": "Go board" }, svg("rect", { width: full, height: full, fill: "#F3DFB6", rx: 4 }),
+  ...Array.from({ length: size }, (_, k) => svg("path", { stroke: "#6B5A36", fill: "none",
+    d: `M${at(k)} ${at(0)}V${at(size - 1)}M${at(0)} ${at(k)}H${at(size - 1)}` })),
+  ...Array.from({ length: size }, (_, k) => text(at(k), full - 10, "ABCDEFGHJ"[k])),
+  ...Array.from({ length: size }, (_, k) => text(11, at(k), String(size - k))), live, cursor);
+  return { full, live, cursor, board };
+}
+
+// Stones, the network's probabilities, liberties, and what was captured last.
+function marksOn(game, size, show, chance) {
+  const marks = [], last = lastOf(game.moves), x = p => at(p % size), y = p => at(Math.floor(p / size));
+  game.board.forEach((stone, p) => {
+    const share = chance && show === "network" ? chance[p] : 0;
+    if (share > 0.005) marks.push(svg("circle", { cx: x(p), cy: y(p), r: 21, fill: "#F3DFB6" }),
+      svg("circle", { cx: x(p), cy: y(p), r: 21, fill: colors.prediction, opacity: 0.15 + 0.6 * share }),
+      text(x(p), y(p), `${Math.round(100 * share)}`));
+    if (!stone) return;
+    marks.push(svg("circle", { cx: x(p), cy: y(p), r: 23, fill: stone > 0 ? "#111" : "#fff", stroke: "#111",
+      "stroke-width": 1.2 }));
+    if (p === last) marks.push(svg("circle", { cx: x(p), cy: y(p), r: 17, fill: "none", stroke: colors.highlight,
+      "stroke-width": 2.5 }));
+    if (show === "liberties") marks.push(text(x(p), y(p), String(group(game.board, p).liberties.length),
+      { style: `fill:${stone > 0 ? "#fff" : "#000"};font-weight:bold` }));
+  });
+  for (const p of game.captured) marks.push(svg("path", { stroke: colors.loss, "stroke-width": 3.5,
+    d: `M${x(p) - 11} ${y(p) - 11}l22 22m0 -22l-22 22` }));
+  return marks;
+}
+
+// How many groups of a colour have one liberty left, as text.
+const inDanger = (board, colour) => String(new Set(board.flatMap((v, p) => {
+  const { stones, liberties } = v === colour ? group(board, p) : { liberties: [] };
+  return liberties.length === 1 ? [Math.min(...stones)] : [];
+})).size);
+
+// How the game ended.
+function ending({ winner, captured }, you) {
+  if (captured.length) return winner === you ? "You capture and win." : "The network captures and wins.";
+  return winner === you ? "The network can play nowhere: you win." : "You can play nowhere: the network wins.";
+}
+
+const stone = v => v > 0 ? "a black stone" : v < 0 ? "a white stone" : "empty";
+
 function render({ model, el }) {
   const layers = unpacked(model.get("layers")), size = model.get("size");
   const keys = ["moves", "opponent", "show", "you"], now = () => replay(model.get("moves"), size);
@@ -95,8 +151,7 @@ function render({ model, el }) {
     return [...game.moves, choose(layers, game.board, game.colour, model.get("opponent") === "look-ahead")].join(" ");
   };
   ui.select("show", { label: "show", options: { network: "the network's view", liberties: "liberties", nothing: "stones alone" } });
-  ui.select("opponent", { label: "opponent", options: { network: "network alone",
-    "look-ahead": "network and rules" } });
+  ui.select("opponent", { label: "opponent", options: { network: "network alone", "look-ahead": "network and rules" } });
   ui.select("you", { label: "you play", options: { black: "black, first", white: "white, second" },
     also: you => ({ moves: answered("", you === "white" ? -1 : 1) }) });
   ui.button("New game", () => ui.change({ moves: answered("") }));
@@ -106,21 +161,8 @@ function render({ model, el }) {
     ui.change({ moves: answered(moves.join(" ")) });
   });
 
-  const full = 2 * EDGE + (size - 1) * CELL, at = k => EDGE + k * CELL;
-  const x = p => at(p % size), y = p => at(Math.floor(p / size));
-  const text = (px, py, content, more = {}) => svg("text", { class: "nnlib-label", x: px, y: py + 4.5,
-    "text-anchor": "middle", ...more }, content);
-  // a click begins and ends on the same element, so what is drawn anew meanwhile lets the pointer through
-  const live = svg("g", { "pointer-events": "none" });
-  const cursor = svg("circle", { r: 25, fill: "none", stroke: colors.loss, "stroke-width": 3, "pointer-events": "none" });
-  const board = svg("svg", { viewBox: `0 0 ${full} ${full}`, tabindex: 0, role: "application", class: "nnlib-go",
-    "aria-roledescription": "Go board" }, svg("rect", { width: full, height: full, fill: "#F3DFB6", rx: 4 }),
-  ...Array.from({ length: size }, (_, k) => svg("path", { stroke: "#6B5A36", fill: "none",
-    d: `M${at(k)} ${at(0)}V${at(size - 1)}M${at(0)} ${at(k)}H${at(size - 1)}` })),
-  ...Array.from({ length: size }, (_, k) => text(at(k), full - 10, "ABCDEFGHJ"[k])),
-  ...Array.from({ length: size }, (_, k) => text(11, at(k), String(size - k))), live, cursor);
-  ui.picture.append(html("style", {}, `.nnlib-go { display: block; width: 100%; max-width: 24rem; cursor: pointer; touch-action: manipulation; }
-.nnlib-go:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }`), board);
+  const { full, live, cursor, board } = boardOf(size);
+  ui.picture.append(html("style", {}, LOOK), board);
 
   let here = Math.floor(size * size / 2), said = "", byKeys = false;
   function put(point) {
@@ -159,38 +201,16 @@ function render({ model, el }) {
   ui.draw(() => {
     const game = now(), you = mine(), show = model.get("show"), last = lastOf(game.moves);
     const chance = game.winner ? null : probabilities(layers, game.board, game.colour);
-    const marks = [];
-    game.board.forEach((stone, p) => {
-      const share = chance && show === "network" ? chance[p] : 0;
-      if (share > 0.005) marks.push(svg("circle", { cx: x(p), cy: y(p), r: 21, fill: "#F3DFB6" }),
-        svg("circle", { cx: x(p), cy: y(p), r: 21, fill: colors.prediction, opacity: 0.15 + 0.6 * share }),
-        text(x(p), y(p), `${Math.round(100 * share)}`));
-      if (!stone) return;
-      marks.push(svg("circle", { cx: x(p), cy: y(p), r: 23, fill: stone > 0 ? "#111" : "#fff", stroke: "#111",
-        "stroke-width": 1.2 }));
-      if (p === last) marks.push(svg("circle", { cx: x(p), cy: y(p), r: 17, fill: "none", stroke: colors.highlight,
-        "stroke-width": 2.5 }));
-      if (show === "liberties") marks.push(text(x(p), y(p), String(group(game.board, p).liberties.length),
-        { style: `fill:${stone > 0 ? "#fff" : "#000"};font-weight:bold` }));
-    });
-    for (const p of game.captured) marks.push(svg("path", { stroke: colors.loss, "stroke-width": 3.5,
-      d: `M${x(p) - 11} ${y(p) - 11}l22 22m0 -22l-22 22` }));
-    live.replaceChildren(...marks);
-    set(cursor, { cx: x(here), cy: y(here), visibility: byKeys ? "visible" : "hidden" });
-    const stone = v => v > 0 ? "a black stone" : v < 0 ? "a white stone" : "empty";
+    live.replaceChildren(...marksOn(game, size, show, chance));
+    set(cursor, { cx: at(here % size), cy: at(Math.floor(here / size)), visibility: byKeys ? "visible" : "hidden" });
     set(board, { "aria-label": `Go board: arrow keys move, Enter plays. At ${name(here)}: ${stone(game.board[here])}` });
-    const end = game.winner && (game.captured.length
-      ? `${game.winner === you ? "You capture and win" : "The network captures and wins"}.`
-      : `${game.winner === you ? "The network" : "You"} can play nowhere: ${game.winner === you ? "you win" : "the network wins"}.`);
     const best = chance?.reduce((top, v, p) => v > chance[top] ? p : top, 0);
     ui.say(...said ? [said] : [], ...byKeys ? [`${name(here)}: ${stone(game.board[here])}.`] : [],
-      ...end ? [end] : [["your turn, move", String(game.moves.length + 1)]],
+      ...game.winner ? [ending(game, you)] : [["your turn, move", String(game.moves.length + 1)]],
       ["against", model.get("opponent") === "look-ahead" ? "network and rules" : "network alone"],
       ...last === undefined ? [] : [["last stone", name(last)]],
       ...chance && show === "network" ? [["the network would play", `${name(best)} (${Math.round(100 * chance[best])} %)`]] : [],
-      ...[["in atari, yours", you], ["the network's", -you]].map(([label, colour]) => [label,
-        String(new Set(game.board.flatMap((v, p) => v === colour && group(game.board, p).liberties.length === 1
-          ? [Math.min(...group(game.board, p).stones)] : [])).size)]));
+      ["in atari, yours", inDanger(game.board, you)], ["the network's", inDanger(game.board, -you)]);
   });
 }
 

@@ -67,17 +67,43 @@ async function readPicture(file) {
   }
 }
 
+function code(kernel) {
+  const rows = nested(kernel, [SIZE, SIZE]).map(row => `[${[...row].join(", ")}]`).join(", ");
+  return `layer = Conv2d(1, 1, 5, rng=rng)\nlayer.W[0, 0], layer.b[:] = [${rows}], 0\n` +
+    "wide = np.pad(photo.mean(axis=2) / 255, 2, mode=\"edge\")   # the border repeated\n" +
+    "after = layer(wide[None, None])[0, 0]";
+}
+
+// The 5 × 5 numbers around one pixel; what lies outside repeats the border.
+const around = (picture, r, c) => Array.from({ length: SIZE }, (_, i) => Array.from({ length: SIZE }, (_, j) =>
+  picture[clamp(r + i - 2, 0, picture.length - 1)][clamp(c + j - 2, 0, picture[0].length - 1)]));
+
+// A frame of `size` × `size` pixels around one pixel of a picture.
+function frame(mark, size, [r, c], [rows, columns]) {
+  Object.assign(mark.style, { left: `${(c - (size - 1) / 2) / columns * 100}%`, top: `${(r - (size - 1) / 2) / rows * 100}%`,
+    width: `calc(${size / columns * 100}% + 2px)`, height: `calc(${size / rows * 100}% + 2px)` });
+}
+
+// All canvases hear clicks, the first one arrow keys, too; go(row, column) and by(rows, columns) move the window.
+function movable(canvases, go, by) {
+  for (const canvas of canvases)
+    canvas.addEventListener("click", event => { const [x, y] = pixelAt(canvas, event); go(y - 0.5, x - 0.5); });
+  set(canvases[0], { tabindex: 0, role: "application", "aria-roledescription": "picture with a movable window",
+    onkeydown: event => {
+      const [di, dj] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [];
+      if (di === undefined) return;
+      event.preventDefault();
+      const far = event.shiftKey ? 10 : 1;
+      by(far * di, far * dj);
+    } });
+}
+
 function render({ model, el }) {
   const presets = model.get("presets"), [height, width] = model.get("shape");
   const given = nested(Float32Array.from(bytes(model.get("photo")), v => v / 255), [height, width]);
   let own = null;
   const keys = ["preset", "kernel", "noise", "view", "row", "column"];
-  const ui = panel(model, el, { name: "kernel_workshop", keys, wide: true, code: () => {
-    const rows = nested(model.get("kernel"), [SIZE, SIZE]).map(row => `[${[...row].join(", ")}]`).join(", ");
-    return `layer = Conv2d(1, 1, 5, rng=rng)\nlayer.W[0, 0], layer.b[:] = [${rows}], 0\n` +
-      "wide = np.pad(photo.mean(axis=2) / 255, 2, mode=\"edge\")   # the border repeated\n" +
-      "after = layer(wide[None, None])[0, 0]";
-  } });
+  const ui = panel(model, el, { name: "kernel_workshop", keys, wide: true, code: () => code(model.get("kernel")) });
   const canvases = ["before", "after"].map(name => html("canvas", { class: "nnlib-canvas", role: "img" }));
   const marks = canvases.map(() => html("div", { style: "position:absolute;border:2px solid var(--nn-highlight);" +
     "box-shadow:0 0 0 1px #fff;pointer-events:none" }));
@@ -121,16 +147,7 @@ function render({ model, el }) {
   const picture = () => own ?? given;
   const go = (row, column) => ui.change({ row: clamp(Math.round(row), 0, picture().length - 1),
     column: clamp(Math.round(column), 0, picture()[0].length - 1) });
-  for (const canvas of canvases)
-    canvas.addEventListener("click", event => { const [x, y] = pixelAt(canvas, event); go(y - 0.5, x - 0.5); });
-  set(canvases[0], { tabindex: 0, role: "application", "aria-roledescription": "picture with a movable window",
-    onkeydown: event => {
-      const [di, dj] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [];
-      if (di === undefined) return;
-      event.preventDefault();
-      const far = event.shiftKey ? 10 : 1;
-      go(model.get("row") + far * di, model.get("column") + far * dj);
-    } });
+  movable(canvases, go, (rows, columns) => go(model.get("row") + rows, model.get("column") + columns));
 
   // The pictures are painted only if they changed: moving the window must be quick.
   let painted = "", before, after;
@@ -150,14 +167,8 @@ function render({ model, el }) {
       set(canvases[1], { "aria-label": `${kind} after the kernel ${model.get("preset")}` });
     }
     const r = clamp(model.get("row"), 0, rows - 1), c = clamp(model.get("column"), 0, columns - 1);
-    for (const mark of marks) {
-      const big = mark === marks[0] ? 5 : 1;
-      Object.assign(mark.style, { left: `${(c - (big - 1) / 2) / columns * 100}%`, top: `${(r - (big - 1) / 2) / rows * 100}%`,
-        width: `calc(${big / columns * 100}% + 2px)`, height: `calc(${big / rows * 100}% + 2px)` });
-    }
-    const values = Array.from({ length: SIZE }, (_, i) => Array.from({ length: SIZE }, (_, j) =>
-      before[clamp(r + i - 2, 0, rows - 1)][clamp(c + j - 2, 0, columns - 1)]));
-    window.update(values.map(row => row.map(v => v.toFixed(2).replace(/^0\./, ".").replace("-", "−"))));
+    marks.forEach((mark, k) => frame(mark, k ? 1 : SIZE, [r, c], [rows, columns]));
+    window.update(around(before, r, c).map(row => row.map(v => v.toFixed(2).replace(/^0\./, ".").replace("-", "−"))));
     kernel.update(nested(w, [SIZE, SIZE]).map(row => [...row]));
     const total = w.reduce((s, v) => s + v, 0), out = after[r][c];
     sum.textContent = `window × kernel, summed: ${short(out)} (row ${r + 1}, column ${c + 1})`;

@@ -32,16 +32,90 @@ const WIDTH = 360, HEIGHT = 300, R = 21;
 const short = v => format(v, 4), signed = v => v < 0 ? `(${short(v)})` : short(v);
 const plus = v => v < 0 ? `− ${short(-v)}` : `+ ${short(v)}`;
 
+// Where n nodes stand.
+const around = n => Array.from({ length: n }, (_, k) => [WIDTH / 2 + 96 * Math.sin(2 * Math.PI * k / n),
+  152 - 108 * Math.cos(2 * Math.PI * k / n)]);
+
+const heard = (A, i) => A[i].flatMap((v, j) => v ? [j] : []).join(", ") || "nobody";
+
+const text = (x, y, content, kind = "nnlib-node-text", anchor = "middle", style = "") =>
+  svg("text", { x, y, class: kind, "text-anchor": anchor, style }, content);
+
+const head = `h${Math.random().toString(36).slice(2)}`;
+
+// A tie; to the node we look at, an arrow, with the weight of what comes along it.
+function tie(i, j, { A_hat, places }, step, node) {
+  const [from, to] = j === node ? [i, j] : [j, i], here = to === node && step < 5;
+  const [[x1, y1], [x2, y2]] = [places[from], places[to]], far = Math.hypot(x2 - x1, y2 - y1);
+  const at = t => [x1 + t * (x2 - x1), y1 + t * (y2 - y1)], [ex, ey] = at(1 - (R + 3) / far), [mx, my] = at(0.5);
+  let [nx, ny] = [(y1 - y2) / far, (x2 - x1) / far]; // across the tie; the weight stands on its right, or above it
+  if (nx < -0.3 || nx < 0.3 && ny > 0) [nx, ny] = [-nx, -ny];
+  return [
+    svg("line", { x1, y1, x2: ex, y2: ey, stroke: here ? colors.prediction : "#999", "stroke-width": here ? 3 : 1.4,
+      ...here ? { "marker-end": `url(#${head})` } : {} }),
+    ...here && step === 1 ? [text(mx + 8 * nx, my + 9 * ny + 4, `× ${format(A_hat[to][from], 3)}`, "nnlib-node-text nnlib-halo",
+      nx > 0.3 ? "start" : "middle", `fill:${colors.prediction}`)] : []];
+}
+
+function drawing(values, step, node, pick) {
+  const { A, A_hat, h, places } = values, key = ["", "", "m", "z", "a", "a"][step];
+  const picture = svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img",
+    "aria-label": `${h.length} nodes with the numbers ${h.map(short).join(", ")}; node ${node} is tied to ${heard(A, node)}` },
+  svg("defs", {}, svg("marker", { id: head, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 10, markerHeight: 10,
+    orient: "auto", markerUnits: "userSpaceOnUse" }, svg("path", { d: "M0 0L8 4L0 8z", fill: colors.prediction }))));
+  const lines = [], circles = [];
+  A.forEach((row, i) => row.forEach((v, j) => { if (v && i < j) lines.push(tie(i, j, values, step, node)); }));
+  places.forEach(([x, y], i) => {
+    const mine = i === node && step < 5, near = A[node][i] && step < 5, side = x < WIDTH / 2 - 9 ? -1 : 1;
+    const anchor = side < 0 ? "end" : "start", left = x + side * (R + 5);
+    const circle = svg("circle", { cx: x, cy: y, r: R, fill: "#fff", stroke: mine ? colors.prediction : near ? colors.sky : "#888",
+      "stroke-width": mine ? 4 : near ? 2.5 : 1.4 });
+    const group = svg("g", { style: "cursor:pointer", onclick: () => pick(i) }, circle,
+      text(x, y + 5, short(h[i])), text(left, y - 10, `node ${i}`, "nnlib-tick nnlib-halo", anchor));
+    const below = step === 1 && mine ? `itself × ${short(A_hat[i][i])}`
+      : step > 1 && (mine || step === 5) ? `${key} = ${short(values[key][i])}` : "";
+    if (below) group.append(text(left, y + 6, below, "nnlib-node-text nnlib-halo", anchor, `fill:${colors.prediction}`));
+    circles.push(group);
+  });
+  // Lines, then circles, then the numbers on the lines: nothing is hidden.
+  picture.append(...lines.map(([line]) => line), ...circles, ...lines.flatMap(([, ...more]) => more));
+  return picture;
+}
+
+// What happens in this step, in words.
+function told({ A, A_hat, d, m, z, a, h, w, b, kind }, step, i) {
+  const everyone = A.flatMap((_, j) => A_hat[i][j] ? [j] : []);
+  const line = (...content) => html("span", { class: "nnlib-line" }, ...content), bold = t => html("b", {}, t);
+  const weight = j => ({ sum: "1", mean: `1/${d[i]}`, symmetric: `1/√(${d[i]}·${d[j]})` }[kind]);
+  return [
+    () => [line(bold(`Node ${i}`), ` is tied to ${heard(A, i)}.`), line(`With itself that makes d = ${d[i]}.`),
+      line(`Its neighbours: ${everyone.filter(j => j !== i).map(j => `d = ${d[j]} (node ${j})`).join(", ") || "none"}.`)],
+    () => [line(bold("weight × number")), ...everyone.map(j =>
+      line(`${j === i ? "itself" : `node ${j}`}: ${weight(j)} · ${signed(h[j])} = ${short(A_hat[i][j] * h[j])}`))],
+    () => [line(bold("m = the sum")), line(everyone.map(j => signed(A_hat[i][j] * h[j])).join(" + ")), line(`= ${short(m[i])}`)],
+    () => [line(bold("z = w m + b")), line(`= ${short(w)} · ${signed(m[i])} ${plus(b)} = ${short(z[i])}`),
+      line("w and b are the same for all nodes.")],
+    () => [line(bold("a = ReLU(z)")), line(`= max(0, ${short(z[i])}) = ${short(a[i])}`)],
+    () => [line(bold("All nodes did the same, at once.")), line(`before: ${h.map(short).join(", ")}`),
+      line(`after: ${a.map(short).join(", ")}`)]][step]();
+}
+
+function code({ A, h, w, b, kind }) {
+  return `A = np.array([${A.map(row => `[${row.join(", ")}]`).join(",\n              ")}])\n` + {
+    symmetric: "A_hat = normalize_adjacency(A)\n", sum: "A_hat = A + np.eye(len(A))\n",
+    mean: "A_hat = (A + np.eye(len(A))) / (A.sum(axis=1) + 1)[:, None]\n" }[kind] +
+    `layer = GraphConv(1, 1, A_hat, rng=rng)\nlayer.W[:], layer.b[:] = ${w}, ${b}\n` +
+    `h = np.array([${h.map(v => `[${v}]`).join(", ")}])\na = relu(layer(h))`;
+}
+
 function render({ model, el }) {
-  const n = model.get("h").length;
-  const ui = panel(model, el, { name: "message_stepper", keys: ["step", "node", "weights", "h", "ties", "w", "b"], code });
+  const n = model.get("h").length, places = around(n);
+  const ui = panel(model, el, { name: "message_stepper", keys: ["step", "node", "weights", "h", "ties", "w", "b"],
+    code: () => code(now()) });
   ui.root.classList.add("nnlib-stepper");
   const stage = html("div");
   ui.readout.style.minHeight = "9.2em"; // six lines: what stands below does not move
   ui.picture.append(stage, ui.readout); // the words stand close to what they tell about
-  const places = Array.from({ length: n }, (_, k) => [WIDTH / 2 + 96 * Math.sin(2 * Math.PI * k / n),
-    152 - 108 * Math.cos(2 * Math.PI * k / n)]);
-
   ui.slider("step", { min: 0, max: 5, play: 1600, show: k => `${k + 1} ${STEPS[k]}` });
   const buttons = html("div", { class: "nnlib-steps" });
   ui.controls.append(buttons);
@@ -72,79 +146,9 @@ function render({ model, el }) {
   ui.button("One more layer: outputs become the numbers", () => ui.change({ h: now().a.map(v => +v.toPrecision(6)), step: 5 }));
 
   function now() {
-    const A = adjacency(model.get("ties"), n), A_hat = weights(A, model.get("weights"));
-    return { A, A_hat, d: degrees(A), ...layer(A_hat, model.get("h"), model.get("w"), model.get("b")) };
-  }
-
-  function code() {
-    const kind = model.get("weights"), { A } = now();
-    return `A = np.array([${A.map(row => `[${row.join(", ")}]`).join(",\n              ")}])\n` + {
-      symmetric: "A_hat = normalize_adjacency(A)\n", sum: "A_hat = A + np.eye(len(A))\n",
-      mean: "A_hat = (A + np.eye(len(A))) / (A.sum(axis=1) + 1)[:, None]\n" }[kind] +
-      `layer = GraphConv(1, 1, A_hat, rng=rng)\nlayer.W[:], layer.b[:] = ${model.get("w")}, ${model.get("b")}\n` +
-      `h = np.array([${model.get("h").map(v => `[${v}]`).join(", ")}])\na = relu(layer(h))`;
-  }
-
-  const text = (x, y, content, kind = "nnlib-node-text", anchor = "middle", style = "") =>
-    svg("text", { x, y, class: kind, "text-anchor": anchor, style }, content);
-
-  // A tie; to the node we look at, an arrow, with the weight of what comes along it.
-  function tie(i, j, { A_hat }, step, node) {
-    const [from, to] = j === node ? [i, j] : [j, i], here = to === node && step < 5;
-    const [[x1, y1], [x2, y2]] = [places[from], places[to]], far = Math.hypot(x2 - x1, y2 - y1);
-    const at = t => [x1 + t * (x2 - x1), y1 + t * (y2 - y1)], [ex, ey] = at(1 - (R + 3) / far), [mx, my] = at(0.5);
-    let [nx, ny] = [(y1 - y2) / far, (x2 - x1) / far]; // across the tie; the weight stands on its right, or above it
-    if (nx < -0.3 || nx < 0.3 && ny > 0) [nx, ny] = [-nx, -ny];
-    return [
-      svg("line", { x1, y1, x2: ex, y2: ey, stroke: here ? colors.prediction : "#999", "stroke-width": here ? 3 : 1.4,
-        ...here ? { "marker-end": `url(#${head})` } : {} }),
-      ...here && step === 1 ? [text(mx + 8 * nx, my + 9 * ny + 4, `× ${format(A_hat[to][from], 3)}`, "nnlib-node-text nnlib-halo",
-        nx > 0.3 ? "start" : "middle", `fill:${colors.prediction}`)] : []];
-  }
-  const head = `h${Math.random().toString(36).slice(2)}`;
-
-  function draw(values, step, node) {
-    const h = model.get("h"), { A, A_hat } = values, key = ["", "", "m", "z", "a", "a"][step];
-    const picture = svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img",
-      "aria-label": `${n} nodes with the numbers ${h.map(short).join(", ")}; node ${node} is tied to ${heard(A, node)}` },
-    svg("defs", {}, svg("marker", { id: head, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 10, markerHeight: 10,
-      orient: "auto", markerUnits: "userSpaceOnUse" }, svg("path", { d: "M0 0L8 4L0 8z", fill: colors.prediction }))));
-    const lines = [], circles = [];
-    A.forEach((row, i) => row.forEach((v, j) => { if (v && i < j) lines.push(tie(i, j, values, step, node)); }));
-    places.forEach(([x, y], i) => {
-      const mine = i === node && step < 5, near = A[node][i] && step < 5, side = x < WIDTH / 2 - 9 ? -1 : 1;
-      const anchor = side < 0 ? "end" : "start", left = x + side * (R + 5);
-      const circle = svg("circle", { cx: x, cy: y, r: R, fill: "#fff", stroke: mine ? colors.prediction : near ? colors.sky : "#888",
-        "stroke-width": mine ? 4 : near ? 2.5 : 1.4 });
-      const group = svg("g", { style: "cursor:pointer", onclick: () => ui.change({ node: i }) }, circle,
-        text(x, y + 5, short(h[i])), text(left, y - 10, `node ${i}`, "nnlib-tick nnlib-halo", anchor));
-      const below = step === 1 && mine ? `itself × ${short(A_hat[i][i])}`
-        : step > 1 && (mine || step === 5) ? `${key} = ${short(values[key][i])}` : "";
-      if (below) group.append(text(left, y + 6, below, "nnlib-node-text nnlib-halo", anchor, `fill:${colors.prediction}`));
-      circles.push(group);
-    });
-    // Lines, then circles, then the numbers on the lines: nothing is hidden.
-    picture.append(...lines.map(([line]) => line), ...circles, ...lines.flatMap(([, ...more]) => more));
-    stage.replaceChildren(picture);
-  }
-  const heard = (A, i) => A[i].flatMap((v, j) => v ? [j] : []).join(", ") || "nobody";
-
-  function say({ A, A_hat, d, m, z, a }, step, i) {
-    const h = model.get("h"), w = model.get("w"), b = model.get("b"), kind = model.get("weights");
-    const everyone = A.flatMap((_, j) => A_hat[i][j] ? [j] : []);
-    const line = (...content) => html("span", { class: "nnlib-line" }, ...content), bold = t => html("b", {}, t);
-    const weight = j => ({ sum: "1", mean: `1/${d[i]}`, symmetric: `1/√(${d[i]}·${d[j]})` }[kind]);
-    ui.say(...[
-      () => [line(bold(`Node ${i}`), ` is tied to ${heard(A, i)}.`), line(`With itself that makes d = ${d[i]}.`),
-        line(`Its neighbours: ${everyone.filter(j => j !== i).map(j => `d = ${d[j]} (node ${j})`).join(", ") || "none"}.`)],
-      () => [line(bold("weight × number")), ...everyone.map(j =>
-        line(`${j === i ? "itself" : `node ${j}`}: ${weight(j)} · ${signed(h[j])} = ${short(A_hat[i][j] * h[j])}`))],
-      () => [line(bold("m = the sum")), line(everyone.map(j => signed(A_hat[i][j] * h[j])).join(" + ")), line(`= ${short(m[i])}`)],
-      () => [line(bold("z = w m + b")), line(`= ${short(w)} · ${signed(m[i])} ${plus(b)} = ${short(z[i])}`),
-        line("w and b are the same for all nodes.")],
-      () => [line(bold("a = ReLU(z)")), line(`= max(0, ${short(z[i])}) = ${short(a[i])}`)],
-      () => [line(bold("All nodes did the same, at once.")), line(`before: ${h.map(short).join(", ")}`),
-        line(`after: ${a.map(short).join(", ")}`)]][step]());
+    const [h, w, b, kind] = ["h", "w", "b", "weights"].map(key => model.get(key));
+    const A = adjacency(model.get("ties"), n), A_hat = weights(A, kind);
+    return { h, w, b, kind, A, A_hat, places, d: degrees(A), ...layer(A_hat, h, w, b) };
   }
 
   ui.draw(() => {
@@ -160,8 +164,8 @@ function render({ model, el }) {
       boxes[j].checked = values.A[node][j] === 1;
       set(boxes[j], { "aria-label": `tie from node ${node} to node ${j}` });
     });
-    draw(values, step, node);
-    say(values, step, node);
+    stage.replaceChildren(drawing(values, step, node, chosen => ui.change({ node: chosen })));
+    ui.say(...told(values, step, node));
   });
 }
 

@@ -51,26 +51,25 @@ export const read = text => text.split(";").map(pair => pair.trim().split(" ").m
 export const write = knots => knots.map(([x, y]) => `${+x.toPrecision(9)} ${+y.toFixed(9)}`).join("; ");
 export const even = (target, n) => Array.from({ length: n + 1 }, (_, k) => [k / n, targets[target](k / n)]);
 
-function render({ model, el }) {
-  const names = { hard: "hard sigmoids", soft: "soft sigmoids", relu: "ReLUs" }, errors = model.get("errors");
-  const most = errors.wave.hard.length;
-  let knots = read(model.get("knots"));
-  const ui = panel(model, el, { name: "pieces", keys: ["kind", "target", "knots"], wide: true, code });
-  ui.accept("knots", text => {
-    const list = read(text), last = list.length - 1;
-    const rising = list.every(([x, y], k) => Math.abs(y) <= 10 && (k ? x > list[k - 1][0] : x === 0));
-    return last >= 1 && last <= most && rising && list[last][0] === 1 ? text : undefined;
-  });
-  const stage = html("div", { class: "nnlib-pair" });
-  ui.picture.append(stage);
+function logarithmicAxes(right, most) {
+  const tick = (text, attributes) => svg("text", { class: "nnlib-tick", ...attributes }, text);
+  const old = right.axes.querySelectorAll(".nnlib-tick");
+  old.forEach(node => node.remove());
+  right.axes.append(
+    ...[1, 2, 4, 8, 16, 32].filter(n => n <= most).map(n =>
+      tick(n, { x: right.X(Math.log10(n)), y: 300 - 24, "text-anchor": "middle" })),
+    ...[0, -1, -2, -3, -4].map(e =>
+      tick(["1", "0.1", "0.01", "0.001", "10⁻⁴"][-e], { x: 40, y: right.Y(e) + 4, "text-anchor": "end" })));
+}
 
+// The two plots and what moves in them.
+function pictures(most) {
   const left = plot({ x: [-0.04, 1.04], y: [-1.6, 1.6], width: 360, height: 300, xlabel: "x", ylabel: "y",
     label: "The curve and the sum of the pieces; drag its knots" });
   const right = plot({ x: [0, Math.log10(most)], y: [-4, 0.3], width: 360, height: 300, grid: false,
     xlabel: "number of pieces", ylabel: "error (RMSE)", label: "Error against the number of pieces" });
   right.svg.setAttribute("role", "img");
-  logarithmicAxes();
-  stage.append(left.svg, right.svg);
+  logarithmicAxes(right, most);
   const wanted = svg("path", { stroke: colors.data, "stroke-width": 2, "stroke-dasharray": "6 4", fill: "none" });
   const single = svg("g", { fill: "none", stroke: colors.muted, "stroke-width": 1, opacity: 0.75 });
   const sum = svg("path", { stroke: colors.prediction, "stroke-width": 3, fill: "none" });
@@ -82,6 +81,30 @@ function render({ model, el }) {
   const here = svg("circle", { r: 7, fill: colors.highlight, stroke: "#000", "stroke-width": 1.5 });
   right.area.append(measured, dots);
   right.svg.append(here);
+  return { left, right, wanted, single, sum, handles, measured, dots, here };
+}
+
+function code(kind, knots) {
+  const { constant, parts } = parameters(kind, knots);
+  const f = { hard: "hard_sigmoid", soft: "sigmoid", relu: "relu" }[kind];
+  const column = k => `np.array([${parts.map(part => +part[k].toPrecision(6)).join(", ")}])`;
+  return `import numpy as np\nfrom nnlib.activations import ${f}\n\nx = np.linspace(0, 1, 401)\n`
+    + `c = ${column(0)}\nw = ${column(1)}\nb = ${column(2)}\ny = ${format(constant, 6).replace("−", "-")} + ${f}(x[:, None] * w + b) @ c\n`;
+}
+
+function render({ model, el }) {
+  const names = { hard: "hard sigmoids", soft: "soft sigmoids", relu: "ReLUs" }, errors = model.get("errors");
+  const most = errors.wave.hard.length;
+  let knots = read(model.get("knots"));
+  const ui = panel(model, el, { name: "pieces", keys: ["kind", "target", "knots"], wide: true,
+    code: () => code(model.get("kind"), knots) });
+  ui.accept("knots", text => {
+    const list = read(text), last = list.length - 1;
+    const rising = list.every(([x, y], k) => Math.abs(y) <= 10 && (k ? x > list[k - 1][0] : x === 0));
+    return last >= 1 && last <= most && rising && list[last][0] === 1 ? text : undefined;
+  });
+  const { left, right, wanted, single, sum, handles, measured, dots, here } = pictures(most);
+  ui.picture.append(html("div", { class: "nnlib-pair" }, left.svg, right.svg));
 
   ui.select("target", { label: "curve", options: { wave: "wave", hill: "hill", kink: "kink", jump: "jump" } })
     .addEventListener("change", () => lay(even(model.get("target"), knots.length - 1)));
@@ -106,17 +129,6 @@ function render({ model, el }) {
     const between = k === 0 ? 0 : k === last ? 1 : clamp(x, list[k - 1][0] + gap, list[k + 1][0] - gap);
     list[k] = [between, y].map(value => +value.toFixed(3)); // what a hand places is short in links
     lay(list);
-  }
-
-  function logarithmicAxes() {
-    const tick = (text, attributes) => svg("text", { class: "nnlib-tick", ...attributes }, text);
-    const old = right.axes.querySelectorAll(".nnlib-tick");
-    old.forEach(node => node.remove());
-    right.axes.append(
-      ...[1, 2, 4, 8, 16, 32].filter(n => n <= most).map(n =>
-        tick(n, { x: right.X(Math.log10(n)), y: 300 - 24, "text-anchor": "middle" })),
-      ...[0, -1, -2, -3, -4].map(e =>
-        tick(["1", "0.1", "0.01", "0.001", "10⁻⁴"][-e], { x: 40, y: right.Y(e) + 4, "text-anchor": "end" })));
   }
 
   const told = Array.from({ length: most + 1 }, (_, k) => {
@@ -155,14 +167,6 @@ function render({ model, el }) {
       ["evenly spaced on the curve", format(evenly[n - 1], 3)],
       ...n > 3 ? [[`order of the fall from ${m} to ${n}`, format(order, 2)]] : []);
   });
-
-  function code() {
-    const kind = model.get("kind"), { constant, parts } = parameters(kind, knots);
-    const f = { hard: "hard_sigmoid", soft: "sigmoid", relu: "relu" }[kind];
-    const column = k => `np.array([${parts.map(part => +part[k].toPrecision(6)).join(", ")}])`;
-    return `import numpy as np\nfrom nnlib.activations import ${f}\n\nx = np.linspace(0, 1, 401)\n`
-      + `c = ${column(0)}\nw = ${column(1)}\nb = ${column(2)}\ny = ${format(constant, 6).replace("−", "-")} + ${f}(x[:, None] * w + b) @ c\n`;
-  }
 }
 
 export default { render };

@@ -8,6 +8,32 @@ const lower = n => String(n).replace(/\d/g, d => "₀₁₂₃₄₅₆₇₈₉
 const ROWS = { o: 40, h: 140, x: 240 }, BOX = { w: 48, h: 52 }, GAP = 75;
 const ink = { U: colors.loss, W: colors.prediction, V: colors.gradient };
 
+const mark = Math.random().toString(36).slice(2);
+const heads = { grey: `g${mark}`, U: `u${mark}`, W: `w${mark}`, V: `v${mark}` };
+const markers = () => svg("defs", {}, ...Object.entries(heads).map(([name, id]) => svg("marker", { id, viewBox: "0 0 8 8",
+  refX: 7, refY: 4, markerWidth: 9, markerHeight: 9, orient: "auto-start-reverse", markerUnits: "userSpaceOnUse" },
+svg("path", { d: "M0 0L8 4L0 8z", fill: ink[name] ?? "#999" }))));
+
+const text = (x, y, content, kind = "nnlib-node-text", anchor = "middle", fill) =>
+  svg("text", { x, y, class: kind, "text-anchor": anchor, ...fill ? { style: `fill:${fill}` } : {} }, content);
+
+function box(x, row, name, values, mark) {
+  const y = ROWS[row], left = x - BOX.w / 2, top = y - BOX.h / 2;
+  return [svg("rect", { x: left, y: top, width: BOX.w, height: BOX.h, rx: 8, class: "nnlib-node", ...mark }),
+    text(x, top + 14, name, "nnlib-tick"),
+    ...values.map((v, k) => text(x, top + (values.length > 1 ? 29 : 36) + 15 * k, format(v, 2)))];
+}
+
+const rows = matrix => `[${(Array.isArray(matrix[0]) ? matrix.map(row => `[${row.map(v => format(v, 3)).join(", ")}]`)
+  : matrix.map(v => format(v, 3))).join(", ")}]`;
+
+// An arrow along these points, named by its matrix, bold where it is marked.
+function arrow(d, name, [x, y], bold) {
+  return [svg("path", { d, fill: "none", stroke: bold ? ink[name] : "#999", "stroke-width": bold ? 3.5 : 1.4,
+    "marker-end": bold ? `url(#${heads[name]})` : `url(#${heads.grey})` }),
+  text(x, y, name, `nnlib-node-text nnlib-halo`, "middle", ink[name])];
+}
+
 function render({ model, el }) {
   const xs = model.get("x"), hs = model.get("h"), os = model.get("o"), weights = model.get("weights");
   const texts = model.get("texts"), T = xs.length;
@@ -25,28 +51,6 @@ function render({ model, el }) {
   const back = ui.button("◀ Back", () => go(-1), buttons), next = ui.button("Next ▶", () => go(1), buttons);
   const matrices = html("p", { class: "nnlib-legend" });
   ui.readout.after(matrices);
-
-  const text = (x, y, content, kind = "nnlib-node-text", anchor = "middle", fill) =>
-    svg("text", { x, y, class: kind, "text-anchor": anchor, ...fill ? { style: `fill:${fill}` } : {} }, content);
-
-  function box(x, row, name, values, mark) {
-    const y = ROWS[row], left = x - BOX.w / 2, top = y - BOX.h / 2;
-    return [svg("rect", { x: left, y: top, width: BOX.w, height: BOX.h, rx: 8, class: "nnlib-node", ...mark }),
-      text(x, top + 14, name, "nnlib-tick"),
-      ...values.map((v, k) => text(x, top + (values.length > 1 ? 29 : 36) + 15 * k, format(v, 2)))];
-  }
-
-  // An arrow along these points, named by its matrix, bold where it is marked.
-  function arrow(d, name, [x, y], bold) {
-    return [svg("path", { d, fill: "none", stroke: bold ? ink[name] : "#999", "stroke-width": bold ? 3.5 : 1.4,
-      "marker-end": bold ? `url(#${heads[name]})` : `url(#${heads.grey})` }),
-    text(x, y, name, `nnlib-node-text nnlib-halo`, "middle", ink[name])];
-  }
-  const mark = Math.random().toString(36).slice(2);
-  const heads = { grey: `g${mark}`, U: `u${mark}`, W: `w${mark}`, V: `v${mark}` };
-  const markers = () => svg("defs", {}, ...Object.entries(heads).map(([name, id]) => svg("marker", { id, viewBox: "0 0 8 8",
-    refX: 7, refY: 4, markerWidth: 9, markerHeight: 9, orient: "auto-start-reverse", markerUnits: "userSpaceOnUse" },
-  svg("path", { d: "M0 0L8 4L0 8z", fill: ink[name] ?? "#999" }))));
 
   function column(x, t, step, shared) {
     const now = Math.floor(step / 2), output = step % 2, here = t === now;
@@ -79,9 +83,6 @@ function render({ model, el }) {
     markers(), ...column(x, t, step, shared), ...arrow(loop, "W", [x + 92, ROWS.h + 5], on),
     text(x + 108, ROWS.h - 4, "one step", "nnlib-tick", "start"), text(x + 108, ROWS.h + 11, "later", "nnlib-tick", "start"));
   }
-
-  const rows = matrix => `[${(Array.isArray(matrix[0]) ? matrix.map(row => `[${row.map(v => format(v, 3)).join(", ")}]`)
-    : matrix.map(v => format(v, 3))).join(", ")}]`;
 
   ui.draw(() => {
     const step = Math.min(2 * T - 1, Math.max(0, Math.round(model.get("step")))), shared = model.get("shared");

@@ -31,6 +31,17 @@ export function tokensOf(text, separator, vocabulary) {
     vocabulary.find(token => token.toLowerCase() === word.toLowerCase()) ?? word);
 }
 
+// A step of the decoder as one row: the token it reads, the three likeliest next ones, framed the one it says.
+function rowOf({ input, p, output }, y, current, name) {
+  const likeliest = Array.from(p, (v, k) => [v, k]).sort((a, b) => b[0] - a[0]).slice(0, CHOICES);
+  const best = likeliest.some(([, k]) => k === output) ? likeliest : [...likeliest.slice(0, -1), [p[output], output]];
+  const ground = svg("rect", { x: -2, y: y - 1, width: 364, height: ROW, fill: colors.highlight, "fill-opacity": 0.2 });
+  return [...current ? [ground] : [], label(0, y + 17, name(input)), ...best.flatMap(([v, k], c) => [
+    svg("rect", { x: 66 + 98 * c, y: y + 2, width: 94, height: ROW - 5, rx: 3, fill: colors.prediction,
+      "fill-opacity": (0.6 * v).toFixed(3), stroke: k === output ? "#000" : "#ccc" }),
+    label(72 + 98 * c, y + 17, name(k)), label(154 + 98 * c, y + 17, v.toFixed(2), { kind: "nnlib-tick", anchor: "end" })])];
+}
+
 function render({ model, el }) {
   const separator = model.get("separator"), networks = {}, names = Object.keys(model.get("models"));
   const network = () => networks[model.get("model")] ??= unpackTranslator(model.get("models")[model.get("model")]);
@@ -93,15 +104,7 @@ function render({ model, el }) {
     }
     const nodes = [label(0, 14, "reads", { kind: "nnlib-tick" }), label(66, 14, "says, with probability", { kind: "nnlib-tick" })];
     const first = Math.max(0, network().M ? now - 3 : 0); // beside the map the last steps are enough
-    steps.slice(first, now).forEach(({ input, p, output }, t) => {
-      const y = 20 + ROW * t, likeliest = Array.from(p, (v, k) => [v, k]).sort((a, b) => b[0] - a[0]).slice(0, CHOICES);
-      const best = likeliest.some(([, k]) => k === output) ? likeliest : [...likeliest.slice(0, -1), [p[output], output]];
-      if (first + t === now - 1) nodes.push(svg("rect", { x: -2, y: y - 1, width: 364, height: ROW, fill: colors.highlight, "fill-opacity": 0.2 }));
-      nodes.push(label(0, y + 17, name(input)), ...best.flatMap(([v, k], c) => [
-        svg("rect", { x: 66 + 98 * c, y: y + 2, width: 94, height: ROW - 5, rx: 3, fill: colors.prediction,
-          "fill-opacity": (0.6 * v).toFixed(3), stroke: k === output ? "#000" : "#ccc" }),
-        label(72 + 98 * c, y + 17, name(k)), label(154 + 98 * c, y + 17, v.toFixed(2), { kind: "nnlib-tick", anchor: "end" })]));
-    });
+    steps.slice(first, now).forEach((step, t) => nodes.push(...rowOf(step, 20 + ROW * t, first + t === now - 1, name)));
     const others = ways.length > 1 ? [html("ol", { lang: "zh", style: "margin:0.3rem 0;padding-left:1.4em;font-size:0.95rem" },
       ...ways.map(way => html("li", {}, `${spoken(way.steps)} `, html("span", { class: "nnlib-name" }, Math.exp(way.log).toFixed(3)))))] : [];
     ui.picture.replaceChildren(shown, above(result, steps, now), plot(24 + ROW * (now - first),
