@@ -1,0 +1,83 @@
+"""The Chinese edition keeps what the English one has: formulas, links, placeholders, and the program."""
+
+import ast
+
+import nbformat
+import pytest
+
+from tests.support.exercises import CHAPTERS
+from tools import translate
+from tools.translation.markdown import translate_markdown
+from tools.translation.units import faults
+
+NOTEBOOKS = sorted(CHAPTERS.glob("*.ipynb"))
+
+
+def test_each_translation_keeps_formulas_links_and_placeholders():
+    assert not (found := translate.check()), "\n".join(found)
+
+
+@pytest.mark.parametrize("unit, translation, notes", [
+    ("the slope $w$", "斜率 $v$", ["list item"]),
+    ("see [chapter 2](02_classification.ipynb)", "见[第 2 章](02.ipynb)", [""]),
+    ("**Time:** 60 minutes", "**用时：**60 分钟", [""]),
+    ("after {n:,} steps", "{m:,} 步之后", ["f-string: print()"]),
+    ("loss {a:.3f}", "损失 {a:.2f}", ["f-string: print()"]),
+    ("| a word | $x$ |", "| 词 $x$ |", ["table row"]),
+    (" today", "今天", ["string: print()"]),
+    ("a word", "一个词.", [""]),
+    ("a word", "un mot", [""]),
+])
+def test_broken_translations_are_found(unit, translation, notes):
+    assert faults(unit, translation, notes)
+
+
+@pytest.mark.parametrize("unit, translation, notes", [
+    ("the **slope** (斜率) $w$ of `x`, in [chapter 2](02.ipynb)",
+     "见[第 2 章](02.ipynb)：`x` 的**斜率**（slope）$w$", [""]),
+    ("{name:9s}{n:5d} days, {x:.2f}", "{name:6s}{n:7d} 天，{x:.2f}", ["f-string: print()"]),
+    ("MSE", "MSE", ["string: print()"]),
+    (r"$P(\text{class})$ is given", r"$P(\text{类别})$ 是已知的", ["formula"]),
+])
+def test_good_translations_pass(unit, translation, notes):
+    assert not faults(unit, translation, notes)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_whatever_is_translated_the_program_stays(path):
+    """Every unit replaced by a long Chinese text: the same syntax tree, and nothing else of the cells is touched."""
+    def program(source):
+        return ast.dump(WithoutWords().visit(ast.parse(source)))
+
+    before, after, units = nbformat.read(path, 4), nbformat.read(path, 4), []
+    translate.translate_notebook(nbformat.read(path, 4), lambda unit, where, note: units.append(unit) or unit)
+    translate.translate_notebook(after, lambda unit, where, note: unit + "，这一句是很长很长的中文" * 4)
+    for old, new in zip(before.cells, after.cells, strict=True):
+        if translate.is_code(old):
+            assert program(old.source) == program(new.source), new.source
+    assert len(set(units)) > 50
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_untranslated_text_stays_to_the_letter(path):
+    before, after = nbformat.read(path, 4), nbformat.read(path, 4)
+    assert translate.translate_notebook(after, lambda unit, where, note: unit) == before
+
+
+@pytest.mark.parametrize("name", translate.PAGES)
+def test_untranslated_pages_stay_to_the_letter(name):
+    text = (translate.ROOT / name).read_text("utf8")
+    assert translate_markdown(text, lambda unit, note="": unit) == text
+
+
+class WithoutWords(ast.NodeTransformer):
+    """A syntax tree in which all strings are alike; what f-strings compute stays."""
+
+    def visit_JoinedStr(self, node):
+        return ast.JoinedStr([self.visit(part) for part in node.values if isinstance(part, ast.FormattedValue)])
+
+    def visit_FormattedValue(self, node):
+        return ast.FormattedValue(self.visit(node.value), node.conversion, None)
+
+    def visit_Constant(self, node):
+        return ast.Constant("") if isinstance(node.value, str) else node
