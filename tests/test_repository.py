@@ -188,8 +188,8 @@ def test_handout_has_no_solutions(tmp_path):
         assert not any(cell.get("outputs") for cell in given)
 
 
-JAVASCRIPT_FUNCTION = re.compile(r"^( *)(?:export )?(?:default )?(?:async )?function\*? ?(\w*).*\{$|^( *)(?:const )?(\w+)"
-                                 r"(?: = (?:async )?(?:\(.*\)|\w+) => |\(.*\) )\{$")
+JAVASCRIPT_FUNCTION = re.compile(r"^( *)(?:export )?(?:default )?(?:async )?function\*? ?(\w*).*\{$|"
+                                 r"^( *)(?:const )?(\w+)(?: = (?:async )?(?:\(.*\)|\w+) => |\(.*\) )\{$")
 
 
 def lengths(path):

@@ -2,10 +2,9 @@
 
 import time
 
-import matplotlib.pyplot as plt
 import numpy as np
 
-from nnbook.plots.style import CLASS1, COLORS, DATA, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, SKY, styled
+from nnbook.plots.style import CLASS1, COLORS, DATA, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, SKY, figure, styled
 
 # name: colour, line, marker; the same in all figures of the chapter
 LOOKS = {
@@ -14,17 +13,9 @@ LOOKS = {
     "Softplus": (DATA, ":", "*"), "Swish": (SKY, "--", "P"),
     "ReLU + skip": (LOSS, ":", "h"),
 }
-# A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
-LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10.5, "ytick.labelsize": 10.5}
 
 
 @styled
-def figure(width=6.6, height=3.6, **grid):
-    """A figure and its axes."""
-    with plt.rc_context(LETTERS):
-        return plt.subplots(figsize=(width, height), **grid)
-
-
 def gallery(title, f, f_prime, signal, gradient, dead):
     """The function; signal, gradient and dead units through the layers.  [A26, A27]
 
@@ -84,7 +75,7 @@ def curves(ax, values, x):
 @styled
 def vanishing(spread):
     """Spread of the gradient against the layers it has passed; spread: {name: (layers,)}.  [A27]"""
-    fig, ax = figure()
+    fig, ax = figure(height=3.6)
     curves(ax, spread, np.arange(1, 1 + len(next(iter(spread.values())))))
     ax.set_yscale("log")
     ax.set(ylim=(1e-16, 1e4), xlabel="layers passed", ylabel="spread of the gradient",
@@ -95,7 +86,7 @@ def vanishing(spread):
 @styled
 def training(losses):
     """Training loss against epochs; losses: {name: (epochs,)}.  [A28]"""
-    fig, ax = figure()
+    fig, ax = figure(height=3.6)
     curves(ax, losses, np.arange(1, 1 + len(next(iter(losses.values())))))
     ax.set(ylim=(0, None), xlabel="epoch", ylabel="training loss (mean of the seeds)",
            title="One is late, the others arrive together")

@@ -1,22 +1,12 @@
 """Figures of the chapter on backpropagation."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 
-from nnbook.plots.style import CLASS1, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, styled
+from nnbook.plots.style import CLASS1, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, figure, styled
 
-# A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
-LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10.5, "ytick.labelsize": 10.5}
 PLACES = {"x1": (0, 1), "x2": (0, 0), "1": (1.5, 1), "2": (1.5, 0), "3": (3.1, 0.5), "L": (4.4, 0.5)}
 EDGES = {"w1": ("x1", "1"), "w2": ("x1", "2"), "w3": ("x2", "1"), "w4": ("x2", "2"), "w5": ("1", "3"), "w6": ("2", "3")}
 INKS = {"x1": MUTED, "x2": MUTED, "L": LOSS}
-
-
-@styled
-def figure(width=6.4, height=3.6, **grid):
-    """A figure and its axes."""
-    with plt.rc_context(LETTERS):
-        return plt.subplots(figsize=(width, height), layout="constrained", **grid)
 
 
 def subscript(name):
@@ -110,6 +100,7 @@ def difference_steps(steps, one_sided, central):
     return fig
 
 
+@styled
 def training(losses, x, y, probability):
     """Loss while training, and the learned boundary. x (N, 2), y (N, 1), probability: (N, 2) -> (N, 1).  [A23]"""
     fig, (left, right) = figure(6.6, 3.6, ncols=2)

@@ -3,20 +3,20 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnbook.plots.style import CLASS_COLORS, CLASS_MARKERS, DATA, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, styled
+from nnbook.plots.style import (
+    CLASS_COLORS,
+    CLASS_MARKERS,
+    DATA,
+    GRADIENT,
+    HIGHLIGHT,
+    LOSS,
+    MUTED,
+    PREDICTION,
+    figure,
+    styled,
+)
 
 CLASSES, MARKERS = CLASS_COLORS[:2], CLASS_MARKERS[:2]
-
-
-# A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
-LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10, "ytick.labelsize": 10}
-
-
-@styled
-def figure(width=6.6, height=3.4, **grid):
-    """A figure on white and its axes."""
-    with plt.rc_context(LETTERS):
-        return plt.subplots(figsize=(width, height), **({"layout": "constrained", "facecolor": "white"} | grid))
 
 
 @styled
@@ -94,6 +94,7 @@ def two_colours():
     return LinearSegmentedColormap.from_list("classes", [CLASSES[0], "white", CLASSES[1]])
 
 
+@styled
 def threshold_counts(p, labels, threshold, names):
     """Histogram of the probabilities by class (left), right and wrong decisions at a threshold (right).  [A02]"""
     fig, (left, right) = figure(  # a fixed layout: many frames are drawn
@@ -143,6 +144,7 @@ def network(ax, places, arrows, title):
     ax.axis("off")
 
 
+@styled
 def bayes_networks():
     """Naive Bayes and the lecture's network of four variables, side by side.  [A03, E06]"""
     fig, (left, right) = figure(ncols=2, height=2.8)
@@ -175,6 +177,7 @@ def distance_to_line(w, b, x):
     return fig
 
 
+@styled
 def margin(x, labels, angle, angles, margins):
     """The street between two classes in one direction (left), its width over all directions (right).  [A04]
 
@@ -208,6 +211,7 @@ def margin(x, labels, angle, angles, margins):
     return fig
 
 
+@styled
 def neighbours(x, labels, k, distance, query, errors, ks, names):
     """Static picture of the widget nearest_neighbours: regions of the vote, error against K.  [A05]"""
     from nnbook.widgets.nearest_neighbours.nearest_neighbours import distances, votes

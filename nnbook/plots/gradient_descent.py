@@ -3,19 +3,10 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnbook.plots.style import CLASS1, DATA, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, SKY, styled
-
-# A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
-LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10, "ytick.labelsize": 10}
+from nnbook.plots.style import CLASS1, DATA, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, SKY, figure, styled
 
 
 @styled
-def figure(width=6.6, height=3.4, **grid):
-    """A figure on white and its axes."""
-    with plt.rc_context(LETTERS):
-        return plt.subplots(figsize=(width, height), layout="constrained", facecolor="white", **grid)
-
-
 def line_and_parabola(x, y, w, w_range):
     """Points, the line ŷ = w x; each point's squared error over w, and their mean.  [A17]"""
     fig, (left, right) = figure(ncols=2)
@@ -80,6 +71,7 @@ def steps_needed(rates, steps, curvature):
     return fig
 
 
+@styled
 def worked_case(path, losses):
     """Worked case 1: the path over (w, b) to the line of all solutions, and the loss of each step.  [A24]
 
@@ -150,6 +142,7 @@ def two_valleys(raw, scaled):
     return fig
 
 
+@styled
 def fair_race(rates, finals):
     """Loss after a race over the learning rate, each optimizer at its best other settings.  [X01]
 
@@ -170,6 +163,7 @@ def fair_race(rates, finals):
     return fig
 
 
+@styled
 def three_paths(x, y, paths, sizes):
     """Static picture of the widget batch_paths: three paths, and their loss against epochs.  [A20]
 
@@ -239,6 +233,7 @@ def every_direction(x, y, w, b, size):
     return fig
 
 
+@styled
 def noise_ball(clouds, radii, rates, sizes):
     """Where SGD is after a long time, for three learning rates; its distance against η/B.  [E08]
 
@@ -265,6 +260,7 @@ def noise_ball(clouds, radii, rates, sizes):
     return fig
 
 
+@styled
 def schedules(shapes, losses):
     """Learning rates over the steps (left) and the loss that they lead to (right).  [X01]
 

@@ -1,22 +1,11 @@
 """Pictures of chapter 11: a small graph with its numbers, the karate club, news that spreads."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
-from nnbook.plots.style import COLORS, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, styled
+from nnbook.plots.style import COLORS, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, figure, styled
 from nnlib import checks
-
-# A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
-LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10.5, "ytick.labelsize": 10.5}
-
-
-@styled
-def figure(width, height, **grid):
-    """A figure and its axes."""
-    with plt.rc_context(LETTERS):
-        return plt.subplots(figsize=(width, height), **grid)
 
 
 def circle(n):

@@ -1,27 +1,15 @@
 """Pictures of chapter 4, The multilayer perceptron. Each function draws one message and returns the figure."""
 
 import matplotlib.dates as mdates
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from nnbook.plots.style import CLASS0, CLASS1, DATA, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, styled
+from nnbook.plots.style import CLASS0, CLASS1, DATA, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, figure, styled
 from nnlib import Linear
 from nnlib.activations import sigmoid
 
 CLASSES = LinearSegmentedColormap.from_list("classes", ["#4095C6", "#ffffff", "#ECB740"])
 MARKERS = {0: ("o", CLASS0, "white"), 1: ("^", CLASS1, "black")}
-
-
-# A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
-LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10.5, "ytick.labelsize": 10.5}
-
-
-@styled
-def figure(width=6.6, height=3.4, **grid):
-    """A figure on white and its axes."""
-    with plt.rc_context(LETTERS):
-        return plt.subplots(figsize=(width, height), layout="constrained", facecolor="white", **grid)
 
 
 @styled
@@ -70,6 +58,7 @@ def mesh(step=0.4, count=41):
     return np.concatenate([upright, upright[..., ::-1]])
 
 
+@styled
 def input_and_hidden_space(model, x, y):
     """Left the input plane with the network's regions, right the same points as its last hidden layer sees them.  [A07]
 
@@ -104,6 +93,7 @@ def input_and_hidden_space(model, x, y):
     return fig
 
 
+@styled
 def pieces(target, kind, n):
     """A curve, the sum of n evenly spaced pieces, and the error against their number.  [B08]"""
     from nnbook.widgets.pieces.pieces import TARGETS, distance, total
@@ -125,6 +115,7 @@ def pieces(target, kind, n):
     return fig
 
 
+@styled
 def two_lines(x, y, lines, hidden, output_line):
     """Left: points and two lines; right: what two step units make of them, and one line that is now enough.  [A07]
 

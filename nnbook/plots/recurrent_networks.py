@@ -1,22 +1,12 @@
 """Pictures of chapter 9: sequences, unrolling, memory. Each draws one message and returns the figure."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from nnbook.plots.style import CLASS1, DATA, FAINT, GRADIENT, LOSS, MUTED, PREDICTION, styled
+from nnbook.plots.style import CLASS1, DATA, FAINT, GRADIENT, LOSS, MUTED, PREDICTION, figure, styled
 
 CELLS = {"RNN": (LOSS, "s", "-"), "LSTM": (GRADIENT, "D", "-."), "LSTM, open": (CLASS1, "^", "--"),
          "GRU": (PREDICTION, "o", "-")}
-# A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
-LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10.5, "ytick.labelsize": 10.5}
-
-
-@styled
-def figure(width, height, **grid):
-    """A figure and its axes."""
-    with plt.rc_context(LETTERS):
-        return plt.subplots(figsize=(width, height), **grid)
 
 
 @styled
@@ -42,6 +32,7 @@ def window_accuracy(windows, measured, theory, recurrent):
     return fig
 
 
+@styled
 def switch_trace(x, states, probability):
     """Presses, states and answer of an RNN that follows a lamp.  x (T, 2), states (T, H), probability (T,)."""
     T = len(x)

@@ -1,22 +1,12 @@
 """Pictures of chapter 1, Regression. Each function draws one message and returns the figure."""
 
 import matplotlib.dates as mdates
-import matplotlib.pyplot as plt
 import numpy as np
 
-from nnbook.plots.style import CLASS1, DATA, FAINT, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, styled
-
-# A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
-LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10, "ytick.labelsize": 10}
+from nnbook.plots.style import CLASS1, DATA, FAINT, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, figure, styled
 
 
 @styled
-def figure(width=6.6, height=3.4, **grid):
-    """A figure and its axes."""
-    with plt.rc_context(LETTERS):
-        return plt.subplots(figsize=(width, height), **grid)
-
-
 def series(dates, views, test_from, zoom=("2019-03-04", "2019-04-29"), bursts=()):
     """Five years of daily views above, eight weeks of them below.  [B03]
 
@@ -42,6 +32,7 @@ def series(dates, views, test_from, zoom=("2019-03-04", "2019-04-29"), bursts=()
     return fig
 
 
+@styled
 def three_tasks(sound, image, board, move, digit):
     """Raw data -> features -> answer for speech, an image and Go.  [B01]
 
@@ -87,6 +78,7 @@ def draw_board(ax, board, move=None):
     ax.set(xlim=(-0.8, size - 0.2), ylim=(size - 0.2, -0.8), aspect="equal")
 
 
+@styled
 def regression_and_classification(x, y, weekend):
     """Left: how many views tomorrow? Right: is it a weekend?  [A01]
 
@@ -145,6 +137,7 @@ def loss_surface(ax, x, y, w_range, b_range, levels=None, colour=LOSS):
     ax.set(xlabel="w", ylabel="b")
 
 
+@styled
 def line_and_surface(x, y, w, b, xlabel="x", ylabel="y"):
     """The line ŷ = w x + b with residuals on the left, its point on the loss surface on the right.  [B04]"""
     x, y = np.ravel(x), np.ravel(y)
@@ -205,6 +198,7 @@ def arms(x, y, weekday, w, b):
     return fig
 
 
+@styled
 def outlier_and_losses(prediction, target, values, measures):
     """Targets and predictions of a few days; measures of error as the last target moves.  [A13]
 

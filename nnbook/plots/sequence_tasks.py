@@ -3,17 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnbook.plots.style import FAINT, LOSS, MUTED, PREDICTION, styled
-
-# A phone shows a figure at about half its size: letters larger than elsewhere, figures a little narrower.
-LETTERS = {"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10.5, "ytick.labelsize": 10.5}
-
-
-@styled
-def figure(width, height, **grid):
-    """A figure and its axes."""
-    with plt.rc_context(LETTERS):
-        return plt.subplots(figsize=(width, height), **grid)
+from nnbook.plots.style import FAINT, LOSS, MUTED, PREDICTION, figure, styled
 
 
 @styled

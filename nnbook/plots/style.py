@@ -57,6 +57,15 @@ def styled(function):
     return draw
 
 
+@styled
+def figure(width=6.6, height=3.4, **grid):
+    """A figure of this size in inches and its axes; its letters can be read on a phone.  grid: as in plt.subplots."""
+    import matplotlib.pyplot as plt
+
+    with mpl.rc_context({"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10, "ytick.labelsize": 10}):
+        return plt.subplots(figsize=(width, height), **grid)
+
+
 def add_font():
     """Make the book's font known to matplotlib. It has one weight, which serves for bold too: no warning on stderr."""
     manager = font_manager.fontManager
