@@ -13,6 +13,7 @@ it is then replaced at all places, so that keys still fit. A translator who writ
 
 import argparse
 import io
+import json
 import re
 import sys
 from pathlib import Path
@@ -26,9 +27,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from tools.translation.code import translate_code, visible_strings  # noqa: E402
 from tools.translation.markdown import translate_markdown  # noqa: E402
 from tools.translation.units import faults, has_word  # noqa: E402
+from tools.translation.words import words  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
 CATALOGUES = ROOT / "translations/zh_CN"
+SHIPPED = ROOT / "nnbook/language/zh_CN.json"  # words.po as nnbook reads it
 PAGES = ("index.md", "nnlib.md", "glossary.md", "lecture_map.md", "slide_notes.md", "data.md", "nnbook/data/README.md")
 FIELDS = {"glossary.yml": ("meaning", "symbol"), "lecture_map.yml": ("title", "says", "right")}
 MARKED = re.compile(r'\b_\("((?:[^"\\]|\\.)+)"\)')  # words of the page itself, in _ext and _static: _("Search")
@@ -100,10 +103,17 @@ def page_units():
     return recorder.catalogue
 
 
+def word_units():
+    recorder = Recorder()
+    for word, where, note in words(ROOT):
+        recorder(word, where, note)
+    return recorder.catalogue
+
+
 def all_units():
     """{name of the catalogue: units of today's English text}"""
     chapters = {path.stem: chapter_units(path) for path in sorted((ROOT / "chapters").glob("*.ipynb"))}
-    return chapters | {"pages": page_units()}
+    return chapters | {"pages": page_units(), "words": word_units()}
 
 
 def load(name):
@@ -142,12 +152,19 @@ def extract():
         (CATALOGUES / f"{name}.po").write_text(written(catalogue), "utf8")
         left = sum(not is_translated(message) for message in messages(catalogue))
         print(f"{name}.po: {len(messages(catalogue))} units, {left} to translate")
+    SHIPPED.write_text(shipped(), "utf8")
+
+
+def shipped():
+    """words.po as text of the file that the package has: what is translated, and no more."""
+    found = {message.id: message.string for message in messages(load("words")) if is_translated(message)}
+    return json.dumps(found, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
 
 
 def check():
     """What is broken, as a list of sentences."""
     found = []
-    for name in [*(path.stem for path in sorted((ROOT / "chapters").glob("*.ipynb"))), "pages"]:
+    for name in [*(path.stem for path in sorted((ROOT / "chapters").glob("*.ipynb"))), "pages", "words"]:
         for message in messages(load(name)):
             if is_translated(message):
                 found += [f"{name}.po: {fault}\n    {message.id}\n    {message.string}"

@@ -32,7 +32,7 @@ function one(text) {
   const said = spelled(text);
   if (said !== undefined) return said;
   text = text.replace(/^([-+−]?)([0-9]+) ([0-9]+\/[0-9]+)$/, "$1($2+$3)").replace(
-    /([0-9]+)?\s*([½⅓⅔¼¾⅕⅖⅗⅘⅙⅛⅜⅝⅞])/g, (_, whole, part) => whole ? `(${whole}+${fractions[part]})` : `(${fractions[part]})`);
+    /([0-9]+)?\s*([½⅓⅔¼¾⅕⅖⅗⅘⅙⅛⅜⅝⅞])/g, (all, whole, part) => whole ? `(${whole}+${fractions[part]})` : `(${fractions[part]})`);
   let parts;
   try { return evaluate(grouped(text), {}); } catch (error) {
     parts = /^(.*[0-9)])\s*\p{L}(?:\p{L}|[\s-])*$/su.exec(text);

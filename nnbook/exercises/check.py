@@ -11,6 +11,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from nnbook.language import _
+
 SECONDS = 10  # for one answer: code that takes longer hardly ends
 
 
@@ -38,30 +40,31 @@ def check(name, answer, expected, *, mistakes=None, inputs=None, tolerance=1e-6)
     """
     verdict, message = grade(answer, expected, mistakes=mistakes, inputs=inputs, tolerance=tolerance)
     try:
-        print({True: "✓", False: "✗", None: "…"}[verdict], f"{name}: {message}")
+        print({True: "✓", False: "✗", None: "…"}[verdict], _("{name}: {message}", name=_(name), message=message))
     except UnicodeEncodeError:  # a console that knows no ✓, as GBK's
-        mark = {True: "right", False: "not yet", None: "..."}[verdict]
+        mark = {True: _("right"), False: _("not yet"), None: "..."}[verdict]
         encoding = sys.stdout.encoding or "ascii"
-        print(f"[{mark}] {name}: {message}".encode(encoding, "replace").decode(encoding))
+        print(f"[{mark}] {_(name)}: {message}".encode(encoding, "replace").decode(encoding))
 
 
 def grade(answer, expected, *, mistakes=None, inputs=None, tolerance=1e-6):
     """(True, False or None for "not answered", message)."""
     if answer is None or answer is ...:
-        return None, "not answered yet."
+        return None, _("not answered yet.")
     try:
         if inputs is not None:
             return grade_function(answer, expected, mistakes or {}, inputs, tolerance)
         if same(answer, expected, tolerance):
-            return True, "right."
+            return True, _("right.")
         for message, wrong in (mistakes or {}).items():
             if matches(answer, wrong, tolerance):
-                return False, message
+                return False, _(message)
         return False, diagnosis(answer, expected, tolerance)
     except AuthorsFault as fault:
         raise fault.__cause__ from None
     except Exception as error:  # an answer can be anything, also something that cannot even be looked at
-        return False, f"this cannot be compared with the right answer ({type(error).__name__}: {error})."
+        return False, _("this cannot be compared with the right answer ({kind}: {error}).", kind=type(error).__name__,
+                        error=error)
 
 
 class AuthorsFault(Exception):
@@ -71,7 +74,7 @@ class AuthorsFault(Exception):
 def grade_function(answer, expected, mistakes, inputs, tolerance):
     """Call the student's function on every input; the first mistake that explains all differences is named."""
     if not callable(answer):
-        return False, f"a function is expected, this is {article(answer)}."
+        return False, _("a function is expected, this is {thing}.", thing=article(answer))
     try:
         want = [expected(*own(arguments)) for arguments in inputs]
     except Exception as error:
@@ -82,23 +85,26 @@ def grade_function(answer, expected, mistakes, inputs, tolerance):
             for arguments in inputs:
                 got.append(answer(*own(arguments)))
     except TooLong:
-        return False, (f"your function does not end: after {SECONDS} seconds it was stopped"
-                       f"{place(answer, sys.exc_info()[2])}. Does its loop come to an end?")
+        return False, _("your function does not end: after {seconds} seconds it was stopped{place}. Does its loop come "
+                        "to an end?", seconds=SECONDS, place=place(answer, sys.exc_info()[2]))
     except NotImplementedError:
-        return None, "not answered yet."
+        return None, _("not answered yet.")
     except (Exception, SystemExit) as error:  # whatever a student's code raises
-        return False, f"your function raises {type(error).__name__}: {error}{place(answer, error.__traceback__)}"
+        return False, _("your function raises {kind}: {error}{place}", kind=type(error).__name__, error=error,
+                        place=place(answer, error.__traceback__))
     if all(value is None or value is ... for value in got):
         stub = re.search(r"\breturn\b|\.\.\.|\bpass\b", source(answer))
-        return None, "not answered yet: your function returns nothing." + ("" if stub else " Is the return missing?")
+        return None, _("not answered yet: your function returns nothing.") if stub else _(
+            "not answered yet: your function returns nothing. Is the return missing?")
     if all(same(g, w, tolerance) for g, w in zip(got, want, strict=True)):
-        return True, "right."
+        return True, _("right.")
     for message, wrong in mistakes.items():
         if all(made_by(wrong, arguments, g, tolerance) for g, arguments in zip(got, inputs, strict=True)):
-            return False, message
+            return False, _(message)
     first = next(k for k in range(len(got)) if not same(got[k], want[k], tolerance))
-    where = "" if len(inputs) == 1 else f"with input {first + 1} of {len(inputs)}: "
-    return False, where + diagnosis(got[first], want[first], tolerance)
+    fault = diagnosis(got[first], want[first], tolerance)
+    return False, fault if len(inputs) == 1 else _("with input {k} of {n}: {fault}", k=first + 1, n=len(inputs),
+                                                   fault=fault)
 
 
 def own(arguments):
@@ -126,7 +132,7 @@ def place(function, traceback):
             found = traceback.tb_lineno
         traceback = traceback.tb_next
     line = linecache.getline(file, found).strip() if found else ""
-    return f" in line {found}: {line}" if line else ""
+    return _(" in line {number}: {line}", number=found, line=line) if line else ""
 
 
 class TooLong(BaseException):
@@ -226,16 +232,19 @@ def diagnosis(answer, expected, tolerance):
     if e is None and (part := first_wrong_part(answer, expected, tolerance)):
         return part
     if e is None:
-        return f"this is {article(answer)}; {article(expected)} is expected." \
-            if type(answer) is not type(expected) else f"{answer!r} is not it."
+        return unexpected(answer, article(expected)) if type(answer) is not type(expected) else _(
+            "{answer!r} is not it.", answer=answer)
     if a is None:
-        what = "a number" if e.ndim == 0 else f"an array of shape {e.shape}"
-        return f"this is {article(answer)}; {what} is expected."
+        return unexpected(answer, _("a number") if e.ndim == 0 else _("an array of shape {shape}", shape=e.shape))
     if np.isnan(a).any() and not np.isnan(e).any():
-        return "your answer contains NaN (not a number): look for 0/0, log(0) or exp of a large number."
+        return _("your answer contains NaN (not a number): look for 0/0, log(0) or exp of a large number.")
     if a.shape != e.shape:
         return wrong_shape(a, e, tolerance)
     return relation(a, e, tolerance) or far_off(a, e)
+
+
+def unexpected(answer, what):
+    return _("this is {thing}; {what} is expected.", thing=article(answer), what=what)
 
 
 def first_wrong_part(answer, expected, tolerance):
@@ -243,63 +252,66 @@ def first_wrong_part(answer, expected, tolerance):
     if isinstance(expected, Mapping) and isinstance(answer, Mapping):
         for key in expected:
             if key not in answer:
-                return f"{key!r} is missing."
+                return _("{key!r} is missing.", key=key)
         extra = [key for key in answer if key not in expected]
         if extra:
-            return f"{extra[0]!r} should not be there."
+            return _("{key!r} should not be there.", key=extra[0])
         parts = [(f"{key!r}", answer[key], value) for key, value in expected.items()]
     elif isinstance(expected, (tuple, list)) and isinstance(answer, (tuple, list)):
         if len(answer) != len(expected):
-            return f"there are {len(answer)} parts, there should be {len(expected)}."
-        parts = [(f"part {k} of {len(expected)}", g, w)
+            return _("there are {n} parts, there should be {expected}.", n=len(answer), expected=len(expected))
+        parts = [(_("part {k} of {n}", k=k, n=len(expected)), g, w)
                  for k, (g, w) in enumerate(zip(answer, expected, strict=True), 1)]
     else:
         return None
     for name, got, want in parts:
         if not same(got, want, tolerance):
-            return f"{name}: {diagnosis(got, want, tolerance)}"
+            return _("{name}: {message}", name=name, message=diagnosis(got, want, tolerance))
     return None
 
 
 def wrong_shape(a, e, tolerance):
-    text = f"the shape is {a.shape}, it should be {e.shape}"
     if a.ndim == 2 and a.T.shape == e.shape:
-        end = "the values are right, but" if close(a.T, e, tolerance) else ""
-        return f"{text}: {end} it is transposed." if end else f"{text}: is it transposed?"
-    if a.size == e.size and close(a.reshape(e.shape), e, tolerance):
-        return f"the values are right, but {text}."
-    if e.ndim == 0:
-        return f"{text}, a single number: is a sum or mean missing?"
-    if a.ndim < e.ndim and a.shape and a.shape[0] != e.shape[0] and a.ndim == e.ndim - 1:
-        return f"{text}: is the axis of the examples missing?"
-    return f"{text}."
+        text = _("the shape is {a}, it should be {e}: the values are right, but it is transposed.") \
+            if close(a.T, e, tolerance) else _("the shape is {a}, it should be {e}: is it transposed?")
+    elif a.size == e.size and close(a.reshape(e.shape), e, tolerance):
+        text = _("the values are right, but the shape is {a}, it should be {e}.")
+    elif e.ndim == 0:
+        text = _("the shape is {a}, it should be {e}, a single number: is a sum or mean missing?")
+    elif a.ndim < e.ndim and a.shape and a.shape[0] != e.shape[0] and a.ndim == e.ndim - 1:
+        text = _("the shape is {a}, it should be {e}: is the axis of the examples missing?")
+    else:
+        text = _("the shape is {a}, it should be {e}.")
+    return text.format(a=a.shape, e=e.shape)
 
 
 def relation(a, e, tolerance):
     """A simple relation between answer and right value, in words; None if there is none."""
     if close(-a, e, tolerance):
-        return "the sign is wrong: everything else is right."
+        return _("the sign is wrong: everything else is right.")
     if a.ndim == 2 and a.shape[0] == a.shape[1] and close(a.T, e, tolerance):
-        return "the matrix is transposed."
+        return _("the matrix is transposed.")
     if a.ndim >= 2 and close(a[..., ::-1, ::-1], e, tolerance):
-        return "it is flipped in both directions: was the kernel flipped?"
+        return _("it is flipped in both directions: was the kernel flipped?")
     if a.ndim >= 1 and a.shape[-1] > 1 and close(a[..., ::-1], e, tolerance):
-        return "the values are right but in reverse order."
+        return _("the values are right but in reverse order.")
     factor = constant(a, e, lambda x, y: x / y)
     if factor is not None:
-        fault = "missing" if factor > 1 else "one too many"
-        return f"it is {factor:.6g} times the right value: is a factor such as 1/n or 1/2 {fault}?"
+        text = _("it is {factor:.6g} times the right value: is a factor such as 1/n or 1/2 missing?") \
+            if factor > 1 else _(
+                "it is {factor:.6g} times the right value: is a factor such as 1/n or 1/2 one too many?")
+        return text.format(factor=factor)
     if a.size > 1:
         offset = constant(a, e, lambda x, y: x - y)
         if offset is not None:
-            return f"it is off by {offset:.6g} everywhere: is a bias missing or added twice?"
+            return _("it is off by {offset:.6g} everywhere: is a bias missing or added twice?", offset=offset)
     if a.size > 1:
         right = np.isclose(a, e, rtol=0, atol=tolerance * np.max(np.abs(e)))
         if right.mean() >= 0.5:
             place = tuple(int(i) for i in np.argwhere(~right)[0])
             place = place[0] if len(place) == 1 else place
-            return (f"{right.sum()} of {right.size} values are right; the first wrong one, at index {place}, "
-                    f"is {a[place]:.6g}.")
+            return _("{k} of {n} values are right; the first wrong one, at index {place}, is {value:.6g}.",
+                     k=right.sum(), n=right.size, place=place, value=a[place])
     return None
 
 
@@ -322,17 +334,18 @@ def constant(a, e, compare):
 
 def far_off(a, e):
     if a.ndim == 0:
-        size = "too large" if a > e else "too small"
-        near = " Almost: was it rounded on the way?" if e != round(float(e)) and np.isclose(a, e, rtol=0.01) else ""
-        return f"{a:.6g} is {size}.{near}"
+        text = _("{a:.6g} is too large.") if a > e else _("{a:.6g} is too small.")
+        near = e != round(float(e)) and np.isclose(a, e, rtol=0.01)
+        return text.format(a=a) + (_(" Almost: was it rounded on the way?") if near else "")
     worst = np.unravel_index(np.argmax(np.abs(a - e)), a.shape)
     place = tuple(int(i) for i in worst)
-    side = "too large" if a[worst] > e[worst] else "too small"
-    place = place[0] if a.ndim == 1 else place
-    return f"the shape is right, the values are not; the one furthest off, at index {place}, is {side}."
+    text = _("the shape is right, the values are not; the one furthest off, at index {place}, is too large.") \
+        if a[worst] > e[worst] else _(
+            "the shape is right, the values are not; the one furthest off, at index {place}, is too small.")
+    return text.format(place=place[0] if a.ndim == 1 else place)
 
 
 def article(value):
     name = type(value).__name__
-    return {"str": "a text", "int": "a number", "float": "a number", "function": "a function"}.get(
-        name, f"{'an' if name[0] in 'aeiou' else 'a'} {name}")
+    known = {"str": _("a text"), "int": _("a number"), "float": _("a number"), "function": _("a function")}
+    return known.get(name) or (_("an {name}", name=name) if name[0] in "aeiou" else _("a {name}", name=name))

@@ -7,6 +7,7 @@ import traceback
 
 import numpy as np
 
+from nnbook.language import _
 from nnbook.palette import COLORS
 from nnbook.widgets.core import pictures
 from nnbook.widgets.core.host import Widget, page_html, picture_html, plain
@@ -15,7 +16,7 @@ MOST_FRAMES = 400
 DPI = 150  # of the frames in the book; they are shown at 100, so that they stay sharp on fine screens
 
 
-def explore(draw, *, play=None, start=None, alt="interactive picture", **controls):
+def explore(draw, *, play=None, start=None, alt=None, **controls):
     """Show draw(**values) with one control for each keyword; it is drawn anew whenever a control moves.
 
     draw:     function of the controls' values; returns a matplotlib figure (always of the same size).
@@ -49,7 +50,7 @@ class Explore(Widget):
             raise TypeError(f"draw must be a function that returns a figure, got {type(draw).__name__}")
         if not controls:
             raise ValueError("explore needs at least one control, for example explore(draw, steps=range(10))")
-        self.draw, self.text = draw, alt if callable(alt) else lambda **values: str(alt)
+        self.draw, self.text = draw, alt if callable(alt) else lambda **values: str(alt or _("interactive picture"))
         self.has_text = callable(alt)
         function = getattr(draw, "func", draw)  # also functools.partial
         self.name = getattr(function, "__name__", type(function).__name__).strip("_<>")
@@ -87,7 +88,8 @@ class Explore(Widget):
         self.base, frames = film.develop(combinations.index(self.start))
         state = {name: list(values).index(self.start[name]) for name, values in self.controls.items()}
         state |= {
-            "controls": [{"name": name, "labels": [label(v) for v in values], "slider": self.is_slider(name)}
+            "controls": [{"name": name, "label": shown_name(name), "labels": [label(v) for v in values],
+                          "slider": self.is_slider(name)}
                          for name, values in self.controls.items()],
             "play": self.play,
             "frames": frames,
@@ -129,7 +131,7 @@ class Explore(Widget):
     def live_control(self, w, name):
         options = [(label(value), value) for value in self.controls[name]]
         kind = w.SelectionSlider if self.is_slider(name) else w.Dropdown
-        return kind(options=options, value=self.start[name], description=name.replace("_", " "),
+        return kind(options=options, value=self.start[name], description=shown_name(name),
                     style={"description_width": "initial"})
 
     def with_play(self, w, name, slider):
@@ -165,10 +167,15 @@ def checked_start(controls, start):
     return found
 
 
+def shown_name(name):
+    """A control's name as it stands beside it."""
+    return _(name.replace("_", " "))
+
+
 def label(value):
     """A value as it stands beside its slider."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, (int, float, np.number)):
         return f"{value:.6g}".replace("-", "\u2212")
-    return str(value)
+    return _(str(value))

@@ -1,6 +1,7 @@
 // The rules of formula.py, for the page. Errors have { kind: "unreadable" | "name", detail }.
 
 import { halfWidth } from "../widgets/core/typed.js";
+import { _ } from "../widgets/core/language.js";
 
 const longest = 200, sigmoid = z => (1 + Math.tanh(z / 2)) / 2;
 const log = x => x > 0 ? Math.log(x) : NaN;
@@ -32,7 +33,7 @@ export function evaluate(text, given) {
   const peek = () => tokens[position] ?? ["end", ""];
   const take = sign => {
     const found = peek();
-    if (sign && found[1] !== sign) fail("unreadable", found[1] || "the end");
+    if (sign && found[1] !== sign) fail("unreadable", found[1] || _("the end"));
     position++;
     return found;
   };
@@ -74,7 +75,7 @@ export function evaluate(text, given) {
       if (values.length !== 1 && found !== "max" && found !== "min") fail("unreadable", ",");
       return functions[found](...values);
     }
-    if (found !== "(") fail("unreadable", found || "the end");
+    if (found !== "(") fail("unreadable", found || _("the end"));
     const value = expression();
     take(")");
     return value;

@@ -8,6 +8,8 @@
 import math
 import re
 
+from nnbook.language import _
+
 FUNCTIONS = {
     "exp": math.exp, "log": math.log, "ln": math.log, "sqrt": math.sqrt, "abs": abs, "sin": math.sin, "cos": math.cos,
     "tanh": math.tanh, "sigmoid": lambda z: (1 + math.tanh(z / 2)) / 2,
@@ -59,7 +61,7 @@ def evaluate(text, variables):
         nonlocal position
         token = peek()
         if kind and token[1] != kind:
-            raise FormulaError("unreadable", token[1] or "the end")
+            raise FormulaError("unreadable", token[1] or _("the end"))
         position += 1
         return token
 
@@ -113,7 +115,7 @@ def evaluate(text, variables):
             value = expression()
             take(")")
             return value
-        raise FormulaError("unreadable", token or "the end")
+        raise FormulaError("unreadable", token or _("the end"))
 
     value = expression()
     if position < len(tokens):

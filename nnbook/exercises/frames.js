@@ -21,8 +21,7 @@ function render({ model, el }) {
   if (ui.picture.scrollWidth > ui.picture.clientWidth) ui.picture.tabIndex = 0; // on a phone: the keyboard may scroll it
   ui.root.querySelector(".nnlib-note")?.remove();
 
-  for (const { name, labels, slider } of controls) {
-    const label = name.replace(/_/g, " ");
+  for (const { name, label, labels, slider } of controls) {
     if (slider) ui.slider(name, { label, min: 0, max: labels.length - 1, show: k => labels[k],
       play: name === model.get("play") && 250 });
     else ui.select(name, { label, options: labels });
@@ -40,7 +39,7 @@ function render({ model, el }) {
     ui.root.dataset.frame = k;
     if (texts.length) base.alt = texts[k];
     ui.say(...texts.length ? [texts[k]]
-      : controls.map(({ name, labels }) => [name.replace(/_/g, " "), labels[model.get(name)]]));
+      : controls.map(({ name, label, labels }) => [label, labels[model.get(name)]]));
   }
   if (!texts.length) ui.readout.classList.add("nnlib-unseen"); // the values stand beside the sliders already
   ui.draw(show);

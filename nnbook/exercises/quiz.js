@@ -1,5 +1,6 @@
 // Behaviour of a quiz whose texts stand in the page already (quiz.py); grades as Quiz.grade does.
 import { html, keepKeys } from "../widgets/core/elements.js";
+import { _ } from "../widgets/core/language.js";
 import { values, equal } from "./formula.js";
 import { numbers, words } from "./answers.js";
 
@@ -70,7 +71,7 @@ function render({ model, el }) {
   const verdict = form.querySelector(".nnlib-verdict"), inputs = [...form.querySelectorAll("input")];
   const state = Object.fromEntries(
     ["kind", "answer", "mistakes", "tolerance", "unit", "variables", "where"].map(k => [k, model.get(k)]));
-  const button = html("button", { type: "submit" }, "Check");
+  const button = html("button", { type: "submit" }, _("Check"));
   verdict.before(button);
   keepKeys(root);
   const response = () => state.kind.startsWith("choice")
@@ -83,7 +84,7 @@ function render({ model, el }) {
     if (detail) message.innerHTML = message.innerHTML.replace("{detail}", () => html("i", {}, detail).innerHTML);
     const right = key === "right"; // the mark has a name, since not every screen reader reads it
     if (key !== "empty")
-      message.prepend(html("b", { role: "img", "aria-label": right ? "Right:" : "Not yet:" }, right ? "✓ " : "✗ "));
+      message.prepend(html("b", { role: "img", "aria-label": right ? _("Right:") : _("Not yet:") }, right ? "✓ " : "✗ "));
     verdict.replaceChildren(message);
     root.dataset.state = JSON.stringify({ response: response(), verdict: key });
     root.classList.toggle("nnlib-right", right);

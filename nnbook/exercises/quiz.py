@@ -12,26 +12,28 @@ import re
 
 from nnbook.exercises import answers, formula, questions
 from nnbook.exercises.mathml import mathml
+from nnbook.language import N_, _
 from nnbook.widgets.core.host import Widget, page_html, plain, static_mode
 
-RIGHT = "Right."
+RIGHT = N_("Right.")
 MESSAGES = {
-    "empty": "Answer first.",
-    "number": "That is not a number that can be read here. Write it like 1.4 or 7/5.",
-    "comma": "This comma can be read in two ways. Write a decimal point, and thousands without a comma: 1.4 or 7840.",
-    "sign": "The size is right, the sign is not.",
-    "point": "The digits are right; the decimal point stands in another place. Were percent or thousands mixed up?",
-    "near": "Close, but not close enough. Was something rounded too early? Give one more digit.",
-    "unreadable": "This cannot be read as a formula; the trouble begins at “{detail}”.",
-    "name": "“{detail}” is not one of the names that may stand in this formula.",
-    "factor": "Right up to a constant factor.",
-    "missing": "What you chose is right, but something is still missing.",
+    "empty": N_("Answer first."),
+    "number": N_("That is not a number that can be read here. Write it like 1.4 or 7/5."),
+    "comma": N_("This comma can be read in two ways. Write a decimal point, and thousands without a comma: 1.4 or "
+                "7840."),
+    "sign": N_("The size is right, the sign is not."),
+    "point": N_("The digits are right; the decimal point stands in another place. Were percent or thousands mixed up?"),
+    "near": N_("Close, but not close enough. Was something rounded too early? Give one more digit."),
+    "unreadable": N_("This cannot be read as a formula; the trouble begins at “{detail}”."),
+    "name": N_("“{detail}” is not one of the names that may stand in this formula."),
+    "factor": N_("Right up to a constant factor."),
+    "missing": N_("What you chose is right, but something is still missing."),
 }
 USED = {"choice": [], "choices": ["missing"], "number": ["number", "comma", "sign", "point", "near"], "text": [],
         "formula": ["unreadable", "name", "sign", "factor"]}
-OTHERWISE = {"number": "That is another number than expected here. Look at the hints, then try again.",
-             "text": "That is another answer than expected here. Look at the hints, then try again.",
-             "formula": "That is another formula: it gives other values. Look at the hints, then try again."}
+OTHERWISE = {"number": N_("That is another number than expected here. Look at the hints, then try again."),
+             "text": N_("That is another answer than expected here. Look at the hints, then try again."),
+             "formula": N_("That is another formula: it gives other values. Look at the hints, then try again.")}
 
 
 def quiz(question, answer=None, *, choices=None, variables=None, where=None, tolerance=0.0, mistakes=None,
@@ -81,13 +83,14 @@ class Quiz(Widget):
                  solution):
         self.question, self.choices, self.variables, self.where = question, choices, variables, dict(where)
         self.tolerance, self.mistakes = float(tolerance), dict(mistakes)
-        self.right, self.hints, self.solution = right, [hints] if isinstance(hints, str) else list(hints), solution
+        self.right, self.solution = _(RIGHT) if right == RIGHT else right, solution
+        self.hints = [hints] if isinstance(hints, str) else list(hints)
         answer = plain(answer)  # np.int64(8), too
         self.kind = self.find_kind(answer)
         self.answer = [answer] if self.kind == "text" and isinstance(answer, str) else answer
         self.unit = unit_of(question)
-        self.otherwise = otherwise or OTHERWISE.get(self.kind, "")
-        self.alt = f"Question: {re.sub(r'[`$*]', '', question)}"
+        self.otherwise = otherwise or _(OTHERWISE.get(self.kind, ""))
+        self.alt = _("Question: {question}", question=re.sub(r"[`$*]", "", question))
         self.validate()
 
     def find_kind(self, answer):
@@ -133,8 +136,8 @@ class Quiz(Widget):
 
     def messages(self):
         """{key: text} of everything that may be said about an answer."""
-        texts = {"right": self.right, "otherwise": self.otherwise, "empty": MESSAGES["empty"]}
-        texts |= {key: MESSAGES[key] for key in USED[self.kind]}
+        texts = {"right": self.right, "otherwise": self.otherwise, "empty": _(MESSAGES["empty"])}
+        texts |= {key: _(MESSAGES[key]) for key in USED[self.kind]}
         names = self.choices if self.choices is not None else list(self.mistakes)
         return texts | {f"mistake{names.index(wrong)}": text for wrong, text in self.mistakes.items()}
 
@@ -212,9 +215,8 @@ class Quiz(Widget):
 
     def static_html(self):
         messages = "".join(f'<div data-when="{key}">{inline(text)}</div>' for key, text in self.messages().items())
-        hints = "".join(f"<details class='nnlib-hint'><summary>Hint {k}</summary>{paragraphs(text)}</details>"
-                        for k, text in enumerate(self.hints, 1))
-        solution = f"<details class='nnlib-solution'><summary>Solution</summary>{paragraphs(self.solution)}</details>"
+        hints = "".join(folded("hint", _("Hint {k}", k=k), text) for k, text in enumerate(self.hints, 1))
+        solution = folded("solution", _("Solution"), self.solution)
         # method="dialog": outside a dialog such a form is never sent, also without JavaScript
         content = (f'<form class="nnlib-quiz" method="dialog">{self.fields()}'
                    f'<div class="nnlib-verdict" role="status" aria-live="polite"></div></form>'
@@ -231,10 +233,11 @@ class Quiz(Widget):
     def fields(self):
         question = f'<span class="nnlib-question">{inline(self.question)}</span>'
         if self.choices is None:
-            names = ", ".join(f"<code>{html.escape(name)}</code>" for name in self.variables or [])
-            hint = f'<span class="nnlib-use">Write it with {names}.</span>' if names else ""
+            names = _(", ").join(f"<code>{html.escape(name)}</code>" for name in self.variables or [])
+            use = _("Write it with {names}.", names=names)
+            hint = f'<span class="nnlib-use">{use}</span>' if names else ""
             mode = ' inputmode="decimal"' if self.kind == "number" and self.answer >= 0 else ""
-            label = {"number": "number", "text": "words", "formula": "formula"}[self.kind]
+            label = {"number": _("number"), "text": _("words"), "formula": _("formula")}[self.kind]
             return (f'<label><span class="nnlib-ask">{question}</span>{hint}<input type="text"{mode} '
                     f'autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="{label}"></label>')
         kind = "radio" if self.kind == "choice" else "checkbox"
@@ -242,6 +245,10 @@ class Quiz(Widget):
                        f'value="{k}"{spoken(choice)}> '
                        f"<span>{inline(str(choice))}</span></label>" for k, choice in enumerate(self.choices))
         return f"<fieldset><legend>{question}</legend>{rows}</fieldset>"
+
+
+def folded(kind, summary, text):
+    return f"<details class='nnlib-{kind}'><summary>{summary}</summary>{paragraphs(text)}</details>"
 
 
 def spoken(choice):
@@ -252,7 +259,7 @@ def spoken(choice):
 
 def unit_of(question):
     """What the question speaks of: 92 % and 0.92, 5.2k and 5.2 may then be the same answer."""
-    found = re.search(r"(%|percent|per cent)|(thousand)|(million)", question)
+    found = re.search(r"(%|percent|per cent|百分)|(thousand|千)|(million|百万)", question)
     return ("percent", "thousand", "million")[found.lastindex - 1] if found else ""
 
 

@@ -14,12 +14,17 @@ Choices are written in any order; readers see them shuffled, always in the same 
 variables, where, otherwise, right, hints, solution. `several = true` asks for all right choices (it is taken for
 granted where more than one is right). Without `right`, who is right reads the solution. Texts may run over several
 lines; an empty line separates paragraphs; in '''…''' a backslash is a backslash.
+
+The texts are written in English; `read` gives them in the language in use. A text that is an answer is right, or the
+same mistake, in both languages.
 """
 
 import hashlib
 import re
 import tomllib
 from pathlib import Path
+
+from nnbook.language import _
 
 FOLDER = Path(__file__).parent
 KEYS = {"question", "answer", "choices", "several", "mistakes", "tolerance", "variables", "where", "otherwise", "right",
@@ -45,7 +50,7 @@ def read(name):
     tables = chapter(number)
     if key not in tables:
         raise ValueError(f"chapter {number} has no question {key!r}; it has: {', '.join(tables)}")
-    return arguments(name, unwrapped(tables[key]))
+    return translated(arguments(name, unwrapped(tables[key])))
 
 
 def unwrapped(value):
@@ -72,10 +77,31 @@ def arguments(name, table):
     if "where" in table:
         found["where"] = dict(table["where"])
     if "solution" in table and "right" not in table:  # who is right learns why
-        found["right"] = "Right. " + " ".join(table["solution"].split("\n\n"))
+        found["right"] = table["solution"]
     if "choices" in table:
         rights = [text for text, verdict, *_ in table["choices"] if verdict is True]
         found["answer"] = rights if table.get("several", len(rights) > 1) else rights[0]
         found["choices"] = sorted((text for text, *_ in table["choices"]), key=lambda text: place(table, text))
         found["mistakes"] = {text: told[-1] for text, *told in table["choices"] if told[-1] is not True}
+    return found
+
+
+def translated(given):
+    """The arguments of `quiz` with their texts in the language in use."""
+    found = given | {key: _(given[key]) for key in ("question", "otherwise", "solution") if key in given}
+    found["hints"] = [_(hint) for hint in given.get("hints", ())]
+    if "right" in given:
+        said = " ".join(_(given["right"]).split("\n\n"))
+        found["right"] = _("Right. {why}", why=said) if given["right"] == given.get("solution") else said
+    answer = given["answer"]
+    if "choices" in given:
+        found["choices"] = [_(choice) for choice in given["choices"]]
+        found["answer"] = [_(text) for text in answer] if isinstance(answer, list) else _(answer)
+        found["mistakes"] = {_(wrong): _(told) for wrong, told in given["mistakes"].items()}
+        return found
+    found["mistakes"] = {wrong: _(told) for wrong, told in given["mistakes"].items()}
+    if "variables" not in given and isinstance(answer, (str, list)):  # a text, typed in
+        right = [answer] if isinstance(answer, str) else answer
+        found["answer"] = list(dict.fromkeys([*right, *map(_, right)]))
+        found["mistakes"] |= {_(wrong): told for wrong, told in found["mistakes"].items()}
     return found

@@ -2,6 +2,7 @@
 // outdated, damaged or made up: each value is read by itself, brought within what the widget takes, or left out.
 
 import { clamp } from "./numbers.js";
+import { _ } from "./language.js";
 
 const FAR = 1e6, LONG = 20000;
 
@@ -37,10 +38,10 @@ export function readAddress(root, first) {
   const left = get => {
     const words = asked.flatMap(({ key, text, value }) => {
       const name = `${key.slice(0, 30).replace(/_/g, " ")} = ${text.slice(0, 30)}`;
-      if (value === undefined || !sameKind(get(key), value)) return [`${name} (left out)`];
-      return write(get(key)) === write(value) ? [] : [`${name} (now ${write(get(key)).slice(0, 30)})`];
+      if (value === undefined || !sameKind(get(key), value)) return [_("{name} (left out)", { name })];
+      return write(get(key)) === write(value) ? [] : [_("{name} (now {value})", { name, value: write(get(key)).slice(0, 30) })];
     });
-    return words.length ? `This link asks for what this widget does not have: ${words.join(", ")}.` : "";
+    return words.length ? _("This link asks for what this widget does not have: {list}.", { list: words.join(_(", ")) }) : "";
   };
   return { within, left };
 }

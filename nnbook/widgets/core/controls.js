@@ -2,6 +2,7 @@
 
 import { format, nearest, clamp } from "./numbers.js";
 import { html, reducedMotion, guarded } from "./elements.js";
+import { _ } from "./language.js";
 
 // A slider for model[key]: over `values`, or from min to max by step.
 export const sliders = (model, ui) => (key, { label = key, values, min, max, step = 1, show = format, play = false }) => {
@@ -30,7 +31,7 @@ export const sliders = (model, ui) => (key, { label = key, values, min, max, ste
 // Moves a slider to its end, one value each `interval` milliseconds; at once where motion is not wanted.
 function playButton(ui, input, interval) {
   let timer = 0;
-  const button = html("button", { type: "button", class: "nnlib-play", "aria-label": "Play", onclick: toggle }, "▶");
+  const button = html("button", { type: "button", class: "nnlib-play", "aria-label": _("Play"), onclick: toggle }, "▶");
   function go(value) {
     input.value = value;
     input.dispatchEvent(new Event("input"));
@@ -40,7 +41,7 @@ function playButton(ui, input, interval) {
     ui.timers.delete(stop);
     timer = 0;
     button.textContent = "▶";
-    button.setAttribute("aria-label", "Play");
+    button.setAttribute("aria-label", _("Play"));
     ui.readout.setAttribute("aria-live", "polite"); // says where it ended: what is put in anew is read out
     ui.readout.replaceChildren(...ui.readout.childNodes);
   }
@@ -50,7 +51,7 @@ function playButton(ui, input, interval) {
     if (+input.value >= +input.max) go(input.min);
     ui.readout.setAttribute("aria-live", "off"); // not one announcement for each frame
     button.textContent = "❚❚";
-    button.setAttribute("aria-label", "Pause");
+    button.setAttribute("aria-label", _("Pause"));
     ui.timers.add(stop);
     timer = setInterval(() => {
       if (!input.isConnected || +input.value >= +input.max) return stop();

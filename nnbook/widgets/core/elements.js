@@ -1,5 +1,7 @@
 // HTML and SVG elements, and what keeps a page's keys, motion and still pictures as readers want them.
 
+import { _ } from "./language.js";
+
 // Elements: html("p", { class: "note", onclick }, "text", child), svg("circle", { r: 3 }).
 export function html(tag, attributes, ...children) {
   const node = document.createElement(tag);
@@ -54,8 +56,9 @@ export function giveUp(node, error) {
   }
   if (live) live.remove();
   else root.replaceChildren(); // live, in a notebook: there is no other picture
-  root.append(html("p", { class: "nnlib-failure", role: "status" }, "This widget has stopped working here",
-    live ? "; its picture shows how it begins. A current browser may help. " : ". Run its cell again. ", `(${error})`));
+  root.append(html("p", { class: "nnlib-failure", role: "status" }, live
+    ? _("This widget has stopped working here; its picture shows how it begins. A current browser may help. ({error})", { error })
+    : _("This widget has stopped working here. Run its cell again. ({error})", { error })));
 }
 
 export const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

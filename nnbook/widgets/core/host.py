@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 
+from nnbook.language import _
 from nnbook.widgets.core import modules, pictures
 
 EXAMPLES = {}  # name -> function without arguments that makes a small example; the test bench drives them all
@@ -143,23 +144,27 @@ def page_html(name, module, state, content):
     data = json.dumps(state, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     css = modules.css()
     key = modules.digest(module + data)
-    label = html.escape(re.sub(r"[_-]+", " ", name))
+    label = html.escape(_(re.sub(r"[_-]+", " ", name)))
     return (f'<style data-nnlib-once="css-{modules.digest(css)}">{css}</style>\n'
             f'<div class="nnlib-widget" data-nnlib-widget="{html.escape(name)}" data-nnlib-module="{module}" '
             f'data-nnlib-key="{key}" role="group" aria-label="{label}">\n{content}\n'
             f'<script type="application/json">{data}</script>\n</div>\n'
-            f'{once}{FLOOR}<script>nnlibStart("{key}")</script>\n')
+            f'{once}{floor()}<script>nnlibStart("{key}")</script>\n')
 
 
-# In the JavaScript of 2009: browsers that cannot read the modules can read this.
+def floor():
+    """In the JavaScript of 2009: browsers that cannot read the modules can read this."""
+    return FLOOR % json.dumps(_("This browser is too old to move this; the picture shows how it begins. It works from "
+                                "Chrome 86, Firefox 90 and Safari 15.4 on."), ensure_ascii=False)
+
+
 FLOOR = """<script data-nnlib-once="floor">window.nnlibStart = function (key) {
   var widgets = window.nnlibWidgets;
   if (widgets && widgets.host && Element.prototype.replaceChildren) return widgets.host.start(key);
   var root = document.querySelector('[data-nnlib-key="' + key + '"]'), note = document.createElement("p");
   if (!root) return;
   note.className = "nnlib-failure";
-  note.textContent = "This browser is too old to move this; the picture shows how it begins. It works from " +
-    "Chrome 86, Firefox 90 and Safari 15.4 on.";
+  note.textContent = %s;
   root.appendChild(note);
 };</script>
 """

@@ -7,7 +7,8 @@ A module may use others with lines of exactly this form, at the top:
 The path leads to the file, for editors and for readers; here the name of a module is enough: no two have the same.
 
 Its own public names are declared with `export function`, `export const` or `export class` at the start of a line; a
-widget ends in `export default { render };` (the anywidget form). No other use of `import` and `export`.
+widget ends in `export default { render };` (the anywidget form). No other use of `import` and `export`. Words that
+readers see stand in `_("…")` (language.js), in double quotes; here they become those of the language in use.
 
 `esm(name)` joins a widget and all it needs to one ES module string (what anywidget takes). `scripts(name)` gives the
 same as classic scripts, one for each module, that register themselves in `window.nnlibWidgets`: a page needs each once.
@@ -15,11 +16,18 @@ same as classic scripts, one for each module, that register themselves in `windo
 
 import functools
 import hashlib
+import json
 import re
 from pathlib import Path
 
+from nnbook import language
+
 NNBOOK = Path(__file__).parents[2]
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(?:\.\.?/)+(?:\w+/)*(\w+)\.js";\n', re.M)
+LITERAL = r'"(?:[^"\\\n]|\\.)*"'
+WORD = re.compile(rf"(?<![\w$.])_\(\s*({LITERAL}(?:\s*\+\s*{LITERAL})*)\s*([,)])")
+CALL = re.compile(r"(?<![\w$.])_\(")
+LANGUAGE = re.compile(r'^import \{ _ \} from ".*language\.js";\n', re.M)
 EXPORT = re.compile(r"^export (?:async )?(?:function\*?|const|class) (\w+)", re.M)
 
 
@@ -47,6 +55,26 @@ def stripped(path, _changed):
     return "\n".join(lines) + "\n"
 
 
+def words(text):
+    """The words of a module's text, in English: all `_("…")`, with values or without."""
+    return [english(match) for match in WORD.finditer(text)]
+
+
+def english(match):
+    return "".join(map(json.loads, re.findall(LITERAL, match[1])))
+
+
+def translated(text):
+    """A module's text with its words in the language in use: then no page needs a catalogue."""
+
+    def word(match):
+        shown = json.dumps(language.words.get(english(match), english(match)), ensure_ascii=False)
+        return shown if match[2] == ")" else f"_({shown},"
+
+    text = WORD.sub(word, text)
+    return text if CALL.search(text) else LANGUAGE.sub("", text)
+
+
 def needed(name):
     """The module's name and the names of all it imports, in an order in which they can be run."""
     order = []
@@ -57,7 +85,7 @@ def needed(name):
 
 def body(name):
     """The module as a function body: imports become constants, exports a returned object."""
-    text = IMPORT.sub(r"const {\1} = modules.\2;\n", source(name))
+    text = IMPORT.sub(r"const {\1} = modules.\2;\n", translated(source(name)))
     names = EXPORT.findall(text)
     text, widgets = re.subn(r"^export default ", "const widget = ", text, flags=re.M)
     text = EXPORT.sub(lambda match: match[0].removeprefix("export "), text)
@@ -87,7 +115,8 @@ def css():
     """The style sheet, with the palette as custom properties: var(--nn-loss)."""
     text = Path(__file__).with_name("widgets.css").read_text("utf8")
     palette = "".join(f"--nn-{name}: {value}; " for name, value in re.findall(r'"(\w+)": "(#\w+)"', source("palette")))
-    return f":root {{ {palette}}}\n" + re.sub(r"/\*.*?\*/\s*|^\s+", "", text, flags=re.M | re.S)
+    text = re.sub(r"/\*.*?\*/\s*|^\s+", "", text, flags=re.M | re.S)
+    return f":root {{ {palette}}}\n" + re.sub(r"([{},:;]) +| +(?=[{}])", r"\1", text)
 
 
 def digest(text):

@@ -1,9 +1,11 @@
 // Numbers: written for people, rounded for axes, kept within bounds.
 
+import { _ } from "./language.js";
+
 // 0.03125 -> "0.03125", 1234567 -> "1.23×10⁶", -1 -> "−1" with a true minus sign.
 export function format(x, digits = 4) {
   if (typeof x !== "number") return String(x);
-  if (Number.isNaN(x)) return "not a number";
+  if (Number.isNaN(x)) return _("not a number");
   if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
   const size = Math.abs(x);
   if (size > 0 && (size >= 1e6 || size < 1e-4)) {

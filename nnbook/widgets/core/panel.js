@@ -3,6 +3,7 @@
 import { html, keepKeys, keepSliders, guarded } from "./elements.js";
 import { sliders, menus } from "./controls.js";
 import { registry, addressOf, readAddress } from "./address.js";
+import { _ } from "./language.js";
 
 // The frame around a widget: controls bound to the model, a place for the picture, a read-out, Reset and Link.
 //   name: of the widget;  keys: of the model that make up its state;  code: () => nnlib code for this state
@@ -52,12 +53,12 @@ export function panel(model, el, { name, keys, code, wide = false }) {
   ui.slider = sliders(model, ui);
   ui.select = menus(model, ui);
 
-  ui.button("Reset", () => { ui.stop(); ui.change(first); }, ui.foot);
+  ui.button(_("Reset"), () => { ui.stop(); ui.change(first); }, ui.foot);
   if (model.page) {
-    const button = ui.button("Link to this state", async () => {
+    const button = ui.button(_("Link to this state"), async () => {
       history.replaceState(null, "", addressOf(ui.root, first, key => model.get(key)));
       await copy(location.href);
-      flash(button, "Link copied");
+      flash(button, _("Link copied"));
     }, ui.foot);
     addEventListener("hashchange", guarded(ui.root, fromAddress));
   }
@@ -75,7 +76,7 @@ export function panel(model, el, { name, keys, code, wide = false }) {
       ui.tell(asked.left(key => model.get(key)));
     } catch {
       ui.change(first);
-      ui.tell("This link leads to a state that cannot be shown; this is how the widget begins.");
+      ui.tell(_("This link leads to a state that cannot be shown; this is how the widget begins."));
     }
     requestAnimationFrame(() => ui.root.scrollIntoView({ block: "center" }));
   }
@@ -117,8 +118,8 @@ function codeBox(model, ui, keys, code) {
   const text = html("pre", { tabindex: 0, class: "notranslate", translate: "no" });
   const update = guarded(ui.root, () => { text.textContent = code(); });
   const box = html("details", { class: "nnlib-code" }, // filled by the click: the event "toggle" comes only later
-    html("summary", { onclick: update }, "This state as nnlib code"), text);
-  const button = ui.button("Copy", async () => { await copy(code()); flash(button, "Copied"); }, box);
+    html("summary", { onclick: update }, _("This state as nnlib code")), text);
+  const button = ui.button(_("Copy"), async () => { await copy(code()); flash(button, _("Copied")); }, box);
   for (const key of keys) model.on(`change:${key}`, () => box.open && update());
   box.addEventListener("toggle", update);
   return box;

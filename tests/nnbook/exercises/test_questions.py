@@ -47,7 +47,7 @@ def test_the_right_choice_stands_first_as_often_as_chance_would_have_it():
 def test_a_file_is_read_as_quiz_wants_it():
     table = {"question": "\nWhich\n  two?", "choices": [["a", True], ["b", "No\nb."], ["c", True, "c is missing."]],
              "hints": ["one", "two\nlines"], "solution": "First\nline.\n\nSecond."}
-    assert questions.arguments("1.x", questions.unwrapped(table)) == {
+    assert questions.translated(questions.arguments("1.x", questions.unwrapped(table))) == {
         "question": "Which two?", "answer": ["a", "c"],
         "right": "Right. First line. Second.",
         "choices": sorted("abc", key=lambda text: questions.place({"question": "Which two?"}, text)),

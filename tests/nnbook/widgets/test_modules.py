@@ -13,7 +13,7 @@ from tests.support import drive
 FRONT_ENDS = sorted(name for name, path in modules.files().items()
                     if "\nexport default" in path.read_text("utf8") and name not in ("frames", "quiz"))
 
-SHARED = ("palette", "numbers", "elements", "plot", "controls", "address", "panel", "host")
+SHARED = ("palette", "numbers", "elements", "plot", "controls", "address", "panel", "host", "language")
 
 
 def test_every_module_has_its_constructor():
