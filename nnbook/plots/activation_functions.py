@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 
+from nnbook.language import _
 from nnbook.plots.style import CLASS1, COLORS, DATA, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, SKY, figure, styled
 
 # name: colour, line, marker; the same in all figures of the chapter
@@ -31,11 +32,11 @@ def gallery(title, f, f_prime, signal, gradient, dead):
     mean, spread = signal.T
     axes[1].fill_between(layers, mean - spread, mean + spread, color=PREDICTION, alpha=0.2)
     axes[1].plot(layers, mean, color=PREDICTION)
-    axes[1].set(title="Signal: mean ± spread", xlabel="layer", ylim=(-2, 3))
+    axes[1].set(title=_("Signal: mean ± spread"), xlabel=_("layer"), ylim=(-2, 3))
     axes[2].semilogy(layers, gradient[:, 1], "--", color=GRADIENT)
-    axes[2].set(title="Spread of the gradient", xlabel="layer", ylim=(1e-16, 1e8))
+    axes[2].set(title=_("Spread of the gradient"), xlabel=_("layer"), ylim=(1e-16, 1e8))
     axes[3].plot(layers, dead, color=LOSS)
-    axes[3].set(title="Dead units", xlabel="layer", ylim=(-1, 64))
+    axes[3].set(title=_("Dead units"), xlabel=_("layer"), ylim=(-1, 64))
     return fig
 
 
@@ -48,18 +49,18 @@ def costs(functions, z, repeats=5):
     """
     def seconds(f):
         best = np.inf
-        for _ in range(repeats):
+        for _repeat in range(repeats):
             start = time.perf_counter()
             f(z)
             best = min(best, time.perf_counter() - start)
         return best
 
-    times = np.array([seconds(f) for f, _ in functions.values()])
+    times = np.array([seconds(f) for f, _slope in functions.values()])
     fig, ax = figure(6.0, 2.8)
     rows = np.arange(len(times))[::-1]
     ax.barh(rows, times / times[list(functions).index("ReLU")], 0.6, color=COLORS["prediction"])
-    ax.set(yticks=rows, yticklabels=functions, xlabel="time of f, as a multiple of ReLU's",
-           title="An exponential costs time")
+    ax.set(yticks=rows, yticklabels=functions, xlabel=_("time of f, as a multiple of ReLU's"),
+           title=_("An exponential costs time"))
     return fig
 
 
@@ -67,7 +68,7 @@ def costs(functions, z, repeats=5):
 def curves(ax, values, x):
     """One line for each name of LOOKS."""
     for name, y in values.items():
-        color, style, _ = LOOKS[name]
+        color, style, _marker = LOOKS[name]
         ax.plot(x, y, style, color=color, label=name)
     ax.figure.legend(loc="outside right upper", fontsize=10.5)
 
@@ -78,8 +79,8 @@ def vanishing(spread):
     fig, ax = figure(height=3.6)
     curves(ax, spread, np.arange(1, 1 + len(next(iter(spread.values())))))
     ax.set_yscale("log")
-    ax.set(ylim=(1e-16, 1e4), xlabel="layers passed", ylabel="spread of the gradient",
-           title="A factor for each layer: straight lines down, level, or up")
+    ax.set(ylim=(1e-16, 1e4), xlabel=_("layers passed"), ylabel=_("spread of the gradient"),
+           title=_("A factor for each layer: straight lines down, level, or up"))
     return fig
 
 
@@ -88,8 +89,8 @@ def training(losses):
     """Training loss against epochs; losses: {name: (epochs,)}.  [A28]"""
     fig, ax = figure(height=3.6)
     curves(ax, losses, np.arange(1, 1 + len(next(iter(losses.values())))))
-    ax.set(ylim=(0, None), xlabel="epoch", ylabel="training loss (mean of the seeds)",
-           title="One is late, the others arrive together")
+    ax.set(ylim=(0, None), xlabel=_("epoch"), ylabel=_("training loss (mean of the seeds)"),
+           title=_("One is late, the others arrive together"))
     return fig
 
 
@@ -106,11 +107,11 @@ def depths(table, chance):
         ax.errorbar(x, mean, spread, capsize=3, marker=marker,
                     linestyle=style, color=color, label=name)
     ax.axhline(chance, color=MUTED, linewidth=1)
-    ax.annotate("guessing", (2, chance), (0, 4), textcoords="offset points", color=MUTED)
+    ax.annotate(_("guessing"), (2, chance), (0, 4), textcoords="offset points", color=MUTED)
     ax.set_xscale("log")
     ax.set_xticks(list(next(iter(table.values()))), labels=list(next(iter(table.values()))))
     ax.set_xticks([], minor=True)
-    ax.set(ylim=(0, 1), xlabel="hidden layers", ylabel="right on the test digits",
-           title="The deeper, the worse, unless layers are skipped")
+    ax.set(ylim=(0, 1), xlabel=_("hidden layers"), ylabel=_("right on the test digits"),
+           title=_("The deeper, the worse, unless layers are skipped"))
     ax.figure.legend(loc="outside right upper", fontsize=10.5)
     return fig

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from nnbook.games import go
+from nnbook.language import _
 from nnbook.plots.style import DATA, FAINT, LOSS, MUTED, PREDICTION, styled
 
 WOOD, LINES = "#F3DFB6", "#6B5A36"
@@ -24,9 +25,9 @@ def sounds(waves, spectra, titles, rate):
         below.imshow(spectrum.T, origin="lower", aspect="auto", cmap="gray_r", interpolation="nearest",
                      extent=(0, seconds[-1], 0, rate / 2000))
         below.grid(False)
-        below.set(xlabel="seconds")
-    axes[0, 0].set_ylabel("air pressure")
-    axes[1, 0].set_ylabel("frequency (kHz)")
+        below.set(xlabel=_("seconds"))
+    axes[0, 0].set_ylabel(_("air pressure"))
+    axes[1, 0].set_ylabel(_("frequency (kHz)"))
     return fig
 
 
@@ -39,9 +40,9 @@ def tests_of(table, names, chance, title):
         ax.plot(range(len(names)), 100 * np.array(scores), line, color=color, marker=marker)
         ax.text(len(names) - 0.93, 100 * scores[-1], model, color=color, va="center")
     ax.axhline(100 * chance, color=MUTED, linewidth=1)
-    ax.text(0, 100 * chance - 1, "guessing", color=MUTED, fontsize=9, va="top")
+    ax.text(0, 100 * chance - 1, _("guessing"), color=MUTED, fontsize=9, va="top")
     ax.set_xticks(range(len(names)), names)
-    ax.set(xlim=(-0.1, len(names) - 0.1), ylim=(0, 104), ylabel="test accuracy (%)", title=title)
+    ax.set(xlim=(-0.1, len(names) - 0.1), ylim=(0, 104), ylabel=_("test accuracy (%)"), title=title)
     return fig
 
 
@@ -61,7 +62,7 @@ def scene(page, found=(), title="", ax=None, heat=None):
         ink = np.zeros((height, width, 4))
         ink[..., 3] = 0.45 * page
         ax.imshow(ink, interpolation="nearest")
-    for i, j, digit, _ in found:
+    for i, j, digit, _share in found:
         ax.add_patch(Rectangle((j, i), 27, 27, facecolor="none", edgecolor=PREDICTION, linewidth=1.3))
         ax.text(j + 1.5, i + 1, str(digit), color=PREDICTION, fontsize=10, va="top")
     ax.set(xticks=[], yticks=[], xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5), title=title)
@@ -75,9 +76,9 @@ def scene(page, found=(), title="", ax=None, heat=None):
 def scenes(page, heat, before, after):
     """One page: the heat map, what the classifier finds on it, and what it finds with a class for "nothing"."""
     fig, axes = plt.subplots(3, 1, figsize=(4.6, 9.4))
-    scene(page, before, "Chapter 8's network: it sees digits everywhere", axes[0])
-    scene(page, (), "With a class for “nothing”: probability of a digit", axes[1], heat)
-    scene(page, after, "The peaks that are left", axes[2])
+    scene(page, before, _("Chapter 8's network: it sees digits everywhere"), axes[0])
+    scene(page, (), _("With a class for “nothing”: probability of a digit"), axes[1], heat)
+    scene(page, after, _("The peaks that are left"), axes[2])
     return fig
 
 
@@ -130,7 +131,7 @@ def duels(results, title):
     shares, errors = 100 * np.array(list(results.values())).T
     ax.barh(rows, shares, xerr=errors, color=PREDICTION, height=0.5, error_kw={"ecolor": DATA, "capsize": 4})
     ax.axvline(50, color=MUTED, linestyle="--")
-    ax.text(51, -0.4, "equal", color=MUTED, fontsize=9, va="center")
+    ax.text(51, -0.4, _("equal"), color=MUTED, fontsize=9, va="center")
     ax.set_yticks(rows, list(results))
-    ax.set(ylim=(len(results) - 0.5, -0.6), xlim=(0, 103), xlabel="games won (%), with standard error", title=title)
+    ax.set(ylim=(len(results) - 0.5, -0.6), xlim=(0, 103), xlabel=_("games won (%), with standard error"), title=title)
     return fig

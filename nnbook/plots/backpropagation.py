@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.language import N_, _
 from nnbook.plots.style import CLASS1, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, figure, styled
 
 PLACES = {"x1": (0, 1), "x2": (0, 0), "1": (1.5, 1), "2": (1.5, 0), "3": (3.1, 0.5), "L": (4.4, 0.5)}
@@ -15,7 +16,7 @@ def subscript(name):
 
 
 @styled
-def network_2_2_1(path=(), title="The lecture's network: 2 inputs, 2 hidden units, 1 output"):
+def network_2_2_1(path=(), title=N_("The lecture's network: 2 inputs, 2 hidden units, 1 output")):
     """The 2-2-1 network with its names; the weights and units in `path` are marked, the last ones strongest.  [A22]"""
     fig, ax = figure(6.4, 3.1)
     for name, (start, end) in [*EDGES.items(), ("", ("3", "L"))]:
@@ -30,7 +31,7 @@ def network_2_2_1(path=(), title="The lecture's network: 2 inputs, 2 hidden unit
         x, y = PLACES[unit]
         ax.annotate(name, (x, y), (x, y + (0.42 if unit != "2" else -0.52)), ha="center", fontsize=13, color=MUTED,
                     arrowprops={"arrowstyle": "-|>", "color": MUTED, "shrinkB": 22})
-    ax.set(xlim=(-0.35, 4.75), ylim=(-0.6, 1.55), title=title)
+    ax.set(xlim=(-0.35, 4.75), ylim=(-0.6, 1.55), title=_(title))
     ax.axis("off")
     return fig
 
@@ -54,8 +55,8 @@ def chain_rule_errors(steps, errors):
     fig, ax = figure(6, 3.4)
     for (name, values), marker in zip(errors.items(), "o^s", strict=False):
         ax.loglog(steps, values, marker + "-", color={"o": PREDICTION, "^": LOSS}.get(marker, MUTED), label=name)
-    ax.set(xlabel="step $\\Delta$", ylabel="|measured − chain rule|",
-           title="The gap shrinks with the step: the chain rule is the limit")
+    ax.set(xlabel=_("step $\\Delta$"), ylabel=_("|measured − chain rule|"),
+           title=_("The gap shrinks with the step: the chain rule is the limit"))
     ax.legend(fontsize=10.5)
     return fig
 
@@ -67,9 +68,9 @@ def one_delta(width, layers_above):
 
 # Multiplications for all gradients of a network of `depth` layers of `width` units, one example, three ways.
 WAYS = {
-    "forgetting deltas": lambda width, depth: sum(width**2 * (1 + one_delta(width, k)) for k in range(depth)),
-    "nudging each weight": lambda width, depth: 2 * (depth * width**2) ** 2,
-    "backpropagation": lambda width, depth: depth * width**2 + (depth - 1) * width * (width + 1) + width,
+    N_("forgetting deltas"): lambda width, depth: sum(width**2 * (1 + one_delta(width, k)) for k in range(depth)),
+    N_("nudging each weight"): lambda width, depth: 2 * (depth * width**2) ** 2,
+    N_("backpropagation"): lambda width, depth: depth * width**2 + (depth - 1) * width * (width + 1) + width,
 }
 
 
@@ -80,11 +81,12 @@ def multiplications(width, counted):
     fig, ax = figure(6.4, 3.8)
     for (way, formula), color, style in zip(WAYS.items(), (LOSS, MUTED, GRADIENT), ("--", ":", "-"), strict=True):
         line = [formula(width, depth) for depth in depths]
-        ax.semilogy(depths, line, style, color=color, label=way, linewidth=2)
+        ax.semilogy(depths, line, style, color=color, label=_(way), linewidth=2)
         if way in counted:
             ax.semilogy(list(counted[way]), list(counted[way].values()), "o", color=color, markersize=5)
-    ax.set(xlabel="layers", ylabel="multiplications", ylim=(1, 1e13), xticks=range(2, 21, 2),
-           title=f"All gradients of a network {width} unit{'s' * (width > 1)} wide")
+    ax.set(xlabel=_("layers"), ylabel=_("multiplications"), ylim=(1, 1e13), xticks=range(2, 21, 2),
+           title=_("All gradients of a network {n} units wide", n=width) if width > 1 else _(
+               "All gradients of a network 1 unit wide"))
     ax.legend(loc="upper left", fontsize=10.5)
     return fig
 
@@ -93,9 +95,10 @@ def multiplications(width, counted):
 def difference_steps(steps, one_sided, central):
     """Error of finite differences against their step: too long is wrong, too short is noise.  [X02]"""
     fig, ax = figure(6.4, 3.6)
-    ax.loglog(steps, one_sided, "--", color=MUTED, label="one-sided: (L(w+h) − L(w)) / h")
-    ax.loglog(steps, central, "-", color=GRADIENT, label="central: (L(w+h) − L(w−h)) / 2h")
-    ax.set(xlabel="step h", ylabel="error of the derivative", title="Central differences are best near h = 0.00001")
+    ax.loglog(steps, one_sided, "--", color=MUTED, label=_("one-sided: (L(w+h) − L(w)) / h"))
+    ax.loglog(steps, central, "-", color=GRADIENT, label=_("central: (L(w+h) − L(w−h)) / 2h"))
+    ax.set(xlabel=_("step h"), ylabel=_("error of the derivative"),
+           title=_("Central differences are best near h = 0.00001"))
     ax.legend(fontsize=10.5, loc="upper left")
     return fig
 
@@ -105,7 +108,7 @@ def training(losses, x, y, probability):
     """Loss while training, and the learned boundary. x (N, 2), y (N, 1), probability: (N, 2) -> (N, 1).  [A23]"""
     fig, (left, right) = figure(6.6, 3.6, ncols=2)
     left.plot(losses, color=LOSS)
-    left.set(xlabel="step", ylabel="loss (cross-entropy)", title="The loss falls …", ylim=(0, None),
+    left.set(xlabel=_("step"), ylabel=_("loss (cross-entropy)"), title=_("The loss falls …"), ylim=(0, None),
              xticks=[0, 200, 400, 600])
     ticks = np.linspace(-1.5, 1.5, 121)
     grid = np.stack(np.meshgrid(ticks, ticks), -1)
@@ -113,8 +116,8 @@ def training(losses, x, y, probability):
     right.contourf(ticks, ticks, p, [0, 0.5, 1], colors=["#cfe3f0", "#f7e3bf"])
     right.contour(ticks, ticks, p, [0.5], colors="black", linewidths=1)
     for value, color, marker in ((0, PREDICTION, "o"), (1, CLASS1, "^")):
-        right.plot(*x[y[:, 0] == value].T, marker, color=color, markersize=4, label=f"class {value}")
-    right.set(xlabel="$x_1$", ylabel="$x_2$", title="… and the boundary closes", aspect="equal",
+        right.plot(*x[y[:, 0] == value].T, marker, color=color, markersize=4, label=_("class {value}", value=value))
+    right.set(xlabel="$x_1$", ylabel="$x_2$", title=_("… and the boundary closes"), aspect="equal",
               xticks=[-1, 0, 1], yticks=[-1, 0, 1])
     fig.legend(loc="outside lower right", ncols=2, fontsize=10.5)
     return fig

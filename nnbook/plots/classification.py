@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from nnbook.language import N_, _
 from nnbook.plots.style import (
     CLASS_COLORS,
     CLASS_MARKERS,
@@ -20,11 +21,11 @@ CLASSES, MARKERS = CLASS_COLORS[:2], CLASS_MARKERS[:2]
 
 
 @styled
-def points(ax, x, labels, names=("class 0", "class 1"), size=28, edge="black", alpha=1.0):
+def points(ax, x, labels, names=(N_("class 0"), N_("class 1")), size=28, edge="black", alpha=1.0):
     """Points (N, 2) of two classes (N,): blue circles and orange triangles."""
     for k in (0, 1):
         ax.scatter(*x[labels == k].T, c=CLASSES[k], marker=MARKERS[k], s=size, edgecolors=edge, linewidths=0.6,
-                   alpha=alpha, label=names[k])
+                   alpha=alpha, label=_(names[k]))
 
 
 @styled
@@ -36,8 +37,9 @@ def messages(x, labels, names, rng):
     fig, ax = figure(height=3.8)
     shaken = x + rng.uniform(-0.35, 0.35, x.shape)
     points(ax, shaken, labels, names, size=9, edge="none", alpha=0.45)
-    ax.set(xlim=(0, 400), ylim=(-1, 42), xlabel="length of the message (characters)", ylabel="digits in the message",
-           title="Spam is long and full of digits")
+    ax.set(xlim=(0, 400), ylim=(-1, 42), xlabel=_("length of the message (characters)"),
+           ylabel=_("digits in the message"),
+           title=_("Spam is long and full of digits"))
     ax.legend(loc="upper right", markerscale=2)
     return fig
 
@@ -56,16 +58,17 @@ def line_or_sigmoid(x, labels, line, logit, names):
             some = shown[labels[shown] == k]
             ax.plot(x[some], labels[some], MARKERS[k], color=CLASSES[k], markersize=4, alpha=0.35)
         ax.axhline(0.5, color=MUTED, linewidth=1, linestyle=":")
-        ax.set(xlabel="digits in the message", xlim=(-2, 42), ylim=(-0.25, 1.95))
+        ax.set(xlabel=_("digits in the message"), xlim=(-2, 42), ylim=(-0.25, 1.95))
     axes[0].plot(grid, line[0] * grid + line[1], color=PREDICTION, linewidth=2.5)
     axes[0].set_yticks([0, 0.5, 1, 1.5], [f"0\n{names[0]}", "0.5", f"1\n{names[1]}", "1.5"])
-    axes[0].set(title="A line runs out of [0, 1]")
+    axes[0].set(title=_("A line runs out of [0, 1]"))
     p = 1 / (1 + np.exp(-(logit[0] * grid + logit[1])))
     axes[1].plot(grid, p, color=PREDICTION, linewidth=2.5)
     threshold = -logit[1] / logit[0]
     axes[1].axvline(threshold, color=HIGHLIGHT, linewidth=1.5, linestyle="--")
-    axes[1].annotate("threshold:\np = 0.5", (threshold, 1.35), xytext=(6, 0), textcoords="offset points", fontsize=11)
-    axes[1].set(title="A sigmoid stays in (0, 1)")
+    axes[1].annotate(_("threshold:\np = 0.5"), (threshold, 1.35), xytext=(6, 0), textcoords="offset points",
+                     fontsize=11)
+    axes[1].set(title=_("A sigmoid stays in (0, 1)"))
     return fig
 
 
@@ -81,9 +84,10 @@ def boundary(x, labels, probability, names):
     field = ax.contourf(a, b, p, levels=np.linspace(0, 1, 11), cmap=two_colours(), alpha=0.4)
     ax.contour(a, b, p, levels=[0.5], colors="black", linewidths=2)
     points(ax, x, labels, names, size=14, alpha=0.8)
-    ax.set(xlim=(0, 400), ylim=(-1, 42), xlabel="length of the message (characters)", ylabel="digits in the message",
-           title="The boundary p = 0.5 is a straight line")
-    fig.colorbar(field, label=f"probability of “{names[1]}”", ticks=[0, 0.5, 1])
+    ax.set(xlim=(0, 400), ylim=(-1, 42), xlabel=_("length of the message (characters)"),
+           ylabel=_("digits in the message"),
+           title=_("The boundary p = 0.5 is a straight line"))
+    fig.colorbar(field, label=_("probability of “{name}”", name=names[1]), ticks=[0, 0.5, 1])
     return fig
 
 
@@ -105,8 +109,8 @@ def threshold_counts(p, labels, threshold, names):
         left.hist(p[labels == k], bins, color=CLASSES[k], alpha=0.65, label=names[k],
                   histtype="stepfilled")
     left.axvline(threshold, color=HIGHLIGHT, linewidth=3)
-    left.set(yscale="log", ylim=(0.7, 2500), xlabel="probability of spam", ylabel="messages")
-    left.set_title("Right of the bar: called spam", pad=22)
+    left.set(yscale="log", ylim=(0.7, 2500), xlabel=_("probability of spam"), ylabel=_("messages"))
+    left.set_title(_("Right of the bar: called spam"), pad=22)
     left.legend(loc="lower center", bbox_to_anchor=(0.5, 0.97), ncols=2, fontsize=10)
     said = (p > threshold).astype(int)
     table = np.array([[np.sum((labels == i) & (said == j)) for j in (0, 1)] for i in (0, 1)])
@@ -115,10 +119,10 @@ def threshold_counts(p, labels, threshold, names):
         for j in (0, 1):
             right.text(j, i, f"{table[i, j]}", ha="center", va="center", fontsize=16,
                        color=DATA if i == j else "#A83C00")
-    right.set_yticks([0, 1], ["truly\n" + name.replace(" ", "\n") for name in names])
+    right.set_yticks([0, 1], [_("truly\n{name}", name=name.replace(" ", "\n")) for name in names])
     precision, recall = table[1, 1] / max(table[:, 1].sum(), 1), table[1, 1] / table[1].sum()
-    right.set(xticks=[0, 1], xticklabels=names, xlabel="decision",
-              title=f"precision {precision:.0%}\nrecall {recall:.0%}")
+    right.set(xticks=[0, 1], xticklabels=names, xlabel=_("decision"),
+              title=_("precision {precision:.0%}\nrecall {recall:.0%}", precision=precision, recall=recall))
     return fig
 
 
@@ -127,8 +131,9 @@ def threshold_text(p, labels, threshold):
     lost = np.sum((p > threshold) & (labels == 0))
     through = np.sum((p <= threshold) & (labels == 1))
     caught = np.sum(labels) - through
-    return (f"Threshold {threshold:g}: {lost} good messages called spam, {through} spam messages let through; "
-            f"precision {caught / max(caught + lost, 1):.0%}, recall {caught / np.sum(labels):.0%}.")
+    return _("Threshold {threshold:g}: {lost} good messages called spam, {through} spam messages let through; "
+             "precision {precision:.0%}, recall {recall:.0%}.", threshold=threshold, lost=lost, through=through,
+             precision=caught / max(caught + lost, 1), recall=caught / np.sum(labels))
 
 
 @styled
@@ -149,10 +154,10 @@ def bayes_networks():
     """Naive Bayes and the lecture's network of four variables, side by side.  [A03, E06]"""
     fig, (left, right) = figure(ncols=2, height=2.8)
     network(left, {"$y$": (1.5, 2), "$x_1$": (0, 0.2), "$x_2$": (1, 0.2), "$x_3$": (2, 0.2), "$x_4$": (3, 0.2)},
-            [("$y$", f"$x_{k}$") for k in range(1, 5)], "Naive Bayes: arrows from y only")
+            [("$y$", f"$x_{k}$") for k in range(1, 5)], _("Naive Bayes: arrows from y only"))
     network(right, {"$x_1$": (0.3, 2), "$x_2$": (0.3, 0.2), "$x_3$": (1.7, 1.1), "$x_4$": (3.1, 1.1)},
             [("$x_1$", "$x_2$"), ("$x_1$", "$x_3$"), ("$x_2$", "$x_3$"), ("$x_3$", "$x_4$")],
-            "The lecture's network")
+            _("The lecture's network"))
     return fig
 
 
@@ -172,8 +177,8 @@ def distance_to_line(w, b, x):
     ax.annotate("w/‖w‖", foot + w / np.linalg.norm(w) / 2, xytext=(8, -14), textcoords="offset points",
                 color="#006B4D", fontsize=11)
     ax.set(xlim=(-1, 6), ylim=(-1, 5), aspect="equal", xlabel="$x_1$", ylabel="$x_2$",
-           title=f"{w[0]:g} x₁ + {w[1]:g} x₂ {'−' if b < 0 else '+'} {abs(b):g} = 0: "
-                 f"{abs(w @ x + b) / np.linalg.norm(w):g} away")
+           title=_("{plane}: {distance:g} away", distance=abs(w @ x + b) / np.linalg.norm(w),
+                   plane=f"{w[0]:g} x₁ + {w[1]:g} x₂ {'−' if b < 0 else '+'} {abs(b):g} = 0"))
     return fig
 
 
@@ -201,13 +206,13 @@ def margin(x, labels, angle, angles, margins):
         left.scatter(*x[support].T, s=150, facecolors="none", edgecolors=HIGHLIGHT, linewidths=2)
     points(left, x, labels)
     left.set(xlim=(-1, 6), ylim=(-1, 6), aspect="equal", xlabel="$x_1$", ylabel="$x_2$",
-             title=f"Street {high - low:.3f} wide" if separates else "No street: the classes overlap")
+             title=_("Street {width:.3f} wide", width=high - low) if separates else _("No street: the classes overlap"))
     right.plot(angles, margins, color=DATA)
     right.axhline(0, color=MUTED, linewidth=1)
     here = np.interp(angle, angles, margins)
     right.plot(angle, here, "o", color=HIGHLIGHT, markersize=9, markeredgecolor="black")
-    right.set(xlabel="direction of w (degrees)", ylabel="width of the street", ylim=(-4, 2.5),
-              title="The widest street is the SVM's")
+    right.set(xlabel=_("direction of w (degrees)"), ylabel=_("width of the street"), ylim=(-4, 2.5),
+              title=_("The widest street is the SVM's"))
     return fig
 
 
@@ -228,11 +233,11 @@ def neighbours(x, labels, k, distance, query, errors, ks, names):
     points(left, x, labels)
     left.plot(*query, "o", color=HIGHLIGHT, markersize=11, markeredgecolor="black")
     left.set(xlim=(0, 10), ylim=(0, 10), aspect="equal", xlabel=names[0], ylabel=names[1],
-             title=f"{k} neighbours vote ({distance})")
-    for column, style, name in ((0, "-", "training points"), (1, "--", "new points")):
+             title=_("{k} neighbours vote ({distance})", k=k, distance=_(distance)))
+    for column, style, name in ((0, "-", _("training points")), (1, "--", _("new points"))):
         right.plot([e[column] for e in errors], color=LOSS, linestyle=style, label=name)
-    right.set(xticks=range(len(ks)), xticklabels=ks, ylim=(0, 50), xlabel="K", ylabel="wrong, in %",
-              title="Too few neighbours, too many")
+    right.set(xticks=range(len(ks)), xticklabels=ks, ylim=(0, 50), xlabel="K", ylabel=_("wrong, in %"),
+              title=_("Too few neighbours, too many"))
     right.legend()
     return fig
 
@@ -241,12 +246,13 @@ def neighbours(x, labels, k, distance, query, errors, ks, names):
 def word_weights(found, z):
     """Static picture of the widget spam_reader: found [(word, weight)], z their sum with the bias.  [B15]"""
     fig, ax = figure(width=5.6, height=0.8 + 0.3 * len(found))
-    values = [weight for _, weight in found]
+    values = [weight for _word, weight in found]
     ax.barh(range(len(found)), values, color=[CLASSES[int(v > 0)] for v in values], edgecolor="black", linewidth=0.6)
-    ax.set_yticks(range(len(found)), [word for word, _ in found])
+    ax.set_yticks(range(len(found)), [word for word, _weight in found])
     ax.invert_yaxis()
     ax.axvline(0, color="black", linewidth=0.8)
-    ax.set(xlabel="weight: left against spam, right for it", title=f"Sum with the bias {z:+.1f}".replace("-", "−"))
+    ax.set(xlabel=_("weight: left against spam, right for it"),
+           title=_("Sum with the bias {z:+.1f}", z=z).replace("-", "−"))
     return fig
 
 
@@ -263,16 +269,18 @@ def five_rules(x, labels, lines, names):
     length = np.array([0.0, 320.0])
     for name, (w, b) in lines.items():
         colour, style = styles[name]
-        left.plot(length, -(w[0] * length + b) / w[1], color=colour, linestyle=style, linewidth=2.2, label=name)
-    left.set(xlim=(0, 320), ylim=(-1, 30), xlabel="characters", ylabel="digits", title="Five rules, five lines")
+        left.plot(length, -(w[0] * length + b) / w[1], color=colour, linestyle=style, linewidth=2.2, label=_(name))
+    left.set(xlim=(0, 320), ylim=(-1, 30), xlabel=_("characters"), ylabel=_("digits"),
+             title=_("Five rules, five lines"))
     m = np.linspace(-2, 2.7, 301)
-    losses = {"Fisher": (1 - m) ** 2, "perceptron": np.maximum(0, -m), "SVM": np.maximum(0, 1 - m),
-              "logistic": np.log1p(np.exp(-m)) / np.log(2)}
+    losses = {"Fisher": (1 - m) ** 2, N_("perceptron"): np.maximum(0, -m), "SVM": np.maximum(0, 1 - m),
+              N_("logistic"): np.log1p(np.exp(-m)) / np.log(2)}
     for name, loss in losses.items():
         colour, style = styles[next(rule for rule in lines if rule.startswith(name))]
-        right.plot(m, loss, color=colour, linestyle=style, linewidth=2.2, label=name)
-    right.plot(m, (m < 0).astype(float), color="#888888", linewidth=1, label="a mistake")
-    right.set(xlim=(-2, 4.6), ylim=(-0.1, 4), xlabel="margin y · (wᵀx + b)", ylabel="loss", title="What they punish")
+        right.plot(m, loss, color=colour, linestyle=style, linewidth=2.2, label=_(name))
+    right.plot(m, (m < 0).astype(float), color="#888888", linewidth=1, label=_("a mistake"))
+    right.set(xlim=(-2, 4.6), ylim=(-0.1, 4), xlabel=_("margin y · (wᵀx + b)"), ylabel=_("loss"),
+              title=_("What they punish"))
     right.legend(fontsize=9, loc="upper right")
     left.legend(*(part[2:] for part in left.get_legend_handles_labels()), fontsize=9, loc="upper right",
                 frameon=True, framealpha=0.9)
@@ -289,7 +297,7 @@ def lines_that_try(sets, lines):
         ax.plot(*np.stack([p - way, p + way]).T, color=DATA, linewidth=2)
         points(ax, x, labels, size=22)
         ax.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), aspect="equal", xticks=[], yticks=[],
-               title=f"{name}\n{right} of {len(x)}")
+               title=_("{name}\n{right} of {n}", name=name, right=right, n=len(x)))
     return fig
 
 
@@ -299,8 +307,9 @@ def xor_proof():
     fig, (left, right) = figure(ncols=2, height=3.4)
     x, labels = np.array([[0, 0], [1, 1], [0, 1], [1, 0]]), np.array([0, 0, 1, 1])
     for ax, features, title, names in (
-        (left, x, "Between both pairs", ("$x_1$", "$x_2$")),
-        (right, np.stack([x[:, 0] + x[:, 1] + [0, 0, -0.06, 0.06], x[:, 0] * x[:, 1]], axis=1), "A new feature helps",
+        (left, x, _("Between both pairs"), ("$x_1$", "$x_2$")),
+        (right, np.stack([x[:, 0] + x[:, 1] + [0, 0, -0.06, 0.06], x[:, 0] * x[:, 1]], axis=1),
+         _("A new feature helps"),
          ("$x_1 + x_2$", "$x_1 \\cdot x_2$")),
     ):
         points(ax, features, labels, size=110)
@@ -310,6 +319,6 @@ def xor_proof():
     left.plot(0.5, 0.5, "o", color=HIGHLIGHT, markersize=12, markeredgecolor="black")
     left.set(xlim=(-0.25, 1.25), ylim=(-0.25, 1.25), xticks=[0, 1], yticks=[0, 1])
     right.plot([0, 2.4], [-0.25, 0.95], color=DATA, linewidth=2)
-    right.annotate("(0, 1) and (1, 0)", (1, 0), xytext=(16, -4), textcoords="offset points", fontsize=10)
+    right.annotate(_("(0, 1) and (1, 0)"), (1, 0), xytext=(16, -4), textcoords="offset points", fontsize=10)
     right.set(xlim=(-0.3, 2.4), ylim=(-0.35, 1.3), xticks=[0, 1, 2], yticks=[0, 1])
     return fig

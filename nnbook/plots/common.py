@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap, PowerNorm, to_rgb
 
+from nnbook.language import _
 from nnbook.plots.style import (
     CLASS0,
     CLASS1,
@@ -35,7 +36,7 @@ def class_points(x, y, ax=None, names=None, size=22):
     ax = axes_or_new(ax, 4.6, 4.2)
     for k in np.unique(y):
         ax.scatter(*x[y == k].T, color=CLASS_COLORS[k % 8], marker=CLASS_MARKERS[k % 8], s=size, edgecolor="white",
-                   linewidth=0.5, label=names[k] if names else f"class {k}", zorder=3)
+                   linewidth=0.5, label=_(names[k]) if names else _("class {k}", k=k), zorder=3)
     return ax
 
 
@@ -96,10 +97,10 @@ def loss_contours(loss, x_range, y_range, path=None, ax=None, minimum=None, leve
     ax.contour(columns, rows, heights, levels=steps, colors=LOSS, linewidths=0.5, zorder=1)
     if path is not None:
         path = np.asarray(path, dtype=float)
-        ax.plot(*path.T, "o-", color=GRADIENT, markersize=4, linewidth=1.4, label="gradient descent")
-        ax.plot(*path[0], "s", color="white", markeredgecolor="black", markersize=7, label="start")
+        ax.plot(*path.T, "o-", color=GRADIENT, markersize=4, linewidth=1.4, label=_("gradient descent"))
+        ax.plot(*path[0], "s", color="white", markeredgecolor="black", markersize=7, label=_("start"))
     if minimum is not None:
-        ax.plot(*minimum, "*", color=HIGHLIGHT, markeredgecolor="black", markersize=13, label="lowest point")
+        ax.plot(*minimum, "*", color=HIGHLIGHT, markeredgecolor="black", markersize=13, label=_("lowest point"))
     ax.set(xlim=x_range, ylim=y_range)
     ax.grid(False)
     return ax
@@ -152,8 +153,8 @@ def confusion_matrix(matrix, names=None, ax=None):
         if count:
             ax.text(column, row, f"{count:g}", ha="center", va="center", fontsize=9,
                     color="white" if share[row, column] > 0.35 else "black")
-    ax.set(xticks=range(size), yticks=range(size), xticklabels=names, yticklabels=names, xlabel="predicted class",
-           ylabel="true class")
+    ax.set(xticks=range(size), yticks=range(size), xticklabels=names, yticklabels=names, xlabel=_("predicted class"),
+           ylabel=_("true class"))
     ax.grid(False)
     ax.tick_params(length=0)
     return ax

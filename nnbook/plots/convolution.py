@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
+from nnbook.language import N_, _
 from nnbook.plots.style import CLASS1, DATA, FAINT, GRADIENT, LOSS, MUTED, PREDICTION, styled
 from nnlib import Conv2d, MaxPool2d, ReLU, activations
 from nnlib.convolution import output_length
@@ -67,8 +68,9 @@ def accuracy_by_shift(shifts, accuracies, title):
     for (name, values), (colour, marker, style) in zip(accuracies.items(), styles, strict=False):
         ax.plot(shifts, 100 * np.asarray(values), marker=marker, linestyle=style, color=colour, label=name)
     ax.axhline(10, color=MUTED, linewidth=1, linestyle=":")
-    ax.text(shifts[0], 3, "guessing: 10 %", fontsize=10, color=MUTED)
-    ax.set(xlabel="pixels moved to the right", ylabel="test accuracy (%)", ylim=(0, 102), title=title, xticks=shifts)
+    ax.text(shifts[0], 3, _("guessing: 10 %"), fontsize=10, color=MUTED)
+    ax.set(xlabel=_("pixels moved to the right"), ylabel=_("test accuracy (%)"), ylim=(0, 102), title=title,
+           xticks=shifts)
     ax.legend(loc="upper right", bbox_to_anchor=(1, 1.02), fontsize=10)
     return fig
 
@@ -79,10 +81,11 @@ def connections(n=7):
     fig, axes = plt.subplots(1, 3, figsize=(6.6, 2.5))
     outputs = n - 2
     shared = [PREDICTION, CLASS1, GRADIENT]
-    titles = [f"fully connected:\n{n} × {outputs} = {n * outputs} weights",
-              f"local:\n3 × {outputs} = {3 * outputs} weights", "local and shared:\n3 weights"]
-    axes[0].text(0, 1, f"{outputs} outputs  ", ha="right", va="center", fontsize=11)
-    axes[0].text(-0.4, 0, f"{n} inputs  ", ha="right", va="center", fontsize=11)
+    titles = [_("fully connected:\n{n} × {outputs} = {count} weights", n=n, outputs=outputs, count=n * outputs),
+              _("local:\n3 × {outputs} = {count} weights", outputs=outputs, count=3 * outputs),
+              _("local and shared:\n3 weights")]
+    axes[0].text(0, 1, _("{n} outputs", n=outputs) + "  ", ha="right", va="center", fontsize=11)
+    axes[0].text(-0.4, 0, _("{n} inputs", n=n) + "  ", ha="right", va="center", fontsize=11)
     for kind, (ax, title) in enumerate(zip(axes, titles, strict=True)):
         for o in range(outputs):
             for i in range(n) if kind == 0 else range(o, o + 3):
@@ -130,15 +133,15 @@ def window(image, kernel, stride=1, padding=0, step=0):
                       for i, row in enumerate(output)], dtype=object)
     widths = [len(padded), K, K, n]
     fig, axes = plt.subplots(1, 4, figsize=(7.2, 2.5), width_ratios=widths)
-    number_grid(axes[0], padded, "input", inside)
-    number_grid(axes[1], kernel, "kernel")
-    number_grid(axes[2], windows[r, c] * kernel, f"products\nsum {output[r, c]:g}".replace("-", "−"))
-    number_grid(axes[3], texts, "output", here)
+    number_grid(axes[0], padded, _("input"), inside)
+    number_grid(axes[1], kernel, _("kernel"))
+    number_grid(axes[2], windows[r, c] * kernel, _("products\nsum {sum:g}", sum=output[r, c]).replace("-", "−"))
+    number_grid(axes[3], texts, _("output"), here)
     return fig
 
 
 @styled
-def filtered(photo, kernels, before="the photograph", width=7):
+def filtered(photo, kernels, before=N_("the photograph"), width=7):
     """A photograph and what each kernel makes of it. photo (H, W) from 0 to 1; kernels {title: (K, K)}.  [A32]
 
     before: title of the photograph, None to leave it out. The output of a kernel whose numbers sum to 0 is shown with
@@ -149,7 +152,7 @@ def filtered(photo, kernels, before="the photograph", width=7):
     axes = axes[0]
     if before is not None:
         bare(axes[0]).imshow(photo, cmap="gray", vmin=0, vmax=1)
-        axes[0].set_title(before, loc="center")
+        axes[0].set_title(_(before), loc="center")
     for ax, (title, kernel) in zip(axes[-len(kernels):], kernels.items(), strict=True):
         kernel = np.asarray(kernel, dtype=float)
         windows = np.lib.stride_tricks.sliding_window_view(photo, kernel.shape)
@@ -177,9 +180,9 @@ def stride_question():
     output[1, 2:], output[2] = "", ""
     output[1, 2] = "?"
     fig, axes = plt.subplots(1, 3, figsize=(6.2, 3.1), width_ratios=[7, 3, 3])
-    number_grid(axes[0], padded, "input with a ring of zeros", colours)
-    number_grid(axes[1], kernel, "kernel")
-    number_grid(axes[2], output, "output", green)
+    number_grid(axes[0], padded, _("input with a ring of zeros"), colours)
+    number_grid(axes[1], kernel, _("kernel"))
+    number_grid(axes[2], output, _("output"), green)
     return fig, image, kernel
 
 
@@ -188,7 +191,7 @@ def matrix(W, title):
     """A matrix as coloured squares: zeros white, equal numbers in equal colours.  [A37]"""
     fig, ax = plt.subplots(figsize=(5.4, 0.6 + 5.4 * W.shape[0] / W.shape[1]))
     show_image(ax, W, SIGNED, title=title)
-    ax.set(xlabel=f"{W.shape[1]} inputs", ylabel=f"{W.shape[0]} outputs")
+    ax.set(xlabel=_("{n} inputs", n=W.shape[1]), ylabel=_("{n} outputs", n=W.shape[0]))
     return fig
 
 
@@ -198,9 +201,9 @@ def poolings(image, average, largest):
     tint = [["#B8D8EA", "#F6DDA8"], ["#9FDCC8", "#EBC9DD"]]
     four = [[tint[i // 2][j // 2] for j in range(4)] for i in range(4)]
     fig, axes = plt.subplots(1, 3, figsize=(5.4, 2.2), width_ratios=[4, 3, 3])
-    number_grid(axes[0], image, "input", four)
-    number_grid(axes[1], average, "average pooling", tint)
-    number_grid(axes[2], largest, "max-pooling", tint)
+    number_grid(axes[0], image, _("input"), four)
+    number_grid(axes[1], average, _("average pooling"), tint)
+    number_grid(axes[2], largest, _("max-pooling"), tint)
     return fig
 
 
@@ -217,17 +220,17 @@ def receptive_fields(stacks):
     for ax, (title, layers) in zip(axes[:, 0], stacks.items(), strict=True):
         low = high = 0
         spans = [(low, high)]
-        for _, k, s in reversed(layers):  # from the last layer back to the input
+        for _kind, k, s in reversed(layers):  # from the last layer back to the input
             low, high = low * s - (k - 1) // 2, high * s + k // 2
             spans.append((low, high))
-        kinds = ["input", *[kind for kind, _, _ in layers]]
+        kinds = ["input", *[kind for kind, *_size in layers]]
         for level, (kind, (a, b)) in enumerate(zip(kinds, reversed(spans), strict=True)):
             middle = (low + high) / 2 - (a + b) / 2  # one above the other
             for pixel in np.arange(a, b + 1) + middle:
                 ax.barh(level, 0.86, left=pixel - 0.43, height=0.7, color=colours[kind], alpha=0.7)
             ax.text((low + high) / 2 + (b - a) / 2 + 0.8, level, str(b - a + 1), va="center", fontsize=11)
-        ax.set_title(f"{title}: {high - low + 1} pixels", loc="left")
-        names = {"conv": "convolution 3 × 3", "pool": "pooling 2 × 2", "input": "row of the input"}
+        ax.set_title(_("{title}: {n} pixels", title=title, n=high - low + 1), loc="left")
+        names = {"conv": _("convolution 3 × 3"), "pool": _("pooling 2 × 2"), "input": _("row of the input")}
         ax.set(yticks=range(len(kinds)), xticks=[])
         ax.set_yticklabels([names[kind] for kind in kinds], fontsize=11)
         ax.tick_params(length=0)
@@ -241,13 +244,14 @@ def receptive_fields(stacks):
 def shift_maps(image, right):
     """The digit, and for each network on which shifts it is right. right: {name: (side, side) booleans}."""
     fig, axes = plt.subplots(1, len(right) + 1, figsize=(7.2, 7.2 / (len(right) + 1) + 0.5))
-    show_image(axes[0], image, title="the digit")
+    show_image(axes[0], image, title=_("the digit"))
     reach = len(next(iter(right.values()))) // 2
     for ax, (name, values) in zip(axes[1:], right.items(), strict=True):
         ax.imshow(values, cmap=LinearSegmentedColormap.from_list("right", [LOSS, PREDICTION]), vmin=0, vmax=1,
                   extent=(-reach - 0.5, reach + 0.5, reach + 0.5, -reach - 0.5))
-        ax.set(xlabel="pixels to the right", xticks=[-reach, 0, reach], yticks=[-reach, 0, reach])
-        ax.set_title(f"{name}\nright on {values.sum()} of {values.size}", loc="center", fontsize=9)
+        ax.set(xlabel=_("pixels to the right"), xticks=[-reach, 0, reach], yticks=[-reach, 0, reach])
+        ax.set_title(_("{name}\nright on {k} of {n}", name=name, k=values.sum(), n=values.size),
+                     loc="center", fontsize=9)
         ax.grid(False)
     return fig
 
@@ -282,7 +286,7 @@ def maps_of(model, image):
     """One digit and all its feature maps after each ReLU and pooling, and the probabilities.  [A40]  image (28, 28)"""
     pairs = outputs_of(model, image[None, None].astype(np.float32))
     shown = [(layer, y[0]) for layer, y in pairs if y.ndim == 4 and isinstance(layer, ReLU | MaxPool2d)]
-    sheets = [mosaic(y, columns=min(len(y), 16)) for _, y in shown]
+    sheets = [mosaic(y, columns=min(len(y), 16)) for _layer, y in shown]
     heights = [5.6 * sheet.shape[0] / sheet.shape[1] for sheet in sheets]
     fig = plt.figure(figsize=(5.8, 1.8 + sum(heights) + 0.36 * len(shown)))
     grid = fig.add_gridspec(len(shown) + 1, 3, height_ratios=[1.4, *heights])
@@ -290,13 +294,14 @@ def maps_of(model, image):
     right = fig.add_subplot(grid[0, 1:])
     p = activations.softmax(pairs[-1][1])[0]
     right.bar(range(10), p, color=[PREDICTION if k == p.argmax() else MUTED for k in range(10)])
-    right.set(xticks=range(10), ylim=(0, 1.05), ylabel="probability")
+    right.set(xticks=range(10), ylim=(0, 1.05), ylabel=_("probability"))
     number = 0
     for row, ((layer, y), sheet) in enumerate(zip(shown, sheets, strict=True), 1):
         number += isinstance(layer, ReLU)
-        kind = f"convolution {number} and ReLU" if isinstance(layer, ReLU) else f"pooling {number}"
+        kind = _("convolution {k} and ReLU", k=number) if isinstance(layer, ReLU) else _("pooling {k}", k=number)
         ax = fig.add_subplot(grid[row, :])
-        show_image(ax, sheet, STRENGTH, y.max(), f"{kind}: {len(y)} maps of {y.shape[1]} × {y.shape[2]}")
+        show_image(ax, sheet, STRENGTH, y.max(), _(
+            "{kind}: {n} maps of {height} × {width}", kind=kind, n=len(y), height=y.shape[1], width=y.shape[2]))
         ax.set_facecolor(FAINT)
     return fig
 
@@ -363,7 +368,7 @@ def strongest_patches(model, images, n_layers, channels, count=8):
             patches.append(images[n, 0, top:bottom, left:right])
         show_image(ax, mosaic(np.array(patches)), limit=1)
         ax.set_facecolor(FAINT)
-        ax.set_ylabel(f"map {channel + 1}", rotation=0, ha="right", va="center", fontsize=11)
+        ax.set_ylabel(_("map {k}", k=channel + 1), rotation=0, ha="right", va="center", fontsize=11)
     return fig
 
 
@@ -373,13 +378,13 @@ def accuracy_by_epoch(runs, title):
     fig, ax = plt.subplots(figsize=(6, 3.4))
     for (name, values), (colour, marker) in zip(runs.items(), ((LOSS, "s"), (PREDICTION, "o")), strict=False):
         ax.plot(np.arange(1, len(values) + 1), 100 * np.asarray(values), marker=marker, color=colour, label=name)
-    ax.set(xlabel="epoch", ylabel="test accuracy (%)", title=title, xticks=range(0, 21, 5))
+    ax.set(xlabel=_("epoch"), ylabel=_("test accuracy (%)"), title=title, xticks=range(0, 21, 5))
     ax.legend(loc="lower right", fontsize=10)
     return fig
 
 
 @styled
-def bars(values, title, xlabel="test accuracy (%)"):
+def bars(values, title, xlabel=N_("test accuracy (%)")):
     """Horizontal bars with their numbers. values: {name: share}."""
     fig, ax = plt.subplots(figsize=(6, 0.9 + 0.4 * len(values)))
     places = np.arange(len(values))[::-1]
@@ -387,7 +392,7 @@ def bars(values, title, xlabel="test accuracy (%)"):
     ax.barh(places, shares, color=PREDICTION, alpha=0.75)
     for place, share in zip(places, shares, strict=True):
         ax.text(share + 0.6, place, f"{share:.1f}", va="center", fontsize=11)
-    ax.set(yticks=places, xlabel=xlabel, title=title, xlim=(0, 109))
+    ax.set(yticks=places, xlabel=_(xlabel), title=title, xlim=(0, 109))
     ax.set_yticklabels(list(values), fontsize=11)
     ax.grid(axis="y", visible=False)
     return fig

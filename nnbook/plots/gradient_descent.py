@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from nnbook.language import N_, _
 from nnbook.plots.style import CLASS1, DATA, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, SKY, figure, styled
 
 
@@ -19,7 +20,7 @@ def line_and_parabola(x, y, w, w_range):
     right.plot(ws, errors, color=MUTED, linewidth=1, linestyle="--")
     right.plot(ws, errors.mean(1), color=LOSS, linewidth=3)
     right.plot(w, np.mean((w * x - y) ** 2), "o", color=HIGHLIGHT, markersize=9, markeredgecolor="black")
-    right.set(xlim=w_range, ylim=(0, 12), xlabel="w", ylabel="loss", title="The mean of parabolas is a parabola")
+    right.set(xlim=w_range, ylim=(0, 12), xlabel="w", ylabel=_("loss"), title=_("The mean of parabolas is a parabola"))
     return fig
 
 
@@ -36,9 +37,9 @@ def slopes(f, slope, places, w_range):
         ax.annotate("", (place - 0.045 * g, f(place)), (place, f(place)),
                     arrowprops={"arrowstyle": "-|>", "color": HIGHLIGHT, "linewidth": 2.5})
         ax.plot(place, f(place), "o", color=HIGHLIGHT, markeredgecolor="black", markersize=8)
-        ax.annotate(f"slope {g:+.1f}".replace("-", "−"), (place, f(place)), xytext=(16 if g > 0 else -14, -4),
+        ax.annotate(_("slope {g:+.1f}", g=g).replace("-", "−"), (place, f(place)), xytext=(16 if g > 0 else -14, -4),
                     textcoords="offset points", ha="right" if g < 0 else "left", color="#006B4D", fontsize=11)
-    ax.set(xlabel="w", ylabel="loss", title="Against the sign of the slope is downhill", ylim=(0, None),
+    ax.set(xlabel="w", ylabel=_("loss"), title=_("Against the sign of the slope is downhill"), ylim=(0, None),
            xlim=(w_range[0] - 0.25, w_range[1] + 0.1))
     return fig
 
@@ -54,7 +55,7 @@ def rates_on_parabola(start, curvature):
         ax.plot(w, curvature / 2 * w**2, color=LOSS)
         ax.plot(path, curvature / 2 * path**2, "o-", color=GRADIENT, markersize=4, linewidth=1)
         ax.set(title=f"η = {factor / curvature:.3g} = {factor:g}/λ", xlabel="w", yticks=[])
-    axes[0].set_ylabel("loss")
+    axes[0].set_ylabel(_("loss"))
     return fig
 
 
@@ -66,8 +67,8 @@ def steps_needed(rates, steps, curvature):
     for k in (1, 2):
         ax.axvline(k / curvature, color=HIGHLIGHT, linestyle="--", linewidth=2)
         ax.annotate(f"{k}/λ", (k / curvature, 150), xytext=(5, 0), textcoords="offset points", fontsize=11)
-    ax.set(yscale="log", xlim=(0, 2.2 / curvature), xlabel="learning rate η", ylabel="steps", yticks=[1, 10, 100],
-           yticklabels=[1, 10, 100], title="Fast only in the middle, never above 2/λ")
+    ax.set(yscale="log", xlim=(0, 2.2 / curvature), xlabel=_("learning rate η"), ylabel=_("steps"), yticks=[1, 10, 100],
+           yticklabels=[1, 10, 100], title=_("Fast only in the middle, never above 2/λ"))
     return fig
 
 
@@ -82,13 +83,13 @@ def worked_case(path, losses):
     left.contourf(a, b, np.sqrt((a * 1.5 + b - 0.8) ** 2 / 2), levels=12, cmap="Oranges", alpha=0.8)
     w = np.array([0.2, 1.0])
     left.plot(w, 0.8 - 1.5 * w, color=DATA, linewidth=2)
-    left.text(0.22, -0.22, "thick line: L = 0")
+    left.text(0.22, -0.22, _("thick line: L = 0"))
     left.plot(*path.T, "o-", color=GRADIENT, markersize=4)
-    left.annotate("start", path[0], xytext=(6, 4), textcoords="offset points")
-    left.set(xlim=(0.2, 1.0), ylim=(-0.25, 0.4), xlabel="w", ylabel="b", title="To the nearest solution",
+    left.annotate(_("start"), path[0], xytext=(6, 4), textcoords="offset points")
+    left.set(xlim=(0.2, 1.0), ylim=(-0.25, 0.4), xlabel="w", ylabel="b", title=_("To the nearest solution"),
              aspect="equal")
     right.semilogy(losses, "o-", color=LOSS, markersize=4)
-    right.set(xlabel="step", ylabel="loss", title="The same factor each step")
+    right.set(xlabel=_("step"), ylabel=_("loss"), title=_("The same factor each step"))
     return fig
 
 
@@ -116,7 +117,7 @@ def many_starts(f, paths, w_range, names):
         path = np.asarray(path)
         ax.plot(path, f(path), "o-", color=colour, markersize=4, linewidth=1)
         ax.plot(path[-1], f(path[-1]), "s", color=colour, markersize=9, markeredgecolor="black")
-    ax.set(xlabel=names[0], ylabel=names[1], title="Where it ends depends on where it begins")
+    ax.set(xlabel=names[0], ylabel=names[1], title=_("Where it ends depends on where it begins"))
     return fig
 
 
@@ -128,7 +129,7 @@ def two_valleys(raw, scaled):
     """
     fig, axes = figure(ncols=2, height=4.4)
     for ax, (hessian, best, path, names), title in zip(
-            axes, (raw, scaled), ("Raw inputs: a canyon", "Standardised: a bowl"), strict=True):
+            axes, (raw, scaled), (_("Raw inputs: a canyon"), _("Standardised: a bowl")), strict=True):
         reach = 1.25 * np.max(np.abs(path - best))
         a, b = np.meshgrid(*[np.linspace(m - reach, m + reach, 120) for m in best])
         d = np.stack([a - best[0], b - best[1]])
@@ -136,8 +137,9 @@ def two_valleys(raw, scaled):
         ax.contour(a, b, np.sqrt(loss), levels=14, cmap="Oranges", vmin=-1)
         ax.plot(*path.T, "o-", color=GRADIENT, markersize=3, linewidth=1.2)
         ax.plot(*best, "x", color=DATA, markersize=9, markeredgewidth=2)
-        steps = "1 step" if len(path) == 2 else f"{len(path) - 1} steps"
-        ax.set(aspect="equal", xlabel=names[0], ylabel=names[1], title=f"{title},\n{steps} to the cross")
+        title = _("{title},\n1 step to the cross", title=title) if len(path) == 2 else _(
+            "{title},\n{n} steps to the cross", title=title, n=len(path) - 1)
+        ax.set(aspect="equal", xlabel=names[0], ylabel=names[1], title=title)
         ax.locator_params(nbins=6)
     return fig
 
@@ -148,17 +150,17 @@ def fair_race(rates, finals):
 
     rates (M,); finals {(surface, optimizer): losses (M,)}, inf where it diverged.
     """
-    surfaces = list(dict.fromkeys(surface for surface, _ in finals))
+    surfaces = list(dict.fromkeys(surface for surface, _name in finals))
     fig, axes = figure(ncols=len(surfaces), height=3.6, sharey=True)
-    styles = {"plain": (MUTED, "-", "o"), "momentum": (GRADIENT, "--", "s"), "Adam": (PREDICTION, "-.", "^")}
+    styles = {N_("plain"): (MUTED, "-", "o"), N_("momentum"): (GRADIENT, "--", "s"), "Adam": (PREDICTION, "-.", "^")}
     for ax, surface in zip(axes, surfaces, strict=True):
         for name, (colour, style, marker) in styles.items():
             loss = np.clip(finals[surface, name], 1e-9, 30)
-            ax.loglog(rates, loss, linestyle=style, marker=marker, color=colour, markersize=4, label=name)
-        ax.set(xlabel="learning rate η", title=surface.capitalize(), xticks=[0.001, 0.01, 0.1, 1],
+            ax.loglog(rates, loss, linestyle=style, marker=marker, color=colour, markersize=4, label=_(name))
+        ax.set(xlabel=_("learning rate η"), title=_(surface.capitalize()), xticks=[0.001, 0.01, 0.1, 1],
                xticklabels=["0.001", "0.01", "0.1", "1"], ylim=(5e-10, 60))
         ax.minorticks_off()
-    axes[0].set(ylabel="loss after 100 steps", yticks=[1e-8, 1e-6, 1e-4, 1e-2, 1])
+    axes[0].set(ylabel=_("loss after 100 steps"), yticks=[1e-8, 1e-6, 1e-4, 1e-2, 1])
     axes[0].legend(loc="lower left")
     return fig
 
@@ -180,8 +182,8 @@ def three_paths(x, y, paths, sizes):
         epochs = np.arange(len(path)) * size / len(x)
         keep = epochs <= 10
         right.plot(epochs[keep], losses[keep], color=colour, linewidth=width, zorder=5 - width, label=name)
-    left.set(xlabel="w", ylabel="b", title="Three ways down", xlim=(-1, 2.6), ylim=(-1, 2.8))
-    right.set(xlabel="epochs", ylabel="loss", yscale="log", title="For the same number of examples")
+    left.set(xlabel="w", ylabel="b", title=_("Three ways down"), xlim=(-1, 2.6), ylim=(-1, 2.8))
+    right.set(xlabel=_("epochs"), ylabel=_("loss"), yscale="log", title=_("For the same number of examples"))
     right.legend(fontsize=9)
     return fig
 
@@ -198,15 +200,15 @@ def epochs_and_examples(runs, count):
         updates = np.arange(len(losses))
         for ax, unit in ((left, 1), (right, size / count)):
             ax.plot(updates * unit, losses, color=colour, linewidth=width, label=name, zorder=5 - width)
-    shortest = min(len(losses) - 1 for _, losses in runs.values())
-    left.set(xlim=(0, 3 * shortest), xlabel="updates", ylabel="loss", yscale="log", title="By updates: alike")
+    shortest = min(len(losses) - 1 for _size, losses in runs.values())
+    left.set(xlim=(0, 3 * shortest), xlabel=_("updates"), ylabel=_("loss"), yscale="log", title=_("By updates: alike"))
     left.set_yticks([0.6, 1, 2, 4, 6], [0.6, 1, 2, 4, 6], minor=False)
     left.yaxis.set_minor_locator(plt.NullLocator())
     left.legend(fontsize=10)
-    right.set(xlim=(0, shortest), xlabel="epochs", title="By epochs: small batches lead")
+    right.set(xlim=(0, shortest), xlabel=_("epochs"), title=_("By epochs: small batches lead"))
     right.xaxis.set_major_locator(plt.MaxNLocator(integer=True))
     above = right.secondary_xaxis(1.0, functions=(lambda e: e * count, lambda e: e / count))
-    above.set_xlabel("examples seen", fontsize=11)
+    above.set_xlabel(_("examples seen"), fontsize=11)
     above.tick_params(labelsize=10)
     return fig
 
@@ -220,15 +222,15 @@ def every_direction(x, y, w, b, size):
     angle = np.linspace(-180, 180, 361)
     d = size * np.stack([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
     change = np.mean(((w + d[0])[:, None] * x + (b + d[1])[:, None] - y) ** 2, axis=1) - np.mean(error**2)
-    ax.plot(angle, change, color=LOSS, linewidth=3, label="change of the loss")
+    ax.plot(angle, change, color=LOSS, linewidth=3, label=_("change of the loss"))
     ax.plot(angle, g @ d, color=DATA, linestyle="--", linewidth=1.3, label="g · d")
     up = np.degrees(np.arctan2(g[1], g[0]))
-    for place, name in ((up, "gradient"), ((up + 360) % 360 - 180, "−gradient")):
+    for place, name in ((up, N_("gradient")), ((up + 360) % 360 - 180, N_("−gradient"))):
         ax.axvline(place, color=GRADIENT, linewidth=2)
-        ax.annotate(name, (place, change.min() if name == "gradient" else change.max()), xytext=(4, 0),
+        ax.annotate(_(name), (place, change.min() if name == "gradient" else change.max()), xytext=(4, 0),
                     textcoords="offset points", fontsize=11)
-    ax.set(xlabel="direction of the nudge, in degrees", ylabel="change", xticks=range(-180, 181, 90),
-           title="Against the gradient the loss falls fastest")
+    ax.set(xlabel=_("direction of the nudge, in degrees"), ylabel=_("change"), xticks=range(-180, 181, 90),
+           title=_("Against the gradient the loss falls fastest"))
     ax.legend(loc="upper center", fontsize=10)
     return fig
 
@@ -244,7 +246,7 @@ def noise_ball(clouds, radii, rates, sizes):
         left.plot(*cloud.T, ".", color=colour, markersize=2.5, label=f"η = {rate:g}")
     left.plot(0, 0, "x", color=DATA, markersize=10, markeredgewidth=2)
     reach = 1.25 * max(np.abs(cloud).max() for cloud in clouds.values())
-    left.set(aspect="equal", xlabel="w − w*", ylabel="b − b*", title="The cloud where SGD lives",
+    left.set(aspect="equal", xlabel="w − w*", ylabel="b − b*", title=_("The cloud where SGD lives"),
              xlim=(-reach, reach), ylim=(-reach, 1.35 * reach))
     left.legend(markerscale=4, loc="upper center", ncols=3, columnspacing=0.8, handletextpad=0.1)
     for k, (size, marker) in enumerate(zip(sizes, "os^D", strict=False)):
@@ -252,7 +254,7 @@ def noise_ball(clouds, radii, rates, sizes):
     ends = np.array([np.min(rates) / max(sizes), np.max(rates) / min(sizes)])
     scale = np.median(radii / np.sqrt(rates[:, None] / np.array(sizes)))
     right.loglog(ends, scale * np.sqrt(ends), color=MUTED, linewidth=1, linestyle="--", label="∝ √(η/B)")
-    right.set(xlabel="η / B", ylabel="radius", title="Its radius grows like √(η/B)")
+    right.set(xlabel="η / B", ylabel=_("radius"), title=_("Its radius grows like √(η/B)"))
     right.set_yticks([0.03, 0.1, 0.3], [0.03, 0.1, 0.3])
     right.set_xticks([0.001, 0.01, 0.1], [0.001, 0.01, 0.1])
     right.minorticks_off()
@@ -271,7 +273,7 @@ def schedules(shapes, losses):
     for name, (colour, style) in zip(shapes, styles, strict=False):
         left.plot(shapes[name], color=colour, linestyle=style, linewidth=2, label=name)
         right.semilogy(*losses[name], color=colour, linestyle=style, linewidth=2, label=name)
-    left.set(xlabel="step", ylabel="learning rate η", title="Four schedules")
-    right.set(xlabel="step", ylabel="mean excess loss", title="Only falling rates come to rest")
+    left.set(xlabel=_("step"), ylabel=_("learning rate η"), title=_("Four schedules"))
+    right.set(xlabel=_("step"), ylabel=_("mean excess loss"), title=_("Only falling rates come to rest"))
     right.legend(fontsize=10, loc="upper right")
     return fig

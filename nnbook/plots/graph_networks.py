@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
+from nnbook.language import N_, _
 from nnbook.plots.style import COLORS, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, figure, styled
 from nnlib import checks
 
@@ -60,7 +61,7 @@ def small_graph(adjacency, h, outputs=None, chosen=None, title=""):
                    edgecolor=PREDICTION if i == chosen else MUTED)
         ax.text(x, y, signed(h[i]), ha="center", va="center", fontsize=13, zorder=3)
         side, align = (-0.2, "right") if x < -0.1 else (0.2, "left")  # away from the ties
-        ax.text(x + side, y + 0.18, f"node {i}", ha=align, va="center", fontsize=11, color=MUTED)
+        ax.text(x + side, y + 0.18, _("node {i}", i=i), ha=align, va="center", fontsize=11, color=MUTED)
         if outputs is not None:
             ax.text(x + side, y - 0.02, f"→ {signed(outputs[i])}", ha=align, va="center", fontsize=12,
                     color=PREDICTION)
@@ -107,11 +108,11 @@ def shade(p):
 def growth(sizes):
     """Largest number after k rounds of gathering: {name of the weights: (rounds + 1,)}.  [A49]"""
     fig, ax = figure(6.2, 3.1)
-    styles = {"sum": (LOSS, "s", "-"), "mean": (PREDICTION, "o", "-"), "symmetric": (GRADIENT, "^", "--")}
+    styles = {N_("sum"): (LOSS, "s", "-"), N_("mean"): (PREDICTION, "o", "-"), N_("symmetric"): (GRADIENT, "^", "--")}
     for name, values in sizes.items():
         colour, marker, line = styles[name]
-        ax.semilogy(values, color=colour, marker=marker, linestyle=line, label=name)
-    ax.set(xlabel="rounds of gathering", ylabel="largest number", title="Sums grow without end; means do not")
+        ax.semilogy(values, color=colour, marker=marker, linestyle=line, label=_(name))
+    ax.set(xlabel=_("rounds of gathering"), ylabel=_("largest number"), title=_("Sums grow without end; means do not"))
     ax.legend(loc="upper left", fontsize=10.5)
     return fig
 
@@ -120,9 +121,10 @@ def growth(sizes):
 def smoothing(numbers, degrees):
     """Numbers (rounds + 1, M) of all nodes, round by round; below, each divided by the root of its degree.  [A49]"""
     fig, axes = figure(6.2, 5.2, nrows=2, sharex=True)
-    for ax, values, label in ((axes[0], numbers, "number"), (axes[1], numbers / np.sqrt(degrees), "number / √degree")):
+    for ax, values, label in ((axes[0], numbers, _("number")),
+                              (axes[1], numbers / np.sqrt(degrees), _("number / √degree"))):
         ax.plot(values, color=PREDICTION, linewidth=0.9, alpha=0.7)
         ax.set(ylabel=label)
-    axes[0].set(title="One line for each member: round by round the differences go")
-    axes[1].set(xlabel="rounds of gathering")
+    axes[0].set(title=_("One line for each member: round by round the differences go"))
+    axes[1].set(xlabel=_("rounds of gathering"))
     return fig

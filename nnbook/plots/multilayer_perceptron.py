@@ -4,6 +4,7 @@ import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
+from nnbook.language import _
 from nnbook.plots.style import CLASS0, CLASS1, DATA, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, figure, styled
 from nnlib import Linear
 from nnlib.activations import sigmoid
@@ -18,7 +19,7 @@ def scatter(ax, x, y, size=22):
     for label, (marker, colour, edge) in MARKERS.items():
         chosen = x[np.ravel(y) == label]
         ax.scatter(*chosen.T, s=size, marker=marker, color=colour, edgecolor=edge, linewidth=0.6, zorder=3,
-                   label=f"class {label}")
+                   label=_("class {label}", label=label))
 
 
 def plane(extent=1.3, n=161):
@@ -67,7 +68,7 @@ def input_and_hidden_space(model, x, y):
     fig, (left, right) = figure(height=3.7, ncols=2)
     region(left, lambda points: sigmoid(model(points)))
     scatter(left, x, y)
-    left.set_title("Input space: a bent boundary")
+    left.set_title(_("Input space: a bent boundary"))
     last = [i for i, layer in enumerate(model.layers) if isinstance(layer, Linear)][-1]
 
     def see(points):
@@ -88,8 +89,8 @@ def input_and_hidden_space(model, x, y):
         right.set(xlim=(low, high), ylim=(low, high), xlabel="$a_1$", ylabel="$a_2$")
     else:
         right.axvline(0, color="black", linewidth=1.6)
-        right.set(xlabel="logit", ylabel="$a_1$")
-    right.set_title("Hidden space: a straight boundary")
+        right.set(xlabel=_("logit"), ylabel="$a_1$")
+    right.set_title(_("Hidden space: a straight boundary"))
     return fig
 
 
@@ -101,15 +102,15 @@ def pieces(target, kind, n):
     fig, (left, right) = figure(ncols=2)
     x, knots = np.linspace(0, 1, 401), np.arange(n + 1) / n
     curve = TARGETS[target]
-    left.plot(x, curve(x), color=DATA, linestyle="--", label="the curve")
-    left.plot(x, total(kind, knots, curve(knots), x), color=PREDICTION, linewidth=2.5, label="sum of the pieces")
+    left.plot(x, curve(x), color=DATA, linestyle="--", label=_("the curve"))
+    left.plot(x, total(kind, knots, curve(knots), x), color=PREDICTION, linewidth=2.5, label=_("sum of the pieces"))
     left.plot(knots, curve(knots), "o", color=PREDICTION, markerfacecolor="white")
-    left.set(title=f"{n} pieces", xlabel="x", ylabel="y")
+    left.set(title=_("{n} pieces", n=n), xlabel="x", ylabel="y")
     left.legend(frameon=False)
     numbers = np.arange(1, 33)
     right.loglog(numbers, [distance(target, kind, m) for m in numbers], "o-", color=LOSS, markersize=4)
     right.plot(n, distance(target, kind, n), "o", color=HIGHLIGHT, markersize=9, markeredgecolor="black")
-    right.set(title="More pieces, smaller error", xlabel="number of pieces", ylabel="error (RMSE)",
+    right.set(title=_("More pieces, smaller error"), xlabel=_("number of pieces"), ylabel=_("error (RMSE)"),
               xticks=[1, 2, 4, 8, 16, 32], xticklabels=[1, 2, 4, 8, 16, 32])
     right.minorticks_off()
     return fig
@@ -124,9 +125,10 @@ def two_lines(x, y, lines, hidden, output_line):
     fig, (left, right) = figure(height=3.9, ncols=2)
     ends = np.array([-1.4, 1.4])
     for k, (w1, w2, b) in enumerate(lines):
-        left.plot(ends, -(w1 * ends + b) / w2, color="black", linestyle=("-", "--")[k], label=f"unit {k + 1} switches")
+        left.plot(ends, -(w1 * ends + b) / w2, color="black", linestyle=("-", "--")[k],
+                  label=_("unit {k} switches", k=k + 1))
     scatter(left, x, y)
-    left.set(title="Two lines in the input plane", xlim=ends, ylim=ends, xticks=[-1, 0, 1], yticks=[-1, 0, 1],
+    left.set(title=_("Two lines in the input plane"), xlim=ends, ylim=ends, xticks=[-1, 0, 1], yticks=[-1, 0, 1],
              xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
     fig.legend(loc="outside lower center", ncols=4, frameon=False, fontsize=10.5, columnspacing=1.2, handletextpad=0.4)
     places, counts = np.unique(np.c_[hidden, np.ravel(y)], axis=0, return_counts=True)
@@ -134,12 +136,13 @@ def two_lines(x, y, lines, hidden, output_line):
         marker, colour, edge = MARKERS[int(label)]
         right.scatter(h1, h2, s=90, marker=marker, color=colour, edgecolor=edge)
         below = h1 == 1  # the line is above
-        right.annotate(f"{count} points", (h1, h2), xytext=(0, -17 if below else 9), textcoords="offset points",
+        right.annotate(_("{n} points", n=count), (h1, h2), xytext=(0, -17 if below else 9),
+                       textcoords="offset points",
                        fontsize=10.5, ha="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
     w1, w2, b = output_line
     ends = np.array([-0.5, 1.6])
     right.plot(ends, -(w1 * ends + b) / w2, color="black", linewidth=1.6)
-    right.set(title="One line in the hidden plane", xlim=ends, ylim=(-0.5, 1.6), xticks=[0, 1], yticks=[0, 1],
+    right.set(title=_("One line in the hidden plane"), xlim=ends, ylim=(-0.5, 1.6), xticks=[0, 1], yticks=[0, 1],
               xlabel="$h_1$", ylabel="$h_2$", aspect="equal")
     return fig
 
@@ -152,7 +155,7 @@ def regions(networks, x, y):
         region(ax, predict)
         scatter(ax, x, y, size=15)
         right = np.mean((predict(x) > 0.5).ravel() == np.ravel(y))
-        ax.set_title(f"{title}:\n{right:.0%} right")
+        ax.set_title(_("{title}:\n{right:.0%} right", title=title, right=right))
         ax.label_outer()
     return fig
 
@@ -161,10 +164,10 @@ def regions(networks, x, y):
 def two_relus(x, first, second):
     """Two ReLUs and their difference, the hard sigmoid.  [B11]   x (N,), first and second (N,)"""
     fig, ax = figure(5.4, 3.2)
-    ax.plot(x, first, color=MUTED, linestyle="--", label="first ReLU")
-    ax.plot(x, -second, color=MUTED, linestyle=":", linewidth=2, label="minus the second")
-    ax.plot(x, first - second, color=PREDICTION, linewidth=3, label="their sum: a hard sigmoid")
-    ax.set(title="Two ReLUs make one hard sigmoid", xlabel="z", ylabel="a", ylim=(-1.1, 2.1))
+    ax.plot(x, first, color=MUTED, linestyle="--", label=_("first ReLU"))
+    ax.plot(x, -second, color=MUTED, linestyle=":", linewidth=2, label=_("minus the second"))
+    ax.plot(x, first - second, color=PREDICTION, linewidth=3, label=_("their sum: a hard sigmoid"))
+    ax.set(title=_("Two ReLUs make one hard sigmoid"), xlabel="z", ylabel="a", ylim=(-1.1, 2.1))
     ax.legend(frameon=False, loc="upper left", fontsize=10.5)
     return fig
 
@@ -176,7 +179,8 @@ def orders(numbers, errors):
     styles = [("o-", PREDICTION), ("s--", LOSS), ("^:", GRADIENT), ("v-.", HIGHLIGHT)]
     for (name, values), (style, colour) in zip(errors.items(), styles, strict=False):
         ax.loglog(numbers, values, style, color=colour, markersize=5, label=name)
-    ax.set(title="The steeper the line, the higher the order", xlabel="number of pieces", ylabel="error (RMSE)",
+    ax.set(title=_("The steeper the line, the higher the order"), xlabel=_("number of pieces"),
+           ylabel=_("error (RMSE)"),
            xticks=numbers, xticklabels=numbers)
     ax.minorticks_off()
     ax.legend(frameon=False, fontsize=10.5)
@@ -204,12 +208,12 @@ def network_drawing(sizes, labels=True):
                 ax.annotate(f"$b_{k + 1}^{{({l})}}$", (l, height(n, k) + 0.19), (l - 0.02, height(n, k) + 0.43),
                             fontsize=11, ha="center", va="center", color=MUTED,
                             arrowprops={"arrowstyle": "-|>", "color": MUTED})
-        kind = "input layer" if l == 0 else "output layer" if l == len(sizes) - 1 else f"hidden layer {l}"
+        kind = _("input layer") if l == 0 else _("output layer") if l == len(sizes) - 1 else _("hidden layer {l}", l=l)
         ax.text(l, max(sizes) / 2 + 0.35, f"{kind}\n$a^{{({l})}}$", ha="center", fontsize=12)
     if labels:
-        ax.annotate("weight $w_{13}^{(1)}$:\nfrom unit 3 to unit 1", (0.5, 0), xytext=(-0.3, -2.05), fontsize=12,
+        ax.annotate(_("weight $w_{13}^{(1)}$:\nfrom unit 3 to unit 1"), (0.5, 0), xytext=(-0.3, -2.05), fontsize=12,
                     color="#8A3D6A", arrowprops={"arrowstyle": "->", "color": HIGHLIGHT})
-        ax.annotate("a neuron:\n$z = w\\cdot a + b$, then $a = \\sigma(z)$", (1.0, -1.22), xytext=(0.95, -2.05),
+        ax.annotate(_("a neuron:\n$z = w\\cdot a + b$, then $a = \\sigma(z)$"), (1.0, -1.22), xytext=(0.95, -2.05),
                     fontsize=12, arrowprops={"arrowstyle": "->", "color": MUTED})
     ax.set(xlim=(-0.35, len(sizes) - 0.65), ylim=(-max(sizes) / 2 - 0.7, max(sizes) / 2 + 1.0))
     ax.axis("off")
@@ -235,11 +239,12 @@ def experiment(rows, networks, titles, baselines):
                 means.append(values.mean())
             ax.plot(np.arange(len(networks)) + shift, means, color=colour, linewidth=1.8, label=label)
             ax.axhline(base, color=colour, linestyle=":", linewidth=1.5)
-        ax.set(xticks=range(len(networks)), xlabel="hidden layers of 100 ReLUs", title=f"Held out: {label}")
+        ax.set(xticks=range(len(networks)), xlabel=_("hidden layers of 100 ReLUs"),
+               title=_("Held out: {label}", label=label))
         ax.set_xticklabels(range(1, len(networks) + 1))
-        ax.plot([], [], ":", color=DATA, linewidth=1.5, label="linear model")
+        ax.plot([], [], ":", color=DATA, linewidth=1.5, label=_("linear model"))
         ax.legend(frameon=False, fontsize=10.5, loc="lower left")
-    axes[0].set_ylabel("RMSE (thousand views a day)")
+    axes[0].set_ylabel(_("RMSE (thousand views a day)"))
     return fig
 
 
@@ -247,13 +252,13 @@ def experiment(rows, networks, titles, baselines):
 def predicted(dates, truth, predictions, title):
     """True and predicted views of the same days.  [B12]   predictions: {name: (days,)}"""
     fig, ax = figure(6.6, 3.0)
-    ax.plot(dates, truth, color=DATA, linewidth=1.3, label="true")
+    ax.plot(dates, truth, color=DATA, linewidth=1.3, label=_("true"))
     for (name, values), color, style in zip(predictions.items(), (PREDICTION, HIGHLIGHT), ("--", ":"), strict=False):
         ax.plot(dates, values, color=color, linewidth=1.6, linestyle=style, label=name)
-    ax.set(title=title, ylabel="thousand views a day", ylim=(0, None))
+    ax.set(title=title, ylabel=_("thousand views a day"), ylim=(0, None))
     ax.legend(frameon=False, ncols=3, fontsize=10.5, loc="lower left")
     ax.xaxis.set_major_locator(mdates.MonthLocator())
-    ax.xaxis.set_major_formatter(mdates.DateFormatter("1 %b %Y"))
+    ax.xaxis.set_major_formatter(mdates.DateFormatter(_("1 %b %Y")))
     return fig
 
 
@@ -263,6 +268,7 @@ def folds(x, curves):
     fig, axes = figure(6.0, 3.9, nrows=2, ncols=2, sharex=True, sharey=True)
     for ax, (layers, curve) in zip(axes.flat, curves.items(), strict=True):
         ax.plot(x, curve, color=PREDICTION, linewidth=1.8 if layers < 5 else 0.8)
-        ax.set(title=f"depth {layers}, {2 * layers} ReLUs", xlabel="x", xticks=[0, 0.5, 1], yticks=[0, 1])
+        ax.set(title=_("depth {layers}, {n} ReLUs", layers=layers, n=2 * layers), xlabel="x",
+               xticks=[0, 0.5, 1], yticks=[0, 1])
         ax.label_outer()
     return fig

@@ -3,9 +3,10 @@
 import numpy as np
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
+from nnbook.language import N_, _
 from nnbook.plots.style import CLASS1, DATA, FAINT, GRADIENT, LOSS, MUTED, PREDICTION, figure, styled
 
-CELLS = {"RNN": (LOSS, "s", "-"), "LSTM": (GRADIENT, "D", "-."), "LSTM, open": (CLASS1, "^", "--"),
+CELLS = {"RNN": (LOSS, "s", "-"), "LSTM": (GRADIENT, "D", "-."), N_("LSTM, open"): (CLASS1, "^", "--"),
          "GRU": (PREDICTION, "o", "-")}
 
 
@@ -15,7 +16,8 @@ def lengths(groups):
     fig, axes = figure(6.2, 2 * len(groups), nrows=len(groups))
     for ax, (name, values) in zip(axes, groups.items(), strict=True):
         ax.hist(values, bins=np.arange(0.5, max(values) + 1.5), color=DATA)
-        ax.set(title=f"{name}: {min(values)} to {max(values)}", xlabel="length", ylabel="sequences")
+        ax.set(title=_("{name}: {least} to {most}", name=name, least=min(values), most=max(values)), xlabel=_("length"),
+               ylabel=_("sequences"))
     return fig
 
 
@@ -23,11 +25,11 @@ def lengths(groups):
 def window_accuracy(windows, measured, theory, recurrent):
     """Accuracy of MLPs that see the last k steps, the best that k steps allow, and an RNN.  [A42]"""
     fig, ax = figure(6.2, 3.2)
-    ax.plot(windows, 100 * np.asarray(theory), "--", color=MUTED, label="the best possible with the last $k$ steps")
-    ax.plot(windows, 100 * np.asarray(measured), "s", color=LOSS, label="MLP on the last $k$ steps, trained")
-    ax.axhline(100 * recurrent, color=PREDICTION, label="RNN, trained")
-    ax.set(xlabel="steps that the MLP sees, $k$", ylabel="test accuracy (%)", ylim=(48, 103), xticks=windows,
-           title="A window forgets what has left it; a state need not")
+    ax.plot(windows, 100 * np.asarray(theory), "--", color=MUTED, label=_("the best possible with the last $k$ steps"))
+    ax.plot(windows, 100 * np.asarray(measured), "s", color=LOSS, label=_("MLP on the last $k$ steps, trained"))
+    ax.axhline(100 * recurrent, color=PREDICTION, label=_("RNN, trained"))
+    ax.set(xlabel=_("steps that the MLP sees, $k$"), ylabel=_("test accuracy (%)"), ylim=(48, 103), xticks=windows,
+           title=_("A window forgets what has left it; a state need not"))
     ax.legend(loc="lower right", fontsize=10.5)
     return fig
 
@@ -40,15 +42,15 @@ def switch_trace(x, states, probability):
     fig, (top, bottom) = figure(6.2, 4, nrows=2, sharex=True, height_ratios=[2, 3])
     image = top.imshow(states.T, cmap="PuOr", vmin=-1, vmax=1, aspect="auto", interpolation="nearest",
                        extent=(0.5, T + 0.5, states.shape[1] + 0.5, 0.5))
-    top.set(ylabel="unit of $h_t$", yticks=range(1, states.shape[1] + 1),
-            title="The state keeps what was pressed last, as long as needed")
+    top.set(ylabel=_("unit of $h_t$"), yticks=range(1, states.shape[1] + 1),
+            title=_("The state keeps what was pressed last, as long as needed"))
     top.grid(False)
     fig.colorbar(image, ax=top, ticks=[-1, 0, 1])
-    for name, column, marker, colour in (("on pressed", 0, "^", CLASS1), ("off pressed", 1, "v", DATA)):
+    for name, column, marker, colour in ((_("on pressed"), 0, "^", CLASS1), (_("off pressed"), 1, "v", DATA)):
         at = steps[x[:, column] > 0]
         bottom.plot(at, np.full(len(at), 0.5), marker, color=colour, markersize=9, label=name)
-    bottom.step(steps, probability, where="mid", color=PREDICTION, label="$o_t$: probability that the lamp is on")
-    bottom.set(xlabel="step $t$", ylabel="$o_t$", ylim=(-0.05, 1.4), yticks=[0, 0.5, 1])
+    bottom.step(steps, probability, where="mid", color=PREDICTION, label=_("$o_t$: probability that the lamp is on"))
+    bottom.set(xlabel=_("step $t$"), ylabel="$o_t$", ylim=(-0.05, 1.4), yticks=[0, 0.5, 1])
     bottom.legend(ncols=3, loc="upper center", columnspacing=1.2, fontsize=10)
     return fig
 
@@ -88,8 +90,8 @@ def unrolled(xs, hs, os):
             arrow(ax, (x - 0.61, 1.6), (x - 0.39, 1.6), "W" if column > 1 else "", PREDICTION, offset=(0, 0.2))
     arrow(ax, (0.4, 1.85), (0.4, 1.35), "W", PREDICTION, curve=-2.0, offset=(0.58, 0))
     ax.text(1.36, 1.6, "0", ha="right", va="center", fontsize=11)
-    ax.text(0, 3.95, "folded", ha="center", fontsize=11, color=MUTED)
-    ax.text(1.55 + T / 2, 3.95, "unrolled: the same U, W, V in every step", ha="center", fontsize=11, color=MUTED)
+    ax.text(0, 3.95, _("folded"), ha="center", fontsize=11, color=MUTED)
+    ax.text(1.55 + T / 2, 3.95, _("unrolled: the same U, W, V in every step"), ha="center", fontsize=11, color=MUTED)
     ax.set(xlim=(-0.5, T + 1.55), ylim=(-0.6, 4.1))
     ax.set_axis_off()
     return fig
@@ -113,14 +115,14 @@ def sensitivity_map(S, title, floor=-8):
     fig, (left, right) = figure(6.8, 3.3, ncols=2)
     image = left.imshow(powers_of_ten(S, floor, -floor), cmap="RdBu_r", vmin=floor, vmax=-floor, origin="lower",
                         extent=(0.5, T + 0.5, 0.5, T + 0.5), interpolation="nearest")
-    left.set(xlabel="input $x_k$", ylabel="state $h_t$", title=title)
+    left.set(xlabel=_("input $x_k$"), ylabel=_("state $h_t$"), title=title)
     left.grid(False)
     bar = fig.colorbar(image, ax=left, shrink=0.85, ticks=range(floor, -floor + 1, 4))
     bar.ax.set_yticklabels([f"$10^{{{k}}}$" for k in range(floor, -floor + 1, 4)])
     right.semilogy(np.arange(T), mean_by_lag(S), color=GRADIENT)
     right.axhline(1, color=MUTED, linewidth=1, linestyle=":")
-    right.set(xlabel="distance $t - k$", ylabel=r"mean of $\Vert\partial h_t/\partial x_k\Vert$",
-              ylim=(10.0**floor, 10.0**-floor), title="How far back is seen")
+    right.set(xlabel=_("distance $t - k$"), ylabel=_("mean of $\\Vert\\partial h_t/\\partial x_k\\Vert$"),
+              ylim=(10.0**floor, 10.0**-floor), title=_("How far back is seen"))
     return fig
 
 
@@ -129,10 +131,10 @@ def clipping(plain, clipped):
     """Loss while training with and without clipped gradients: two lists of losses."""
     fig, ax = figure(6.2, 3.1)
     ax.axhline(np.log(4), color=MUTED, linewidth=1, linestyle=":")
-    ax.text(len(plain), np.log(4) - 0.08, "guessing", ha="right", va="top", fontsize=10, color=MUTED)
-    ax.plot(plain, color=LOSS, linewidth=1, linestyle="--", label="gradient as it is")
-    ax.plot(clipped, color=PREDICTION, label="gradient clipped at length 1")
-    ax.set(xlabel="step", ylabel="loss", ylim=(0, 4), title="One exploding gradient undoes what was learned")
+    ax.text(len(plain), np.log(4) - 0.08, _("guessing"), ha="right", va="top", fontsize=10, color=MUTED)
+    ax.plot(plain, color=LOSS, linewidth=1, linestyle="--", label=_("gradient as it is"))
+    ax.plot(clipped, color=PREDICTION, label=_("gradient clipped at length 1"))
+    ax.set(xlabel=_("step"), ylabel=_("loss"), ylim=(0, 4), title=_("One exploding gradient undoes what was learned"))
     ax.legend(loc="upper right", fontsize=10.5)
     return fig
 
@@ -142,12 +144,12 @@ def reach(lags, sizes):
     """Gradient that arrives `lag` steps back, mean over seeds: {name: (seeds, T)}; of the open LSTM each seed, too."""
     fig, ax = figure(6.2, 3.2)
     for name, values in sizes.items():
-        colour, _, style = CELLS.get(name, (CLASS1, "", ":"))
+        colour, _marker, style = CELLS.get(name, (CLASS1, "", ":"))
         if name == "LSTM, open":
             ax.semilogy(lags, np.transpose(values), color=colour, linewidth=0.5, alpha=0.6)
-        ax.semilogy(lags, np.mean(values, axis=0), color=colour, linestyle=style, label=name)
-    ax.set(xlabel="steps back", ylabel="mean |∂L/∂x|", ylim=(1e-12, 10),
-           title="Before training only the open gate lets the gradient through")
+        ax.semilogy(lags, np.mean(values, axis=0), color=colour, linestyle=style, label=_(name))
+    ax.set(xlabel=_("steps back"), ylabel=_("mean |∂L/∂x|"), ylim=(1e-12, 10),
+           title=_("Before training only the open gate lets the gradient through"))
     ax.legend(fontsize=10.5)
     return fig
 
@@ -159,16 +161,16 @@ def memory(table):
     for shift, (name, delays) in zip((-0.06, -0.02, 0.02, 0.06), table.items(), strict=False):
         colour, marker, style = CELLS[name]
         x = np.array(list(delays)) * (1 + shift)
-        ax.plot(x, [100 * v.mean() for v in delays.values()], color=colour, linestyle=style, label=name)
+        ax.plot(x, [100 * v.mean() for v in delays.values()], color=colour, linestyle=style, label=_(name))
         for place, values in zip(x, delays.values(), strict=True):
             ax.plot(np.full(len(values), place), 100 * values, marker, color=colour, markersize=5, alpha=0.8)
     ax.axhline(25, color=MUTED, linewidth=1, linestyle=":")
-    ax.text(4.6, 20, "guessing", fontsize=10, color=MUTED)
+    ax.text(4.6, 20, _("guessing"), fontsize=10, color=MUTED)
     ax.set_xscale("log")
     ax.set_xticks(list(delays), [str(d) for d in delays])
     ax.minorticks_off()
-    ax.set(xlabel="delay (steps)", ylabel="test accuracy (%)", ylim=(0, 104),
-           title="Open gates carry a symbol over longer delays")
+    ax.set(xlabel=_("delay (steps)"), ylabel=_("test accuracy (%)"), ylim=(0, 104),
+           title=_("Open gates carry a symbol over longer delays"))
     ax.legend(loc="upper right", fontsize=10.5)
     return fig
 
@@ -184,7 +186,7 @@ def gate_decay(gates, steps=60):
         at = min(0.7 * steps, np.log(0.3) / np.log(f))
         ax.text(at + 1, f**at + 0.03, f"f = {f:g}", color=colour)
     ax.axhline(0.5, color=FAINT, linewidth=1)
-    ax.set(xlabel="steps", ylabel="share of $c$ that is left", title="A gate near 1 is a long memory")
+    ax.set(xlabel=_("steps"), ylabel=_("share of $c$ that is left"), title=_("A gate near 1 is a long memory"))
     return fig
 
 
@@ -193,6 +195,7 @@ def next_letters(letters, p, text):
     """Probability of each next letter after a text, the end first.  [A50]"""
     fig, ax = figure(6.2, 2.6)
     ax.bar(range(len(p)), p, color=[GRADIENT, *[PREDICTION] * (len(p) - 1)])
-    ax.set(xticks=range(len(p)), ylabel="probability", title=f"Which letter follows “{text}” in a name?")
-    ax.set_xticklabels(["end", *letters[1:]], fontsize=10)
+    ax.set(xticks=range(len(p)), ylabel=_("probability"), title=_("Which letter follows “{text}” in a name?",
+                                                                  text=text))
+    ax.set_xticklabels([_("end"), *letters[1:]], fontsize=10)
     return fig

@@ -3,6 +3,7 @@
 import matplotlib.dates as mdates
 import numpy as np
 
+from nnbook.language import _
 from nnbook.plots.style import CLASS1, DATA, FAINT, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, figure, styled
 
 
@@ -14,20 +15,21 @@ def series(dates, views, test_from, zoom=("2019-03-04", "2019-04-29"), bursts=()
     """
     fig, (above, below) = figure(height=5.2, nrows=2)
     test = dates >= np.datetime64(test_from)
-    above.plot(dates[~test], views[~test], color=DATA, linewidth=0.6, label="training: 2017–2020")
-    above.plot(dates[test], views[test], color=PREDICTION, linewidth=0.6, label="test: 2021")
+    above.plot(dates[~test], views[~test], color=DATA, linewidth=0.6, label=_("training: 2017–2020"))
+    above.plot(dates[test], views[test], color=PREDICTION, linewidth=0.6, label=_("test: 2021"))
     for day in bursts:
         value = views[dates == np.datetime64(day)][0]
         above.annotate(day, (np.datetime64(day), value), xytext=(8, -4), textcoords="offset points", fontsize=9)
-    above.set(title="Fewer readers each year, and in every holiday", ylabel="thousand views", ylim=(0, None))
+    above.set(title=_("Fewer readers each year, and in every holiday"), ylabel=_("thousand views"), ylim=(0, None))
     above.legend(loc="upper right")
     part = (dates >= np.datetime64(zoom[0])) & (dates < np.datetime64(zoom[1]))
     below.plot(dates[part], views[part], color=DATA, marker="o", markersize=3, linewidth=1)
     weekend = (dates[part].astype(int) + 3) % 7 >= 5
-    below.plot(dates[part][weekend], views[part][weekend], "o", color=HIGHLIGHT, markersize=6, label="Saturday, Sunday")
-    below.set(title="The same week, again and again", ylabel="thousand views", ylim=(0, None))
+    below.plot(dates[part][weekend], views[part][weekend], "o", color=HIGHLIGHT, markersize=6,
+               label=_("Saturday, Sunday"))
+    below.set(title=_("The same week, again and again"), ylabel=_("thousand views"), ylim=(0, None))
     below.xaxis.set_major_locator(mdates.WeekdayLocator(byweekday=0, interval=2))
-    below.xaxis.set_major_formatter(mdates.DateFormatter("%d %b"))
+    below.xaxis.set_major_formatter(mdates.DateFormatter(_("%d %b")))
     below.legend(loc="lower left")
     return fig
 
@@ -41,21 +43,21 @@ def three_tasks(sound, image, board, move, digit):
     """
     fig, axes = figure(height=6.8, nrows=3, ncols=3, gridspec_kw={"width_ratios": [1.2, 1, 0.8]})
     raw, features, answer = axes.T
-    for column, title in zip((raw, features, answer), ("raw data x", "features", "answer y"), strict=True):
+    for column, title in zip((raw, features, answer), (_("raw data x"), _("features"), _("answer y")), strict=True):
         column[0].set_title(title, fontweight="bold")
     milliseconds = np.arange(len(sound)) / 8
     raw[0].plot(milliseconds[:320], sound[:320], color=DATA, linewidth=0.9)
-    raw[0].set(xlabel="milliseconds", ylabel="pressure", yticks=[])
+    raw[0].set(xlabel=_("milliseconds"), ylabel=_("pressure"), yticks=[])
     spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
     frequency = np.fft.rfftfreq(len(sound), 1 / 8)
     features[0].plot(frequency, spectrum, color=PREDICTION, linewidth=0.9)
-    features[0].set(xlabel="kilohertz", ylabel="strength", yticks=[])
+    features[0].set(xlabel=_("kilohertz"), ylabel=_("strength"), yticks=[])
     raw[1].imshow(image, cmap="gray_r")
     features[1].barh(np.arange(8), image.sum(axis=1), color=PREDICTION)
-    features[1].set(ylim=(7.5, -0.5), xlabel="ink in each row", yticks=[])
+    features[1].set(ylim=(7.5, -0.5), xlabel=_("ink in each row"), yticks=[])
     draw_board(raw[2], board)
-    features[2].bar(["black", "white"], [np.sum(board == 1), np.sum(board == -1)], color=PREDICTION, width=0.5)
-    features[2].set(ylabel="stones on the board")
+    features[2].bar([_("black"), _("white")], [np.sum(board == 1), np.sum(board == -1)], color=PREDICTION, width=0.5)
+    features[2].set(ylabel=_("stones on the board"))
     for axis, text in zip(answer[:2], ("“a”", str(digit)), strict=True):
         axis.text(0.5, 0.5, text, ha="center", va="center", fontsize=38, color=LOSS, transform=axis.transAxes)
         axis.set_axis_off()
@@ -89,13 +91,14 @@ def regression_and_classification(x, y, weekend):
     ends = np.array([x.min(), x.max()])
     left.plot(x, y, "o", color=DATA, markersize=3)
     left.plot(ends, w * ends + b, color=PREDICTION, linewidth=2.5)
-    left.set(title="Regression: y is a number", xlabel="views a week ago (thousand)", ylabel="views today (thousand)")
+    left.set(title=_("Regression: y is a number"), xlabel=_("views a week ago (thousand)"),
+             ylabel=_("views today (thousand)"))
     middle = (y[weekend].mean() + y[~weekend].mean()) / 2
     right.plot(y[~weekend], np.zeros(np.sum(~weekend)), "o", color=PREDICTION, markersize=6, alpha=0.6)
     right.plot(y[weekend], np.ones(np.sum(weekend)), "^", color=CLASS1, markersize=7, alpha=0.6)
     right.plot([y.min(), middle, middle, y.max()], [1, 1, 0, 0], color=MUTED, linewidth=1.5, zorder=0)
-    right.set(title="Classification: one of a few", xlabel="views today (thousand)", ylim=(-0.4, 1.4))
-    right.set_yticks([0, 1], ["weekday\n(0)", "weekend\n(1)"])
+    right.set(title=_("Classification: one of a few"), xlabel=_("views today (thousand)"), ylim=(-0.4, 1.4))
+    right.set_yticks([0, 1], [_("weekday\n(0)"), _("weekend\n(1)")])
     return fig
 
 
@@ -104,11 +107,11 @@ def hand_made_or_learned():
     """Machine learning learns the last step only, deep learning all of them.  [B02]"""
     fig, ax = figure(height=3.2)
     rows = {
-        "Machine learning": [("raw data", None), ("features,\nmade\nby hand", MUTED), ("model,\nlearned", PREDICTION),
-                             ("answer", None)],
-        "Deep learning": [("raw data", None), ("simple\nfeatures,\nlearned", PREDICTION),
-                          ("richer\nfeatures,\nlearned", PREDICTION), ("model,\nlearned", PREDICTION),
-                          ("answer", None)],
+        _("Machine learning"): [(_("raw data"), None), (_("features,\nmade\nby hand"), MUTED),
+                                (_("model,\nlearned"), PREDICTION), (_("answer"), None)],
+        _("Deep learning"): [(_("raw data"), None), (_("simple\nfeatures,\nlearned"), PREDICTION),
+                             (_("richer\nfeatures,\nlearned"), PREDICTION), (_("model,\nlearned"), PREDICTION),
+                             (_("answer"), None)],
     }
     for row, (title, boxes) in enumerate(rows.items()):
         y = 1 - row
@@ -151,7 +154,7 @@ def line_and_surface(x, y, w, b, xlabel="x", ylabel="y"):
     left.set(title=f"ŷ = {w:g} x + {b:g}", xlabel=xlabel, ylabel=ylabel)
     loss_surface(right, x, y, (-0.5, 1.9), (-6, 12))
     right.plot(w, b, "o", color=HIGHLIGHT, markeredgecolor="black", markersize=9)
-    right.set(title=f"loss = {np.mean((w * x + b - y) ** 2):.2f}")
+    right.set(title=_("loss = {loss:.2f}", loss=np.mean((w * x + b - y) ** 2)))
     return fig
 
 
@@ -165,13 +168,14 @@ def two_descents(x, y, raw_path, scaled_path):
     fig, (left, right) = figure(height=3.6, ncols=2)
     loss_surface(left, x, y, (-0.3, 1.9), (-3, 6))
     loss_surface(right, (x - x.mean()) / x.std(), y, (-3.5, 6.5), (-1, 12))
-    for ax, path, title in ((left, raw_path, "x as it is: a valley"), (right, scaled_path, "x standardised: a bowl")):
+    for ax, path, title in ((left, raw_path, _("x as it is: a valley")), (right, scaled_path,
+                                                                          _("x standardised: a bowl"))):
         path = np.asarray(path)
         ax.plot(*path.T, ".-", color=GRADIENT, markersize=4, linewidth=1, markevery=list(range(min(40, len(path)))))
-        ax.plot(*path[0], "s", color="white", markeredgecolor="black", label="start")
+        ax.plot(*path[0], "s", color="white", markeredgecolor="black", label=_("start"))
         ax.set_title(title)
     w, b = np.polyfit(x, y, 1)
-    star = {"color": HIGHLIGHT, "markeredgecolor": "black", "markersize": 13, "label": "lowest point"}
+    star = {"color": HIGHLIGHT, "markeredgecolor": "black", "markersize": 13, "label": _("lowest point")}
     left.plot(w, b, "*", **star)
     right.plot(w * x.std(), y.mean(), "*", **star)
     right.legend(loc="lower right")
@@ -186,14 +190,15 @@ def arms(x, y, weekday, w, b):
     """
     x, y = np.ravel(x), np.ravel(y)
     fig, ax = figure(width=5.6, height=4.2)
-    for days, colour, marker, name in (((1, 2, 3, 4, 6), MUTED, ".", "other days"), ((0,), CLASS1, "^", "Mondays"),
-                                       ((5,), HIGHLIGHT, "s", "Saturdays")):
+    for days, colour, marker, name in (((1, 2, 3, 4, 6), MUTED, ".", _("other days")), ((0,), CLASS1, "^",
+                                                                                        _("Mondays")),
+                                       ((5,), HIGHLIGHT, "s", _("Saturdays"))):
         part = np.isin(weekday, days)
         ax.plot(x[part], y[part], marker, color=colour, markersize=4, alpha=0.7, label=name, rasterized=True)
     ends = np.array([0, x.max()])
-    ax.plot(ends, w * ends + b, color=PREDICTION, linewidth=2.5, label="the best line")
-    ax.set(title="One line cannot follow three arms", xlabel="views yesterday (thousand)",
-           ylabel="views today (thousand)", xlim=(0, 25), ylim=(0, 25))
+    ax.plot(ends, w * ends + b, color=PREDICTION, linewidth=2.5, label=_("the best line"))
+    ax.set(title=_("One line cannot follow three arms"), xlabel=_("views yesterday (thousand)"),
+           ylabel=_("views today (thousand)"), xlim=(0, 25), ylim=(0, 25))
     ax.legend()
     return fig
 
@@ -207,14 +212,16 @@ def outlier_and_losses(prediction, target, values, measures):
     fig, (left, right) = figure(ncols=2)
     days = np.arange(1, len(target) + 1)
     left.vlines(days, target, prediction, color=LOSS, linewidth=2)
-    left.plot(days, prediction, "s", color=PREDICTION, markersize=9, label="prediction")
-    left.plot(days, target, "o", color=DATA, markersize=8, label="target")
-    left.plot(days[-1], target[-1], "o", color=HIGHLIGHT, markeredgecolor=DATA, markersize=10, label="one that moves")
-    left.set(title="Four days", xlabel="day", ylabel="thousand views", xticks=days, ylim=(0, 40))
+    left.plot(days, prediction, "s", color=PREDICTION, markersize=9, label=_("prediction"))
+    left.plot(days, target, "o", color=DATA, markersize=8, label=_("target"))
+    left.plot(days[-1], target[-1], "o", color=HIGHLIGHT, markeredgecolor=DATA, markersize=10,
+              label=_("one that moves"))
+    left.set(title=_("Four days"), xlabel=_("day"), ylabel=_("thousand views"), xticks=days, ylim=(0, 40))
     left.legend(loc="upper left")
     for (name, style) in (("MSE", "-"), ("RMSE", "--"), ("MAE", ":")):
         right.plot(values, measures[name], style, color=LOSS, linewidth=2, label=name)
-    right.set(title="One measure grows like a square", xlabel="target of the last day", ylabel="error", ylim=(0, 40))
+    right.set(title=_("One measure grows like a square"), xlabel=_("target of the last day"), ylabel=_("error"),
+              ylim=(0, 40))
     right.legend()
     return fig
 
@@ -228,11 +235,13 @@ def weights_by_day(weights, lecture):
     fig, ax = figure(height=3.2)
     days = np.arange(1, len(weights) + 1)
     ax.axhline(0, color="black", linewidth=0.8)
-    for shift, values, colour, name in ((-0.2, weights, PREDICTION, "our data"), (0.2, lecture, MUTED, "lecture")):
+    for shift, values, colour, name in ((-0.2, weights, PREDICTION, _("our data")),
+                                        (0.2, lecture, MUTED, _("lecture"))):
         bars = ax.bar(days + shift, values, 0.38, color=colour, label=name)
         ax.bar_label(bars, fmt="%.2f", fontsize=9, padding=2)
-    ax.set(title="Yesterday weighs most, and a second hill stands a week back", ylabel="weight", ylim=(-0.55, 0.95))
-    ax.set_xticks(days, ["yesterday", *[f"{d} days\nago" for d in days[1:]]])
+    ax.set(title=_("Yesterday weighs most, and a second hill stands a week back"), ylabel=_("weight"),
+           ylim=(-0.55, 0.95))
+    ax.set_xticks(days, [_("yesterday"), *[_("{d} days\nago", d=d) for d in days[1:]]])
     ax.legend(ncols=2)
     return fig
 
@@ -242,10 +251,10 @@ def predicted_and_true(dates, y, prediction, title=""):
     """True views in black, predicted views in blue.  [B05]   dates, y, prediction: (N,) or (N, 1)"""
     fig, ax = figure(5.6, 3.4, layout="none")  # fixed margins: the frames of a film must not jump
     fig.subplots_adjust(left=0.12, right=0.98, top=0.9, bottom=0.1)
-    ax.plot(dates, np.ravel(y), color=DATA, linewidth=1.5, marker="o", markersize=2.5, label="true")
-    ax.plot(dates, np.ravel(prediction), color=PREDICTION, linewidth=1.8, label="predicted")
-    ax.set(title=title, ylabel="thousand views a day", ylim=(0, 12))
-    ax.xaxis.set_major_formatter(mdates.DateFormatter("%d %b"))
+    ax.plot(dates, np.ravel(y), color=DATA, linewidth=1.5, marker="o", markersize=2.5, label=_("true"))
+    ax.plot(dates, np.ravel(prediction), color=PREDICTION, linewidth=1.8, label=_("predicted"))
+    ax.set(title=title, ylabel=_("thousand views a day"), ylim=(0, 12))
+    ax.xaxis.set_major_formatter(mdates.DateFormatter(_("%d %b")))
     ax.legend(loc="lower left", ncols=2)
     return fig
 
@@ -254,10 +263,10 @@ def predicted_and_true(dates, y, prediction, title=""):
 def loss_by_number_of_days(n_days, train, validation):
     """Training and validation error against the number of past days that the model sees.  [B05]"""
     fig, ax = figure(height=3.2)
-    ax.plot(n_days, train, "o-", color=LOSS, markersize=4, label="training, 2017–2019")
-    ax.plot(n_days, validation, "s--", color=LOSS, markersize=4, markerfacecolor="white", label="validation, 2020")
-    ax.set(title="Most is won within a week; after a month the gain is small",
-           xlabel="past days used as features", ylabel="RMSE (thousand views)", ylim=(0.6, None))
+    ax.plot(n_days, train, "o-", color=LOSS, markersize=4, label=_("training, 2017–2019"))
+    ax.plot(n_days, validation, "s--", color=LOSS, markersize=4, markerfacecolor="white", label=_("validation, 2020"))
+    ax.set(title=_("Most is won within a week; after a month the gain is small"),
+           xlabel=_("past days used as features"), ylabel=_("RMSE (thousand views)"), ylim=(0.6, None))
     ax.legend()
     return fig
 
@@ -267,10 +276,11 @@ def error_by_year(years, mean_views, errors, train_until):
     """One model's error in each year beside the number of readers.  [B05]   all: (Y,) arrays."""
     fig, (left, right) = figure(height=3, ncols=2)
     colours = [MUTED if year <= train_until else PREDICTION for year in years]
-    for ax, values, title in ((left, mean_views, "Readers (thousand a day)"), (right, errors, "MAE (thousand views)")):
+    for ax, values, title in ((left, mean_views, _("Readers (thousand a day)")), (right, errors,
+                                                                                  _("MAE (thousand views)"))):
         ax.bar_label(ax.bar([str(year) for year in years], values, color=colours), fmt="%.2f", padding=2)
         ax.set(title=title, ylim=(0, 1.15 * max(values)), yticks=[])
-    left.set_xlabel("grey: training years, blue: test year")
+    left.set_xlabel(_("grey: training years, blue: test year"))
     return fig
 
 
@@ -280,12 +290,12 @@ def noise_and_loss():
     fig, (left, right) = figure(height=3.2, ncols=2)
     e = np.linspace(-4, 4, 401)
     gauss, laplace = np.exp(-e**2 / 2) / np.sqrt(2 * np.pi), np.exp(-np.abs(e) / 0.8) / 1.6
-    for density, style, noise, loss in ((gauss, "-", "Gaussian", "squared error"),
-                                        (laplace, "--", "Laplace", "|error|")):
+    for density, style, noise, loss in ((gauss, "-", _("Gaussian"), _("squared error")),
+                                        (laplace, "--", _("Laplace"), _("|error|"))):
         left.plot(e, density, style, color=DATA, linewidth=2, label=noise)
         right.plot(e, -np.log(density / density.max()), style, color=LOSS, linewidth=2, label=loss)
-    left.set(title="How probable is an error e?", xlabel="error e", ylabel="density p(e)")
-    right.set(title="What it costs", xlabel="error e", ylabel="−ln p(e), from its lowest")
+    left.set(title=_("How probable is an error e?"), xlabel=_("error e"), ylabel=_("density p(e)"))
+    right.set(title=_("What it costs"), xlabel=_("error e"), ylabel=_("−ln p(e), from its lowest"))
     left.legend(loc="upper left")
     right.legend(loc="upper center")
     return fig

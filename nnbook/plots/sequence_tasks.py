@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from nnbook.language import _
 from nnbook.plots.style import FAINT, LOSS, MUTED, PREDICTION, figure, styled
 
 
@@ -15,8 +16,8 @@ def probability_by_word(words, probabilities):
         PREDICTION if p > 0.5 else LOSS for p in probabilities])
     ax.axvline(0.5, color=MUTED, linewidth=1)
     ax.set_yticks(rows, words)
-    ax.set(ylim=(len(words) - 0.5, -0.5), xlim=(0, 1), xlabel="probability of “positive”",
-           title="After each word the network has an opinion")
+    ax.set(ylim=(len(words) - 0.5, -0.5), xlim=(0, 1), xlabel=_("probability of “positive”"),
+           title=_("After each word the network has an opinion"))
     return fig
 
 
@@ -45,9 +46,9 @@ def tag_probabilities(characters, probabilities, tags):
         ax.text(t, k, f"{row[k]:.2f}", ha="center", va="center", fontsize=10,
                 color="white" if row[k] > 0.6 else "black")
     ax.set_xticks(range(T), list(characters), fontsize=13)
-    ax.set_yticks(range(4), ["B begins", "M middle", "E ends", "S single"])
+    ax.set_yticks(range(4), [_("B begins"), _("M middle"), _("E ends"), _("S single")])
     ax.grid(False)
-    ax.set_title("The best legal path of tags")
+    ax.set_title(_("The best legal path of tags"))
     return fig
 
 
@@ -56,7 +57,7 @@ def decoding(source, tokens, probabilities, vocabulary):
     """The likeliest tokens at each step of the decoder.  tokens: said; probabilities (T, n).  [A48]"""
     T = len(tokens)
     fig, ax = figure(6.2, max(2.0, 0.32 * T + 0.9))
-    names = {"<eos>": "end", "<bos>": "start"}
+    names = {"<eos>": _("end"), "<bos>": _("start")}
     for t, row in enumerate(probabilities):
         for place, k in enumerate(np.argsort(-row)[:3]):
             token = names.get(vocabulary[k], vocabulary[k]).strip("<>")
@@ -64,8 +65,9 @@ def decoding(source, tokens, probabilities, vocabulary):
             ax.barh(t, 0.93, left=place, height=0.8, color=PREDICTION, alpha=0.6 * row[k])
             ax.text(place + 0.06, t, token, va="center", fontsize=12)
             ax.text(place + 0.88, t, f"{row[k]:.2f}", va="center", ha="right", fontsize=10)
-    ax.set_yticks(range(T), [f"step {t + 1}" for t in range(T)])
-    ax.set(ylim=(T - 0.5, -0.5), xlim=(0, 3), xticks=[], title=f"“{source}”:\nwhat the decoder thinks at each step")
+    ax.set_yticks(range(T), [_("step {t}", t=t + 1) for t in range(T)])
+    ax.set(ylim=(T - 0.5, -0.5), xlim=(0, 3), xticks=[], title=_("“{source}”:\nwhat the decoder thinks at each step",
+                                                                 source=source))
     ax.grid(False)
     return fig
 
@@ -78,7 +80,7 @@ def attention(source, tokens, weights):
     ax.set_xticks(range(len(tokens)), ["·" if token == "<eos>" else token for token in tokens], fontsize=13)
     ax.set_yticks(range(len(source)), source)
     ax.grid(False)
-    ax.set(xlabel="said (· the end)", title="Where the decoder looks")
+    ax.set(xlabel=_("said (· the end)"), title=_("Where the decoder looks"))
     return fig
 
 
@@ -91,11 +93,12 @@ def exact_by_length(results, longer):
     shares = [100 * np.mean(right) for right in results.values()]
     ax.barh(rows, shares, color=[LOSS if name in longer else PREDICTION for name in results], height=0.7)
     for row, (name, share) in enumerate(zip(results, shares, strict=True)):
-        ax.text(share + 1.5, row, f"{share:.0f} % of {len(results[name])}", va="center", fontsize=10)
+        ax.text(share + 1.5, row, _("{share:.0f} % of {n}", share=share, n=len(results[name])), va="center",
+                fontsize=10)
     beyond = [row for row, name in enumerate(results) if name in longer]
     if beyond:
-        ax.text(30, np.mean(beyond), "longer than any in training", fontsize=10, color=LOSS, va="center")
+        ax.text(30, np.mean(beyond), _("longer than any in training"), fontsize=10, color=LOSS, va="center")
     ax.set_yticks(rows, list(results))
-    ax.set(ylim=(len(results) - 0.5, -0.5), xlim=(0, 128), xticks=range(0, 101, 25), xlabel="exactly right (%)",
-           title="What is longer than in training fails")
+    ax.set(ylim=(len(results) - 0.5, -0.5), xlim=(0, 128), xticks=range(0, 101, 25), xlabel=_("exactly right (%)"),
+           title=_("What is longer than in training fails"))
     return fig
