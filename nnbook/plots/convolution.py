@@ -6,6 +6,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from nnbook.language import N_, _
+from nnbook.numbers import written
 from nnbook.plots.style import CLASS1, DATA, FAINT, GRADIENT, LOSS, MUTED, PREDICTION, styled
 from nnlib import Conv2d, MaxPool2d, ReLU, activations
 from nnlib.convolution import output_length
@@ -109,7 +110,7 @@ def number_grid(ax, values, title="", colours=None, text=True):
             face = colours[i][j] if colours is not None and colours[i][j] else "white"
             ax.add_patch(Rectangle((j, i), 1, 1, facecolor=face, edgecolor=MUTED, linewidth=0.8))
             if text:
-                number = values[i, j] if isinstance(values[i, j], str) else f"{values[i, j]:g}".replace("-", "−")
+                number = values[i, j] if isinstance(values[i, j], str) else written(values[i, j])
                 ax.text(j + 0.5, i + 0.52, number, ha="center", va="center", fontsize=12)
     ax.set(xlim=(-0.1, columns + 0.1), ylim=(rows + 0.1, -0.1), aspect="equal")
     ax.set_title(title, loc="center")
@@ -129,7 +130,7 @@ def window(image, kernel, stride=1, padding=0, step=0):
     inside[r * stride : r * stride + K, c * stride : c * stride + K] = "#B8D8EA"
     here = np.full((n, n), "", dtype=object)
     here[r, c] = "#EBC9DD"
-    texts = np.array([[f"{v:g}".replace("-", "−") if i * n + j <= step else "" for j, v in enumerate(row)]
+    texts = np.array([[written(v) if i * n + j <= step else "" for j, v in enumerate(row)]
                       for i, row in enumerate(output)], dtype=object)
     widths = [len(padded), K, K, n]
     fig, axes = plt.subplots(1, 4, figsize=(7.2, 2.5), width_ratios=widths)

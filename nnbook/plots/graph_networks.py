@@ -5,6 +5,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
 from nnbook.language import N_, _
+from nnbook.numbers import written
 from nnbook.plots.style import COLORS, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, figure, styled
 from nnlib import checks
 
@@ -59,19 +60,15 @@ def small_graph(adjacency, h, outputs=None, chosen=None, title=""):
     for i, (x, y) in enumerate(places):
         ax.scatter(x, y, s=900, facecolor="white", zorder=2, linewidth=3 if i == chosen else 1.5,
                    edgecolor=PREDICTION if i == chosen else MUTED)
-        ax.text(x, y, signed(h[i]), ha="center", va="center", fontsize=13, zorder=3)
+        ax.text(x, y, written(h[i], ".3g"), ha="center", va="center", fontsize=13, zorder=3)
         side, align = (-0.2, "right") if x < -0.1 else (0.2, "left")  # away from the ties
         ax.text(x + side, y + 0.18, _("node {i}", i=i), ha=align, va="center", fontsize=11, color=MUTED)
         if outputs is not None:
-            ax.text(x + side, y - 0.02, f"→ {signed(outputs[i])}", ha=align, va="center", fontsize=12,
+            ax.text(x + side, y - 0.02, f"→ {written(outputs[i], '.3g')}", ha=align, va="center", fontsize=12,
                     color=PREDICTION)
     ax.set(xlim=(-1.85, 1.85), ylim=(-1.15, 1.25), title=title)
     ax.set_axis_off()
     return fig
-
-
-def signed(value):
-    return f"{value:.3g}".replace("-", "−")
 
 
 @styled

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from nnbook.language import N_, _
+from nnbook.numbers import written
 from nnbook.plots.style import CLASS1, DATA, FAINT, GRADIENT, LOSS, MUTED, PREDICTION, figure, styled
 
 CELLS = {"RNN": (LOSS, "s", "-"), "LSTM": (GRADIENT, "D", "-."), N_("LSTM, open"): (CLASS1, "^", "--"),
@@ -82,7 +83,7 @@ def unrolled(xs, hs, os):
     rows = (("x", 0, xs, DATA), ("h", 1.6, hs, PREDICTION), ("o", 3.2, os, GRADIENT))
     for column, x in enumerate([0, *(2.05 + np.arange(T))]):
         for letter, y, numbers, edge in rows:
-            values = [f"{v:.2f}".replace("-", "−") for v in numbers[column - 1]] if column else []
+            values = [written(v, ".2f") for v in numbers[column - 1]] if column else []
             box(ax, x, y, f"{letter}_{{{column or 't'}}}", values, edge)
         arrow(ax, (x, 0.53), (x, 1.07), "U", LOSS, offset=(0.17, 0))
         arrow(ax, (x, 2.13), (x, 2.67), "V", GRADIENT, offset=(0.17, 0))

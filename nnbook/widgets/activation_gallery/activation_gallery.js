@@ -2,7 +2,7 @@
 import { panel } from "../core/panel.js";
 import { plot, line } from "../core/plot.js";
 import { svg, html, set } from "../core/elements.js";
-import { format, lastOf } from "../core/numbers.js";
+import { format, lastOf, tenTo } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 import { curves, experiment, WIDTH } from "./activation_layers.js";
 
@@ -13,8 +13,6 @@ const classes = { sigmoid: "Sigmoid()", tanh: "Tanh()", softmax: "Softmax()", re
 // SwiGLU can explode beyond all numbers.
 const show = (x, digits) => Number.isFinite(x) ? format(x, digits) : "overflow";
 const power = x => Math.max(LOWEST, Math.log10(Math.abs(x)));
-
-const tenTo = text => text === "0" ? "1" : `10${[...text].map(c => c === "−" || c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("")}`;
 
 // The experiment is asked for again by each redraw: keep the latest answers.
 const known = new Map();

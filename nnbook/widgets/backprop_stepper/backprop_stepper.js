@@ -2,8 +2,8 @@
 import { panel } from "../core/panel.js";
 import { svg, html, set } from "../core/elements.js";
 import { format } from "../core/numbers.js";
+import { lower } from "../core/written.js";
 
-const lower = name => name.replace(/\d/g, digit => "₀₁₂₃₄₅₆₇₈₉"[digit]);
 
 // Centres of the boxes, side by side or, on a phone, one below the other.
 const layouts = {

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.numbers import bracketed, lower
 from nnbook.palette import COLORS
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnlib import Linear, MSELoss, Sequential, Sigmoid
@@ -110,8 +111,8 @@ class Network:
                           "reused": reused, "anew": anew})
 
         for k, (i, j) in ((1, "13"), (2, "24")):
-            s = sub(k)
-            forward(f"z{k}", f"z{s} = w{sub(i)}·x₁ + w{sub(j)}·x₂ + b{s}",
+            s = lower(k)
+            forward(f"z{k}", f"z{s} = w{lower(i)}·x₁ + w{lower(j)}·x₂ + b{s}",
                     f"{number(f'w{i}')}·{number('x1')} + {number(f'w{j}')}·{number('x2')} + {number(f'b{k}')}",
                     f"w{i} x1 w{j} x2 b{k}")
             forward(f"a{k}", f"a{s} = σ(z{s})", f"1 / (1 + e^−({number(f'z{k}')}))", f"z{k}")
@@ -124,22 +125,23 @@ class Network:
         backward("z3", "δ₃", "δ₃ = ∂L/∂z₃ = ∂L/∂a₃ · σ′(z₃),  σ′(z₃) = a₃(1 − a₃)",
                  f"{number('a3', g)}·{number('a3')}·(1 − {number('a3')})", "a3", 1, 1)
         for i, k in (("5", 1), ("6", 2)):
-            backward(f"w{i}", f"∂L/∂w{sub(i)}", f"∂L/∂w{sub(i)} = δ₃ · a{sub(k)}",
+            backward(f"w{i}", f"∂L/∂w{lower(i)}", f"∂L/∂w{lower(i)} = δ₃ · a{lower(k)}",
                      f"{number('z3', g)}·{number(f'a{k}')}", f"z3 a{k} w{i}", 1, 2)
         backward("b3", "∂L/∂b₃", "∂L/∂b₃ = δ₃", number("z3", g), "z3 b3", 0, 1)
         for k, i in ((1, "5"), (2, "6")):
-            s = sub(k)
-            backward(f"a{k}", f"∂L/∂a{s}", f"∂L/∂a{s} = δ₃ · w{sub(i)}", f"{number('z3', g)}·{number(f'w{i}')}",
+            s = lower(k)
+            backward(f"a{k}", f"∂L/∂a{s}", f"∂L/∂a{s} = δ₃ · w{lower(i)}", f"{number('z3', g)}·{number(f'w{i}')}",
                      f"z3 w{i}", 1, 2)
             backward(f"z{k}", f"δ{s}", f"δ{s} = ∂L/∂z{s} = ∂L/∂a{s} · σ′(z{s}),  σ′(z{s}) = a{s}(1 − a{s})",
                      f"{number(f'a{k}', g)}·{number(f'a{k}')}·(1 − {number(f'a{k}')})", f"a{k}", 1, 3)
         for i, k, n in (("1", 1, 1), ("3", 1, 2), ("2", 2, 1), ("4", 2, 2)):
-            backward(f"w{i}", f"∂L/∂w{sub(i)}", f"∂L/∂w{sub(i)} = δ{sub(k)} · x{sub(n)}",
+            backward(f"w{i}", f"∂L/∂w{lower(i)}", f"∂L/∂w{lower(i)} = δ{lower(k)} · x{lower(n)}",
                      f"{number(f'z{k}', g)}·{number(f'x{n}')}", f"z{k} x{n} w{i}", 1, 4)
         for k in (1, 2):
-            backward(f"b{k}", f"∂L/∂b{sub(k)}", f"∂L/∂b{sub(k)} = δ{sub(k)}", number(f"z{k}", g), f"z{k} b{k}", 0, 3)
+            s = lower(k)
+            backward(f"b{k}", f"∂L/∂b{s}", f"∂L/∂b{s} = δ{s}", number(f"z{k}", g), f"z{k} b{k}", 0, 3)
         for n, (i, j) in ((1, "12"), (2, "34")):
-            backward(f"x{n}", f"∂L/∂x{sub(n)}", f"∂L/∂x{sub(n)} = δ₁ · w{sub(i)} + δ₂ · w{sub(j)}",
+            backward(f"x{n}", f"∂L/∂x{lower(n)}", f"∂L/∂x{lower(n)} = δ₁ · w{lower(i)} + δ₂ · w{lower(j)}",
                      f"{number('z1', g)}·{number(f'w{i}')} + {number('z2', g)}·{number(f'w{j}')}",
                      f"z1 w{i} z2 w{j}", 2, 8)
         return table
@@ -153,12 +155,7 @@ class Network:
             value = float(self.y[0, 0])
         else:
             value = (source or self.values)[name]
-        text = f"{value:.4g}".replace("-", "−")
-        return f"({text})" if value < 0 else text
-
-
-def sub(index):
-    return "₀₁₂₃₄₅₆₇₈₉"[int(index)]
+        return bracketed(value, ".4g")
 
 
 def picture(network, steps):

@@ -2,8 +2,9 @@
 import { panel } from "../core/panel.js";
 import { html } from "../core/elements.js";
 import { clamp } from "../core/numbers.js";
+import { short } from "../core/written.js";
 import { conv2d } from "../core/network.js";
-import { grid, look, paint, short, signed } from "../core/pixels.js";
+import { grid, look, paint, signed } from "../core/pixels.js";
 
 const FIELD = 9, LARGEST = 5; // the state holds this many rows; L and K say how many of them count
 

@@ -10,11 +10,15 @@ export function format(x, digits = 4) {
   const size = Math.abs(x);
   if (size > 0 && (size >= 1e6 || size < 1e-4)) {
     const [mantissa, exponent] = x.toExponential(Math.min(digits, 3) - 1).split("e");
-    const raised = [...String(+exponent)].map(c => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻").join("");
-    return `${+mantissa}×10${raised}`.replace("-", "−");
+    return minus(`${+mantissa}×`) + tenTo(+exponent);
   }
-  return String(+x.toPrecision(digits)).replace("-", "−");
+  return minus(+x.toPrecision(digits));
 }
+
+export const minus = text => String(text).replace("-", "−");
+
+// tenTo(-3) -> "10⁻³", tenTo(0) -> "1".
+export const tenTo = k => +k !== 0 ? `10${[...String(k)].map(c => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻").join("")}` : "1";
 
 export const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
 

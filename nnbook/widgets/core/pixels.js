@@ -1,5 +1,6 @@
 // For widgets that show images: arrays packed as text, images on a canvas, grids of numbers that can be edited.
 import { html, set } from "./elements.js";
+import { short } from "./written.js";
 import { readNumber } from "./typed.js";
 import { colors } from "../../palette.js";
 
@@ -108,9 +109,6 @@ export function grid(label, { name, change, pick }) {
   };
   return { node, update, caption: text => { node.firstChild.textContent = text; body.setAttribute("aria-label", text); } };
 }
-
-// A number for a narrow cell: 0.0625 -> ".0625", −1.5 -> "−1.5".
-export const short = x => String(+x.toPrecision(3)).replace("-", "−").replace(/^(−?)0\./, "$1.");
 
 // The style of all this, for `el.append(look())`.
 export const look = () => html("style", {}, `

@@ -2,10 +2,11 @@
 import { panel } from "../core/panel.js";
 import { html, svg, set } from "../core/elements.js";
 import { clamp, lastOf } from "../core/numbers.js";
+import { short } from "../core/written.js";
 import { colors } from "../../palette.js";
 import { flatten, softmax } from "../core/network.js";
 import { unpacked, forward } from "../core/packed_layers.js";
-import { bytes, nested, paint, pixelAt, ink, signed, strength, look, short } from "../core/pixels.js";
+import { bytes, nested, paint, pixelAt, ink, signed, strength, look } from "../core/pixels.js";
 
 const SIZE = 28, PEN = 1.25;
 

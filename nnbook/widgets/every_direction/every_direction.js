@@ -86,7 +86,7 @@ function render({ model, el }) {
     set(here, { cx: right.X(direction), cy: right.Y(now) });
     told();
     ui.say(["change of the loss", format(now)], ["g · d (dashed)", format(linear(direction))],
-      ["steepest down", `${Math.round(downhill)}°`.replace("-", "−")]);
+      ["steepest down", `${format(Math.round(downhill))}°`]);
   });
 }
 

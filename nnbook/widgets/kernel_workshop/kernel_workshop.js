@@ -2,8 +2,9 @@
 import { panel } from "../core/panel.js";
 import { html, set } from "../core/elements.js";
 import { clamp } from "../core/numbers.js";
+import { fixed, short } from "../core/written.js";
 import { conv2d } from "../core/network.js";
-import { bytes, nested, paint, pixelAt, light, signed, grid, look, short } from "../core/pixels.js";
+import { bytes, nested, paint, pixelAt, light, signed, grid, look } from "../core/pixels.js";
 
 const SIZE = 5, LARGEST = 256; // kernels are stored as 5 × 5; pictures are reduced to this many pixels across
 
@@ -168,7 +169,7 @@ function render({ model, el }) {
     }
     const r = clamp(model.get("row"), 0, rows - 1), c = clamp(model.get("column"), 0, columns - 1);
     marks.forEach((mark, k) => frame(mark, k ? 1 : SIZE, [r, c], [rows, columns]));
-    window.update(around(before, r, c).map(row => row.map(v => v.toFixed(2).replace(/^0\./, ".").replace("-", "−"))));
+    window.update(around(before, r, c).map(row => row.map(v => fixed(v, 2).replace(/^0\./, "."))));
     kernel.update(nested(w, [SIZE, SIZE]).map(row => [...row]));
     const total = w.reduce((s, v) => s + v, 0), out = after[r][c];
     sum.textContent = `window × kernel, summed: ${short(out)} (row ${r + 1}, column ${c + 1})`;

@@ -2,11 +2,10 @@
 import { panel } from "../core/panel.js";
 import { plot, line } from "../core/plot.js";
 import { html, svg } from "../core/elements.js";
-import { format, clamp, nearest } from "../core/numbers.js";
+import { format, clamp, nearest, tenTo } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 
 const LIMIT = 8; // powers of ten; what is beyond is drawn at the edge
-const raised = k => k ? `10${[...String(k)].map(c => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻").join("")}` : "1";
 
 // White at 1, ever darker blue below, ever darker red above.
 function shade(power) {
@@ -30,7 +29,7 @@ function render({ model, el }) {
   const far = plot({ x: [0, T - 1], y: [-LIMIT, LIMIT], height: 320, xlabel: "distance t − k",
     label: "Mean dependence against the distance" });
   for (const text of far.axes.querySelectorAll("text[text-anchor=end]"))
-    text.textContent = raised(+text.textContent.replace("−", "-"));
+    text.textContent = tenTo(text.textContent);
   const cells = maps.tiny[0].tenths.map(() => svg("rect", { width: map.X(2) - map.X(1) + 0.4, height: map.Y(1) - map.Y(2) + 0.4, "shape-rendering": "crispEdges" }));
   for (let t = 1, n = 0; t <= T; t++)
     for (let k = 1; k <= t; k++, n++) {
@@ -41,7 +40,7 @@ function render({ model, el }) {
   // The scale stands in the empty half: a state does not depend on later inputs.
   const bar = [...Array(33)].map((_, n) => svg("rect", { x: 196 + 4 * n, y: 228, width: 4.4, height: 12, fill: shade(n / 2 - LIMIT) }));
   map.svg.append(...bar, ...[-8, -4, 0, 4, 8].map(k =>
-    svg("text", { x: 262 + 8.25 * k, y: 254, class: "nnlib-tick", "text-anchor": "middle" }, raised(k))));
+    svg("text", { x: 262 + 8.25 * k, y: 254, class: "nnlib-tick", "text-anchor": "middle" }, tenTo(k))));
   const curve = svg("path", { fill: "none", stroke: colors.gradient, "stroke-width": 2.4 });
   const power = svg("path", { fill: "none", stroke: colors.muted, "stroke-width": 1.4, "stroke-dasharray": "5 4" });
   const note = (y, text, fill) => svg("text", { x: 54, y, class: "nnlib-label", style: `fill:${fill}` }, text);

@@ -89,7 +89,7 @@ function code(kind, knots) {
   const f = { hard: "hard_sigmoid", soft: "sigmoid", relu: "relu" }[kind];
   const column = k => `np.array([${parts.map(part => +part[k].toPrecision(6)).join(", ")}])`;
   return `import numpy as np\nfrom nnlib.activations import ${f}\n\nx = np.linspace(0, 1, 401)\n`
-    + `c = ${column(0)}\nw = ${column(1)}\nb = ${column(2)}\ny = ${format(constant, 6).replace("−", "-")} + ${f}(x[:, None] * w + b) @ c\n`;
+    + `c = ${column(0)}\nw = ${column(1)}\nb = ${column(2)}\ny = ${+constant.toPrecision(6)} + ${f}(x[:, None] * w + b) @ c\n`;
 }
 
 function render({ model, el }) {

@@ -1,11 +1,11 @@
 // The playground's numbers: one unit with its weights to read and to type, and all weights as tables.
 import { html } from "../core/elements.js";
 import { format } from "../core/numbers.js";
+import { lower } from "../core/written.js";
 import { sigmoid } from "./playground_plane.js";
 
 const NAMES = { none: "z", sigmoid: "σ(z)", tanh: "tanh(z)", relu: "max(0, z)", leaky_relu: "max(0.01 z, z)",
   swish: "z σ(z)" };
-export const sub = n => [...String(n)].map(c => "₀₁₂₃₄₅₆₇₈₉"[c]).join("");
 const up = n => "⁰¹²³⁴⁵"[n];
 const head = text => html("th", { scope: "col" }, text);
 const side = text => html("th", { scope: "row" }, text);
@@ -34,8 +34,8 @@ export function unitTable(box, typed) {
     const slopes = [...dW[k], db[k]];
     network.forward([point]);
     const inputs = [...network.a[l - 1][0], 1], z = network.z[l - 1][0][k], a = out ? sigmoid(z) : network.a[l][0][k];
-    const names = values.map((_, j) => (j === n ? `b${sub(k + 1)}${up(l)}`
-      : `w${sub(k + 1)}${sub(j + 1)}${up(l)} from ${l === 1 ? `x${sub(j + 1)}` : `unit ${j + 1}`}`));
+    const names = values.map((_, j) => (j === n ? `b${lower(k + 1)}${up(l)}`
+      : `w${lower(k + 1)}${lower(j + 1)}${up(l)} from ${l === 1 ? `x${lower(j + 1)}` : `unit ${j + 1}`}`));
     if (shown !== String([chosen, sizes])) build(chosen, names);
     shown = String([chosen, sizes]);
     const [title, formula] = box.querySelectorAll("p");
@@ -46,15 +46,15 @@ export function unitTable(box, typed) {
       row.children[2].textContent = run.data.y.length ? format(slopes[j], 3) : "";
       row.children[3].textContent = format(inputs[j], 3);
     });
-    const answer = out ? "p = σ(z)" : `a${sub(k + 1)} = ${NAMES[run.settings.activation]}`;
-    formula.textContent = `At the ring: z${out ? "" : sub(k + 1)} = ${format(z, 4)}, ${answer} = ${format(a, 4)}`;
+    const answer = out ? "p = σ(z)" : `a${lower(k + 1)} = ${NAMES[run.settings.activation]}`;
+    formula.textContent = `At the ring: z${out ? "" : lower(k + 1)} = ${format(z, 4)}, ${answer} = ${format(a, 4)}`;
   };
 }
 
 // Tables of W and b, one for each layer.
 export const weightTables = layers => layers.map(({ W, b }, l) => html("table", {},
   html("caption", {}, `W${up(l + 1)} (${W.length} × ${W[0].length}) and b${up(l + 1)}`),
-  html("thead", {}, html("tr", {}, head("unit"), ...Array.from(W[0], (_, j) => head(`${l ? "a" : "x"}${sub(j + 1)}`)),
+  html("thead", {}, html("tr", {}, head("unit"), ...Array.from(W[0], (_, j) => head(`${l ? "a" : "x"}${lower(j + 1)}`)),
     head("b"))),
   html("tbody", {}, ...W.map((row, i) => html("tr", {}, side(i + 1),
     ...[...row, b[i]].map(value => html("td", {}, format(value, 4))))))));

@@ -1,7 +1,7 @@
 // The playground's settings: menus and sliders below the picture, and what each of them may be.
 import { html } from "../core/elements.js";
 import { clamp } from "../core/numbers.js";
-import { sub } from "./playground_numbers.js";
+import { lower } from "../core/written.js";
 import { readHidden, readPoints, writePoints } from "./playground_run.js";
 
 export const CHOICES = {
@@ -101,7 +101,7 @@ function spaceMenus(ui, model) {
   });
   return ({ sizes }) => {
     const last = sizes.length - 2, l = clamp(model.get("layer"), 0, last);
-    const units = Array.from({ length: sizes[l] }, (_, k) => [k, `${l ? "a" : "x"}${sub(k + 1)}`]);
+    const units = Array.from({ length: sizes[l] }, (_, k) => [k, `${l ? "a" : "x"}${lower(k + 1)}`]);
     const lists = [sizes.slice(0, -1).map((_, k) => [k, k ? `hidden layer ${k}` : "the inputs"]),
       [...units, ...l === last ? [[-1, "the logit"]] : []], units];
     menus.forEach((menu, k) => {

@@ -2,10 +2,10 @@
 import { plot, line, draggable } from "../core/plot.js";
 import { svg, html, set } from "../core/elements.js";
 import { format, clamp } from "../core/numbers.js";
+import { lower } from "../core/written.js";
 import { colors } from "../../palette.js";
 import { EDGE, FINE, ROD, rods, sigmoid, paint, border, dots } from "./playground_plane.js";
 import { bounds } from "./playground_network.js";
-import { sub } from "./playground_numbers.js";
 
 const WIDTH = 250, HEIGHT = 244;
 
@@ -75,7 +75,7 @@ export function hiddenPlane(box) {
     const seen = see(rods), points = see(run.data.x), [place] = see([at]), all = [...seen, ...points];
     p.range(span(all, 0), span(all, 1));
     const names = [...p.axes.querySelectorAll(".nnlib-label")];
-    const name = k => (k === -1 ? "logit" : l ? `a${sub(k + 1)} of layer ${l}` : `x${sub(k + 1)}`);
+    const name = k => (k === -1 ? "logit" : l ? `a${lower(k + 1)} of layer ${l}` : `x${lower(k + 1)}`);
     names[0].textContent = name(across);
     names[1].textContent = upward < n ? name(upward) : "";
     set(mesh, { d: Array.from({ length: 14 }, (_, g) => line(p, seen.slice(g * ROD, g * ROD + ROD))).join("") });

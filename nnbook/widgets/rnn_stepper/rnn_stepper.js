@@ -2,9 +2,9 @@
 import { panel } from "../core/panel.js";
 import { html, svg, set } from "../core/elements.js";
 import { format } from "../core/numbers.js";
+import { lower } from "../core/written.js";
 import { colors } from "../../palette.js";
 
-const lower = n => String(n).replace(/\d/g, d => "₀₁₂₃₄₅₆₇₈₉"[d]);
 const ROWS = { o: 40, h: 140, x: 240 }, BOX = { w: 48, h: 52 }, GAP = 75;
 const ink = { U: colors.loss, W: colors.prediction, V: colors.gradient };
 

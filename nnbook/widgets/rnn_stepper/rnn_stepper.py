@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from nnbook.numbers import bracketed, lower, written
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnlib import RNN, Linear, checks
 from nnlib.activations import sigmoid
 
 SWITCH = ((1, 0), (0, 0), (0, 0), (0, 1), (0, 0))  # on, nothing, nothing, off, nothing
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @widget
@@ -40,7 +40,7 @@ def rnn_stepper(x=SWITCH, U=((2.0, -2.0), (1.0, 1.0)), W=((1.5, 0.0), (0.0, 0.7)
         from nnbook.plots import recurrent_networks as recurrent
         return recurrent.unrolled(given["x"], h, o)
 
-    answers = ", ".join(f"o{sub(t + 1)} = {o[t, 0]:.2f}" for t in range(T))
+    answers = ", ".join(f"o{lower(t + 1)} = {o[t, 0]:.2f}" for t in range(T))
     return FrontEnd("rnn_stepper", state, picture, alt=(
         f"A recurrent network unrolled over {T} steps, with the same U, W and V in each; the outputs are {answers}."
     )).show()
@@ -57,27 +57,18 @@ def forward(x, U, W, V, b_a, b_y):
 
 def step_texts(t, given, h, o):
     """Formula and numbers of the two steps that belong to time t (from 0)."""
-    now, before = sub(t + 1), sub(t)
+    now, before = lower(t + 1), lower(t)
     old = h[t - 1] if t else np.zeros(2)
     state = [f"tanh({terms(given['U'][k], given['x'][t])} + {terms(given['W'][k], old)}{plus(given['b_a'][k])})"
-             f" = {number(h[t, k])}" for k in range(2)]
-    output = [f"σ({terms(given['V'][0], h[t])}{plus(given['b_y'][0])}) = {number(o[t, 0])}"]
+             f" = {written(h[t, k], '.3g')}" for k in range(2)]
+    output = [f"σ({terms(given['V'][0], h[t])}{plus(given['b_y'][0])}) = {written(o[t, 0], '.3g')}"]
     return [{"formula": f"h{now} = tanh(U x{now} + W h{before} + b_a)", "numbers": state},
             {"formula": f"o{now} = σ(V h{now} + b_y)", "numbers": output}]
 
 
 def terms(weights, values):
-    return " + ".join(f"{number(w, True)}·{number(v, True)}" for w, v in zip(weights, values, strict=True))
+    return " + ".join(f"{bracketed(w, '.3g')}·{bracketed(v, '.3g')}" for w, v in zip(weights, values, strict=True))
 
 
 def plus(bias):
-    return f" + {number(bias, True)}" if bias else ""
-
-
-def number(value, in_formula=False):
-    text = f"{value:.3g}".replace("-", "−")
-    return f"({text})" if in_formula and value < 0 else text
-
-
-def sub(index):
-    return str(index).translate(SUBSCRIPTS)
+    return f" + {bracketed(bias, '.3g')}" if bias else ""

@@ -2,12 +2,12 @@
 import { panel } from "../core/panel.js";
 import { svg } from "../core/elements.js";
 import { clamp } from "../core/numbers.js";
+import { withSign } from "../core/written.js";
 import { colors } from "../../palette.js";
 import { unpack, unpackCell, unpackLinear, ids, words, plain, read, sigmoid, field, strip, label, UNK } from "../core/packed_sequences.js";
 
 const ROW = 23, TOP = 34, MOST = 80;
 const wordsIn = text => words(plain(text));
-const signed = v => `${Math.abs(v) < 0.05 ? "" : v < 0 ? "−" : "+"}${Math.abs(v).toFixed(1)}`;
 
 function render({ model, el }) {
   const vocabulary = model.get("vocabulary"), networks = {};
@@ -36,7 +36,7 @@ function render({ model, el }) {
       nodes.push(svg("g", { opacity: t < now ? 1 : 0.25 },
         ...t === now - 1 ? [svg("rect", { x: -2, y: y - 1, width: 364, height: ROW - 1, fill: colors.highlight, "fill-opacity": 0.2 })] : [],
         label(0, y + 15, unknown ? `(${shown})` : shown, { fill: unknown ? colors.muted : undefined }),
-        label(128, y + 15, signed(change), { anchor: "end", fill: change < 0 ? "#A84300" : "#005A8F" }),
+        label(128, y + 15, Math.abs(change) < 0.05 ? "0.0" : withSign(change, 1), { anchor: "end", fill: change < 0 ? "#A84300" : "#005A8F" }),
         ...strip(states[t], 142, y + 2, 110, ROW - 7),
         svg("rect", { x: 262, y: y + 2, width: 62, height: ROW - 7, class: "nnlib-frame" }),
         svg("line", { x1: 293, x2: 293, y1: y + 2, y2: y + ROW - 5, stroke: "#999" }),

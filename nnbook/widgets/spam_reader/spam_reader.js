@@ -1,11 +1,11 @@
 // A message and the weight of each of its words in a linear classifier; the sum decides.
 import { panel } from "../core/panel.js";
 import { svg } from "../core/elements.js";
+import { withSign } from "../core/written.js";
 import { colors } from "../../palette.js";
 import { words, sigmoid, field, label } from "../core/packed_sequences.js";
 
 const ROW = 22, MIDDLE = 225, WIDE = 105, MOST = 5;
-const signed = v => `${v < 0 ? "−" : "+"}${Math.abs(v).toFixed(2)}`;
 
 // The different words of a text with their weights (undefined: not known), and their sum with the bias.
 export function weigh(text, weights, bias) {
@@ -28,13 +28,13 @@ function render({ model, el }) {
       const y = 4 + ROW * k, name = word.length > 21 ? `${word.slice(0, 20)}…` : word;
       return [label(0, y + 14, weight === undefined ? `(${name})` : name, { fill: weight === undefined ? colors.muted : undefined }),
         ...weight === undefined ? [] : [bar(y, weight, weight < 0 ? colors.class0 : colors.class1),
-          label(380, y + 14, signed(weight), { anchor: "end" })]];
+          label(380, y + 14, withSign(weight, 2), { anchor: "end" })]];
     });
     const height = 8 + ROW * (shown.length + 1);
     ui.picture.replaceChildren(svg("svg", { class: "nnlib-plot", viewBox: `-3 0 390 ${height}`, role: "img",
       "aria-label": "One bar for each word: to the right it speaks for spam, to the left against it" },
     svg("line", { x1: MIDDLE, x2: MIDDLE, y1: 2, y2: height - 2, stroke: "#999" }), ...rows));
-    ui.say(["sum z", signed(z)], ["probability of spam", sigmoid(z).toFixed(4)], ["verdict", z > 0 ? "spam" : "not spam"],
+    ui.say(["sum z", withSign(z, 2)], ["probability of spam", sigmoid(z).toFixed(4)], ["verdict", z > 0 ? "spam" : "not spam"],
       ...found.some(([, weight]) => weight === undefined) ? ["In brackets: words that are not in the vocabulary."] : []);
   });
 }
