@@ -1,7 +1,6 @@
 """Chapter 7: what its widgets compute in the page against nnlib; the stored networks; bad input."""
 
 import base64
-import json
 
 import numpy as np
 import pytest
@@ -13,8 +12,8 @@ from nnbook.widgets.kernel_workshop.kernel_workshop import KERNELS, kernel_works
 from nnbook.widgets.shift_test.shift_test import all_shifts, shift_test
 from nnlib import Conv2d, accuracy, activations
 from tests.support.engine import Engine
-from tests.support.exercises import CHAPTERS, checks, said
-from tests.support.notebook import output, prose
+from tests.support.exercises import checks, said
+from tests.support.notebook import cells, output, prose
 from tools import train_digits
 
 
@@ -253,12 +252,12 @@ def test_the_moved_six_and_the_moved_one(digits):
     assert said == [4, 7, 1]
 
 
-def quizzes(chapter):
-    """{question: quiz} of a chapter."""
-    cells = json.loads((CHAPTERS / f"{chapter}.ipynb").read_text("utf-8"))["cells"]
-    found = [eval("".join(cell["source"]), {"quiz": exercises.quiz}) for cell in cells
-             if cell["cell_type"] == "code" and "".join(cell["source"]).startswith("quiz(")]
-    return {q.question: q for q in found}
+def graded(chapter, question, answer, message):
+    """The chapter's question with these words takes the answer as right, or says `message`."""
+    sources = [source for kind, source, _ in cells(chapter) if kind == "code" and source.startswith("quiz(")]
+    quiz = next(q for q in (eval(source, {"quiz": exercises.quiz}) for source in sources) if question in q.question)
+    right, verdict = quiz.grade(answer)
+    assert right == (message is None) and (message or "") in verdict
 
 
 @pytest.mark.parametrize(("question", "answer", "message"), [
@@ -271,9 +270,7 @@ def quizzes(chapter):
     ("16 input channels", "4640", None), ("16 input channels", "4608", "bias"), ("16 input channels", "320", "depth"),
     ("max-pooling on 16", "0", None), ("max-pooling on 16", "64", "nothing is learned")])
 def test_quizzes(question, answer, message):
-    quiz = next(q for text, q in quizzes("07_convolution").items() if question in text)
-    right, said = quiz.grade(answer)
-    assert right == (message is None) and (message or "") in said
+    graded("07_convolution", question, answer, message)
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,10 @@
 """A real browser without network, and pages with one widget each, built as the book builds them."""
 
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
 
 from nnbook.widgets.core import host, modules
+from tests.support.chromium import launched
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
 <body style="max-width: 46rem; margin: 0 auto; font-family: sans-serif"><main>{content}</main></body></html>"""
@@ -15,12 +12,8 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{nam
 
 @pytest.fixture(scope="session")
 def browser():
-    if CHROMIUM is None:
-        pytest.skip("SKIPPED: no Chromium on this machine, so no widget was driven (Debian: apt install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """The built book in Firefox and in WebKit, Safari's engine: every page starts, five chapters are driven."""
 
-import functools
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from tests.support import browsers, drive
+from tests.support.chromium import QuietHandler, served
 
 from .conftest import PAGES, SITE
 
@@ -22,11 +20,8 @@ STARTED = """async () => {
 }"""
 
 
-class Handler(SimpleHTTPRequestHandler):
+class Handler(QuietHandler):
     """The site, with a script first in every page that notes what goes wrong, and no way to other hosts."""
-
-    def log_message(self, *args):
-        pass
 
     def do_GET(self):
         path = Path(self.translate_path(self.path))
@@ -43,10 +38,8 @@ class Handler(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def address():
-    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=SITE)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with served(SITE, Handler) as address:
+        yield address
 
 
 @pytest.fixture(scope="module", params=["Firefox", "WebKit"])

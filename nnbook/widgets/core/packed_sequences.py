@@ -10,6 +10,23 @@ from nnbook.widgets.core.pictures import base64_text
 from nnlib.recurrent import GRU, RNN
 
 
+def first_shown(widget, models, vocabulary, examples, model=None):
+    """The name of the model that a reader's widget begins with: `model`, or the first.
+
+    Raises ValueError if there is none, or no example, or one that knows other tokens than the vocabulary.
+    """
+    if not models or not examples:
+        raise ValueError(f"{widget} needs at least one model and one example")
+    for name, network in models.items():
+        if network.embedding.n_tokens != len(vocabulary):
+            raise ValueError(f"model {name!r} knows {network.embedding.n_tokens} tokens, "
+                             f"the vocabulary has {len(vocabulary)}")
+    name = next(iter(models)) if model is None else model
+    if name not in models:
+        raise ValueError(f"model must be one of {', '.join(models)}, got {model!r}")
+    return name
+
+
 def pack(array):
     """An array as text for sequences.js: one character for each whole number, two for the unit of each row.
 

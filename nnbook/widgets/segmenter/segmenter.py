@@ -4,7 +4,7 @@ import numpy as np
 
 from nnbook import data
 from nnbook.widgets.core.host import FrontEnd, widget
-from nnbook.widgets.core.packed_sequences import han_font, pack, pack_cell, pack_linear
+from nnbook.widgets.core.packed_sequences import first_shown, han_font, pack, pack_cell, pack_linear
 from nnlib import activations
 
 
@@ -30,15 +30,7 @@ def segmenter(models, vocabulary, examples, model=None, decode="legal"):
     Raises ValueError without models or examples, if a model knows another number of tokens than the vocabulary, or
     for another way to decode.
     """
-    if not models or not examples:
-        raise ValueError("segmenter needs at least one model and one example")
-    for name, network in models.items():
-        if network.embedding.n_tokens != len(vocabulary):
-            raise ValueError(f"model {name!r} knows {network.embedding.n_tokens} tokens, "
-                             f"the vocabulary has {len(vocabulary)}")
-    name = next(iter(models)) if model is None else model
-    if name not in models:
-        raise ValueError(f"model must be one of {', '.join(models)}, got {model!r}")
+    name = first_shown("segmenter", models, vocabulary, examples, model)
     if decode not in ("legal", "each"):
         raise ValueError(f"decode must be 'legal' or 'each', got {decode!r}")
     text = "".join(examples[0])

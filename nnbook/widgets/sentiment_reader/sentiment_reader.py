@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnbook.widgets.core.host import FrontEnd, widget
-from nnbook.widgets.core.packed_sequences import pack, pack_cell, pack_linear
+from nnbook.widgets.core.packed_sequences import first_shown, pack, pack_cell, pack_linear
 from nnlib import checks
 
 
@@ -27,15 +27,7 @@ def sentiment_reader(models, vocabulary, examples, model=None):
 
     Raises ValueError without models or examples, or if a model knows another number of tokens than the vocabulary.
     """
-    if not models or not examples:
-        raise ValueError("sentiment_reader needs at least one model and one example")
-    for name, network in models.items():
-        if network.embedding.n_tokens != len(vocabulary):
-            raise ValueError(f"model {name!r} knows {network.embedding.n_tokens} tokens, "
-                             f"the vocabulary has {len(vocabulary)}")
-    name = next(iter(models)) if model is None else model
-    if name not in models:
-        raise ValueError(f"model must be one of {', '.join(models)}, got {model!r}")
+    name = first_shown("sentiment_reader", models, vocabulary, examples, model)
     words, probabilities = after_each_word(models[name], vocabulary, examples[0])
     state = {
         "text": examples[0], "model": name, "at": len(words), "examples": list(examples),
