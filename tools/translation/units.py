@@ -39,7 +39,7 @@ def placeholders(text):
     found = Counter()
     for field in FIELD.findall(text):
         try:
-            (value,) = ast.parse(f"f'''{field}'''").body[0].value.values
+            *_, value = ast.parse(f"f'''{field}'''").body[0].value.values
         except SyntaxError:
             found[field] += 1
             continue
