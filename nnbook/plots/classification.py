@@ -260,7 +260,8 @@ def word_weights(found, z):
 def five_rules(x, labels, lines, names):
     """One wᵀx + b by five rules on the same messages (left), the loss of four of them over the margin (right).  [B15]
 
-    x (N, 2), labels (N,); lines {rule: (w (2,), b)} in the same units as x.
+    x (N, 2), labels (N,); lines {name: (w (2,), b)} of logistic regression, SVM, perceptron, Fisher and others, in this
+    order and in the same units as x.
     """
     fig, (left, right) = figure(height=3.9, ncols=2)
     points(left, x, labels, names, size=10, edge="black", alpha=0.5)
@@ -269,15 +270,16 @@ def five_rules(x, labels, lines, names):
     length = np.array([0.0, 320.0])
     for name, (w, b) in lines.items():
         colour, style = styles[name]
-        left.plot(length, -(w[0] * length + b) / w[1], color=colour, linestyle=style, linewidth=2.2, label=_(name))
+        left.plot(length, -(w[0] * length + b) / w[1], color=colour, linestyle=style, linewidth=2.2, label=name)
     left.set(xlim=(0, 320), ylim=(-1, 30), xlabel=_("characters"), ylabel=_("digits"),
              title=_("Five rules, five lines"))
     m = np.linspace(-2, 2.7, 301)
-    losses = {"Fisher": (1 - m) ** 2, N_("perceptron"): np.maximum(0, -m), "SVM": np.maximum(0, 1 - m),
-              N_("logistic"): np.log1p(np.exp(-m)) / np.log(2)}
+    logistic, svm, perceptron, fisher = list(lines)[:4]
+    losses = {fisher: (1 - m) ** 2, perceptron: np.maximum(0, -m), svm: np.maximum(0, 1 - m),
+              logistic: np.log1p(np.exp(-m)) / np.log(2)}
     for name, loss in losses.items():
-        colour, style = styles[next(rule for rule in lines if rule.startswith(name))]
-        right.plot(m, loss, color=colour, linestyle=style, linewidth=2.2, label=_(name))
+        colour, style = styles[name]
+        right.plot(m, loss, color=colour, linestyle=style, linewidth=2.2, label=name)
     right.plot(m, (m < 0).astype(float), color="#888888", linewidth=1, label=_("a mistake"))
     right.set(xlim=(-2, 4.6), ylim=(-0.1, 4), xlabel=_("margin y · (wᵀx + b)"), ylabel=_("loss"),
               title=_("What they punish"))
