@@ -5,9 +5,14 @@ from pathlib import Path
 import numpy as np
 
 from nnbook.data.recorded import read
+from nnbook.language import N_, _
 
 FOLDER = Path(__file__).parent / "trained"
 GO_NETWORKS = ("policy", "value")
+# Names in the tables of scores that chapter 12 prints and draws, too: a Chinese chapter asks for them in Chinese.
+SHOWN = (N_("raw samples"), N_("spectrogram"), N_("GRU, 4 adults"), N_("GRU, 27 adults"), N_("GRU, 27 people"),
+         N_("other adults"), N_("children"), N_("network – teacher"), N_("search – teacher"),
+         N_("search without value – teacher"))
 
 
 def trained_go(name):
@@ -34,6 +39,6 @@ def table(name, *keys):
     note, rows = read(name)
     found = {}
     for row in rows:
-        key = tuple(row[k] for k in keys)
+        key = tuple(_(row[k]) if row[k] in SHOWN else row[k] for k in keys)
         found.setdefault(key if len(keys) > 1 else key[0], []).append(float(row["score"]))
     return note, {key: np.array(scores) for key, scores in found.items()}

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
-from nnbook.language import N_, _
+from nnbook.language import _
 from nnbook.numbers import written
 from nnbook.plots.style import COLORS, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, figure, styled
 from nnlib import checks
@@ -105,10 +105,9 @@ def shade(p):
 def growth(sizes):
     """Largest number after k rounds of gathering: {name of the weights: (rounds + 1,)}.  [A49]"""
     fig, ax = figure(6.2, 3.1)
-    styles = {N_("sum"): (LOSS, "s", "-"), N_("mean"): (PREDICTION, "o", "-"), N_("symmetric"): (GRADIENT, "^", "--")}
-    for name, values in sizes.items():
-        colour, marker, line = styles[name]
-        ax.semilogy(values, color=colour, marker=marker, linestyle=line, label=_(name))
+    styles = (LOSS, "s", "-"), (PREDICTION, "o", "-"), (GRADIENT, "^", "--")
+    for (name, values), (colour, marker, line) in zip(sizes.items(), styles, strict=True):
+        ax.semilogy(values, color=colour, marker=marker, linestyle=line, label=name)
     ax.set(xlabel=_("rounds of gathering"), ylabel=_("largest number"), title=_("Sums grow without end; means do not"))
     ax.legend(loc="upper left", fontsize=10.5)
     return fig

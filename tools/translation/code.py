@@ -11,7 +11,7 @@ WIDTH = 79
 LITERAL = re.compile(r'([rRfFbBuU]*)("""|\'\'\'|"|\')((?:\\.|(?!\2).)*)\2', re.S)
 PROGRAM = {"quiz", "astype", "index", "dataset", "getattr", "trained", "trained_go", "load", "as_png", "einsum"}
 MODULES = {"np", "data"}  # whoever calls these passes no words
-OPTIONS = {"kind", "target", "surface", "model", "padding", "play", "start", "end", "mode", "dtype", "distance",
+OPTIONS = {"kind", "target", "surface", "padding", "play", "start", "end", "mode", "dtype", "distance",
            "style", "color", "cmap", "marker"}
 
 
