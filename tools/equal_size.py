@@ -22,7 +22,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the processes share the co
 import numpy as np  # noqa: E402
 
 from nnbook import data  # noqa: E402
-from nnbook.widgets.playground.playground import dataset, network, start_weights  # noqa: E402
+from nnbook.widgets.playground.playground import dataset, mlp, start_weights  # noqa: E402
 from nnlib import Adam, BCEWithLogitsLoss, Linear, MSELoss, ReLU, Sequential, fit, rmse  # noqa: E402
 
 TARGET = Path(__file__).parent.parent / "nnbook/data/trained/equal_size.csv"
@@ -45,7 +45,7 @@ def parts(task):
 
 def model_of(task, hidden, seed):
     if task == "spirals":
-        return start_weights(network(hidden, "tanh"), seed)
+        return start_weights(mlp(hidden, "tanh"), seed)
     rng = np.random.default_rng(seed)
     sizes = [56, *hidden]
     layers = [layer for n, m in itertools.pairwise(sizes) for layer in (Linear(n, m, rng=rng), ReLU())]

@@ -137,7 +137,7 @@ def threshold_text(p, labels, threshold):
 
 
 @styled
-def network(ax, places, arrows, title):
+def dependencies(ax, places, arrows, title):
     """A small directed graph: places {label: (x, y)}, arrows [(from, to)]."""
     for name, (x, y) in places.items():
         ax.text(x, y, name, ha="center", va="center", fontsize=13, zorder=3,
@@ -153,11 +153,11 @@ def network(ax, places, arrows, title):
 def bayes_networks():
     """Naive Bayes and the lecture's network of four variables, side by side.  [A03, E06]"""
     fig, (left, right) = figure(ncols=2, height=2.8)
-    network(left, {"$y$": (1.5, 2), "$x_1$": (0, 0.2), "$x_2$": (1, 0.2), "$x_3$": (2, 0.2), "$x_4$": (3, 0.2)},
-            [("$y$", f"$x_{k}$") for k in range(1, 5)], _("Naive Bayes: arrows from y only"))
-    network(right, {"$x_1$": (0.3, 2), "$x_2$": (0.3, 0.2), "$x_3$": (1.7, 1.1), "$x_4$": (3.1, 1.1)},
-            [("$x_1$", "$x_2$"), ("$x_1$", "$x_3$"), ("$x_2$", "$x_3$"), ("$x_3$", "$x_4$")],
-            _("The lecture's network"))
+    dependencies(left, {"$y$": (1.5, 2), "$x_1$": (0, 0.2), "$x_2$": (1, 0.2), "$x_3$": (2, 0.2), "$x_4$": (3, 0.2)},
+                 [("$y$", f"$x_{k}$") for k in range(1, 5)], _("Naive Bayes: arrows from y only"))
+    dependencies(right, {"$x_1$": (0.3, 2), "$x_2$": (0.3, 0.2), "$x_3$": (1.7, 1.1), "$x_4$": (3.1, 1.1)},
+                 [("$x_1$", "$x_2$"), ("$x_1$", "$x_3$"), ("$x_2$", "$x_3$"), ("$x_3$", "$x_4$")],
+                 _("The lecture's network"))
     return fig
 
 

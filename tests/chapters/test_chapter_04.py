@@ -16,7 +16,7 @@ from nnbook.exercises import quiz
 from nnbook.widgets import pieces as pieces_widget
 from nnbook.widgets import playground as playground_widget
 from nnbook.widgets.pieces.pieces import TARGETS, distance, parameters, total
-from nnbook.widgets.playground.playground import dataset, network, optimizer_for, start_weights, train, weights_of
+from nnbook.widgets.playground.playground import dataset, mlp, optimizer_for, start_weights, train, weights_of
 from nnlib import BCEWithLogitsLoss, Linear
 from tests.support.chapters import printed, prose
 from tests.support.exercises import checks, said
@@ -116,7 +116,7 @@ def test_the_race_at_equal_size_is_fair_and_can_be_repeated():
 
 
 def test_units_that_start_alike_stay_alike():
-    model = network([4], "tanh")
+    model = mlp([4], "tanh")
     for _, array, _ in model.parameters():
         array[...] = 0
     train(model, dataset("circles", 0.05, 1), optimizer_for(model, "adam", 0.03), 50)
@@ -178,14 +178,14 @@ def test_datasets():
 
 
 def test_start_weights():
-    model = start_weights(network([5, 3], "tanh"), seed=4)
+    model = start_weights(mlp([5, 3], "tanh"), seed=4)
     for (W, b), n_in in zip(weights_of(model), (2, 5, 3), strict=True):
         values = np.append(np.ravel(W), b)
         assert np.abs(values).max() <= n_in**-0.5 and np.abs(values).max() > 0.5 * n_in**-0.5
         assert len(np.unique(values)) == values.size
-    assert isinstance(network([], "tanh")[0], Linear) and len(network([4, 4], "none")) == 3
+    assert isinstance(mlp([], "tanh")[0], Linear) and len(mlp([4, 4], "none")) == 3
     with pytest.raises(ValueError, match="activation"):
-        network([2], "sine")
+        mlp([2], "sine")
 
 
 @pytest.mark.parametrize(("wrong", "message"), [
@@ -200,7 +200,7 @@ def test_playground_errors(wrong, message):
 def tried(name, hidden, seed, steps=500, optimizer="adam", lr=0.03, noise=0.05, penalty="none", points=None):
     """(share right, loss) on the training points, the same on the test points, losses on the way."""
     known = points or dataset(name, noise, 1)
-    model = start_weights(network(hidden, "tanh"), seed)
+    model = start_weights(mlp(hidden, "tanh"), seed)
     losses = train(model, known, optimizer_for(model, optimizer, lr), steps, penalty, 0.01)
     parts = [known, dataset(name, noise, 2)] if points is None else [known]
     return [(np.mean((model(x) > 0) == (y > 0)), BCEWithLogitsLoss()(model(x), y)) for x, y in parts], losses
@@ -242,7 +242,7 @@ def test_what_we_saw_of_a_ring():
 def test_the_start_shows_the_point():
     """The page opens with clouds moved apart: class 1 in one corner of the hidden plane, class 0 in two others."""
     (x, y), parameters = dataset("xor", 0.05, 1), inspect.signature(playground_widget).parameters
-    model = start_weights(network([4, 2], "tanh"), START)
+    model = start_weights(mlp([4, 2], "tanh"), START)
     train(model, (x, y), optimizer_for(model, "adam", 0.03), parameters["steps"].default)
     assert np.mean((model(x) > 0) == (y > 0)) >= 0.99
     hidden = x

@@ -10,7 +10,7 @@ from nnbook import data
 from nnbook.plots import convolution as plots
 from nnbook.widgets.core.packed_layers import packed_layers
 from nnbook.widgets.draw_digit.draw_digit import draw_digit
-from nnbook.widgets.network_builder.network_builder import network, network_builder
+from nnbook.widgets.network_builder.network_builder import built_network, network_builder
 from nnlib import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, Sigmoid, accuracy, activations, summary
 from tests.support.engine import Engine
 from tests.support.exercises import checks
@@ -81,7 +81,7 @@ def test_builder_in_the_page_equals_summary(engine):
         if "broken" in got:
             continue
         compared += 1
-        want = [row for row in summary(network(state), (state["colours"], state["size"], state["size"])).rows
+        want = [row for row in summary(built_network(state), (state["colours"], state["size"], state["size"])).rows
                 if not row[0].startswith(("ReLU", "Flatten"))]
         rows = got["rows"][1:]
         assert [(tuple(r["shape"]), r["parameters"], r["work"]) for r in rows] == [tuple(row[1:]) for row in want]
@@ -95,7 +95,7 @@ def test_receptive_field_of_the_builder_is_what_backpropagation_finds(engine, st
     state = {"size": 96, "colours": 1, "channels": 1, "padding": "none", "K": 1, "hidden": 16, "classes": 10} | state
     rows = engine.run("nn.network_builder.build(s)", s=state)["rows"]
     field = [r["field"] for r in rows if r["kind"] in ("conv", "pool")][-1]
-    layers = [layer for layer in network(state).layers if not isinstance(layer, ReLU | Flatten | Linear)]
+    layers = [layer for layer in built_network(state).layers if not isinstance(layer, ReLU | Flatten | Linear)]
     model = Sequential(*layers)
     delta = np.zeros_like(model(np.random.default_rng(0).normal(size=(1, 1, 96, 96))))
     delta[0, 0, delta.shape[2] // 2, delta.shape[3] // 2] = 1
@@ -110,7 +110,7 @@ def test_builder_says_where_nothing_is_left(engine):
 
 
 def test_builder_starts():
-    assert "52,138" in repr(summary(network(network_builder().state), (1, 28, 28)))
+    assert "52,138" in repr(summary(built_network(network_builder().state), (1, 28, 28)))
 
 
 @pytest.mark.parametrize(("l", "at"), [(0, (0, 23)), (2, (5, 5)), (3, (9, 0)), (5, (4, 2)), (6, (2, 1))])

@@ -16,14 +16,14 @@ def network_builder(size=28, colours=1, N=2, M=1, kernel=3, channels=8, padding=
 
     def picture():
         from nnbook.plots import convolution
-        return convolution.blocks(network(state), (colours, size, size))
+        return convolution.blocks(built_network(state), (colours, size, size))
 
     return FrontEnd("network_builder", state, picture, alt=(
         "From layer to layer the image gets smaller and has more channels; most parameters sit in the first fully "
         "connected layer, most multiplications in the convolutions.")).show()
 
 
-def network(state):
+def built_network(state):
     """The Sequential that the widget describes."""
     import numpy as np
 

@@ -84,7 +84,7 @@ def start_weights(model, seed):
     return model
 
 
-def network(hidden, activation):
+def mlp(hidden, activation):
     """Sequential of Linear layers with `activation` (a name) after each hidden one; the output is a logit."""
     if activation not in ACTIVATIONS:
         raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}")
@@ -133,7 +133,7 @@ def network_of(state):
 
     Write its weights back with `state.weights = weights_of(model)`.
     """
-    model = network([int(n) for n in state.hidden.split()], state.activation)
+    model = mlp([int(n) for n in state.hidden.split()], state.activation)
     for (_, array, _), values in zip(model.parameters(), [a for pair in state.weights for a in pair], strict=True):
         array[...] = values
     return model
@@ -190,8 +190,8 @@ def playground(dataset="xor", hidden=(4, 2), activation="tanh", optimizer="adam"
     right = accuracy((model(x) > 0).astype(int), y.astype(int))
 
     def picture():
-        from nnbook.plots import multilayer_perceptron as mlp
-        return mlp.input_and_hidden_space(model, x, y)
+        from nnbook.plots import multilayer_perceptron as plots
+        return plots.input_and_hidden_space(model, x, y)
 
     return FrontEnd("playground", state, picture, alt=(
         f"Left: the plane of inputs after {steps} steps, {right:.0%} of the points on the right side of the boundary. "
@@ -208,7 +208,7 @@ class State:
 def trained(state):
     """(model, x, y) as the page shows them after state["steps"] steps."""
     x, y = points_of(State(state))
-    model = start_weights(network([int(n) for n in state["hidden"].split()], state["activation"]), state["seed"])
+    model = start_weights(mlp([int(n) for n in state["hidden"].split()], state["activation"]), state["seed"])
     train(model, (x, y), optimizer_for(model, state["optimizer"], state["lr"]), state["steps"], state["penalty"],
           state["strength"])
     return model, x, y

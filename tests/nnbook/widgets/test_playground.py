@@ -17,7 +17,7 @@ from nnbook.widgets.pieces.pieces import TARGETS, distance, parameters, total
 from nnbook.widgets.playground.playground import (
     State,
     dataset,
-    network,
+    mlp,
     network_of,
     points_of,
     start_weights,
@@ -83,7 +83,7 @@ def test_random_networks_equal_nnlib(engine):
     for k in range(5):
         hidden = rng.integers(1, 9, rng.integers(0, 5)).tolist()
         activation = str(rng.choice(["none", "sigmoid", "tanh", "relu", "leaky_relu", "swish"]))
-        data, model = dataset("circles", noise=0.1), network(hidden, activation)
+        data, model = dataset("circles", noise=0.1), mlp(hidden, activation)
         for _, array, _ in model.parameters():
             array[...] = rng.normal(size=array.shape)
         start = weights_of(model)
@@ -415,7 +415,7 @@ def test_python_reads_and_sets_the_live_state():
     np.testing.assert_array_equal(network_of(live)(x), model(x))
     np.testing.assert_array_equal(points_of(live)[0], x)
     live.hidden, live.activation = "3", "relu"
-    live.weights = weights_of(start_weights(network([3], "relu"), 1))
+    live.weights = weights_of(start_weights(mlp([3], "relu"), 1))
     assert network_of(live)(x).shape == (200, 1)
     live.dataset, live.points = "own", OWN
     assert points_of(live)[1].ravel().tolist() == [0, 0, 1, 1, 1]
