@@ -54,14 +54,10 @@ def pytest_collection_modifyitems(config, items):
 
 
     if config.option.nbval:
-        files = dict.fromkeys(item.parent for item in items if isinstance(item, nbval.plugin.IPyNbCell)
-                              and item.parent.path.name[:2] not in NOT_MENDED)
+        files = dict.fromkeys(item.parent for item in items if isinstance(item, nbval.plugin.IPyNbCell))
         for file in files if hasattr(os, "fork") else ():
             last = max(k for k, item in enumerate(items) if item.parent is file)
             items.insert(last + 1, SecondRun.from_parent(file, name="every cell runs again"))
-
-
-NOT_MENDED = ("07", "08", "09", "10", "11", "12")  # chapters whose cells do not all run twice yet
 
 
 class SecondRun(pytest.Item):

@@ -65,39 +65,41 @@ def costs(functions, z, repeats=5):
 
 
 @styled
-def curves(ax, values, x):
-    """One line for each name of LOOKS."""
-    for name, y in values.items():
-        color, style, _marker = LOOKS[name]
-        ax.plot(x, y, style, color=color, label=name)
-    ax.figure.legend(loc="outside right upper", fontsize=10.5)
-
-
-@styled
-def vanishing(spread):
-    """Spread of the gradient against the layers it has passed; spread: {name: (layers,)}.  [A27]"""
-    fig, ax = figure(height=3.6)
-    curves(ax, spread, np.arange(1, 1 + len(next(iter(spread.values())))))
-    ax.set_yscale("log")
-    ax.set(ylim=(1e-16, 1e4), xlabel=_("layers passed"), ylabel=_("spread of the gradient"),
-           title=_("A factor for each layer: straight lines down, level, or up"))
+def layer_by_layer(spreads):
+    """Spread of signal and gradient against the layers passed; spreads: {name: (signal, gradient)}.  [A27]"""
+    fig, axes = figure(height=3.4, ncols=2, sharey=True)
+    titles = _("Forward: the signal keeps its size"), _("Backward: the gradient seldom does")
+    for k, (ax, title) in enumerate(zip(axes, titles, strict=True)):
+        for name, both in spreads.items():
+            color, style, _marker = LOOKS[name]
+            ax.plot(np.arange(1, 1 + len(both[k])), both[k], style, color=color, label=name if k else None)
+        ax.set(yscale="log", ylim=(1e-8, 1e4), xlabel=_("layers passed"), title=title)
+    axes[0].set_ylabel(_("spread"))
+    fig.legend(loc="outside lower center", ncols=4, fontsize=10.5)
     return fig
 
 
 @styled
-def training(losses):
-    """Training loss against epochs; losses: {name: (epochs,)}.  [A28]"""
-    fig, ax = figure(height=3.6)
-    curves(ax, losses, np.arange(1, 1 + len(next(iter(losses.values())))))
-    ax.set(ylim=(0, None), xlabel=_("epoch"), ylabel=_("training loss (mean of the seeds)"),
-           title=_("One is late, the others arrive together"))
+def one_dies(sums, pull):
+    """The sums z (steps, examples) of one ReLU while it is trained, and the size (steps,) of its gradient.  [A27]"""
+    fig, (left, right) = figure(height=2.9, ncols=2)
+    steps = np.arange(len(sums))
+    left.fill_between(steps, sums.min(axis=1), sums.max(axis=1), color=PREDICTION, alpha=0.25)
+    left.plot(steps, np.median(sums, axis=1), color=PREDICTION)
+    left.axhline(0, color=MUTED, linewidth=1)
+    left.annotate(_("on"), (steps[-1], 0), (0, 4), textcoords="offset points", ha="right", color=MUTED)
+    left.annotate(_("off"), (steps[-1], 0), (0, -4), textcoords="offset points", ha="right", va="top", color=MUTED)
+    left.set(xlabel=_("step"), ylabel=_("z of all digits"), title=_("One unit, thrown off"))
+    right.plot(steps, pull, "o-", color=GRADIENT, markersize=4)
+    right.set(xlabel=_("step"), ylabel=_("size of its gradient"), title=_("Nothing pulls it back"))
     return fig
 
 
 @styled
 def depths(table, chance):
     """Accuracy on the test digits against depth, mean and range of the seeds; table: {name: {depth: values}}.  [A27]"""
-    fig, ax = figure(height=3.8)
+    fig, (top, ax) = figure(height=4.5, nrows=2, height_ratios=(1, 5))
+    skip_connection(top)
     for k, (name, accuracies) in enumerate(table.items()):
         x = np.array(list(accuracies)) * 1.03 ** (k - len(table) / 2)  # side by side
         values = np.array(list(accuracies.values()))
@@ -115,3 +117,21 @@ def depths(table, chance):
            title=_("The deeper, the worse, unless layers are skipped"))
     ax.figure.legend(loc="outside right upper", fontsize=10.5)
     return fig
+
+
+def skip_connection(ax):
+    """One layer with a way around it: what comes in is added to what goes out."""
+    ax.set(xlim=(0, 10), ylim=(-0.6, 1.5))
+    ax.axis("off")
+    line = {"arrowstyle": "-|>", "color": MUTED, "shrinkA": 0, "shrinkB": 0}
+    for start, end in ((1.2, 3.6), (6, 7.7), (8.3, 9.4)):
+        ax.annotate("", (end, 0), (start, 0), arrowprops=line)
+    ax.plot((2, 2, 8), (0, 0.9, 0.9), color=LOSS)
+    ax.annotate("", (8, 0.42), (8, 0.9), arrowprops=line | {"color": LOSS})
+    ax.text(4.8, 0, "W, b, ReLU", ha="center", va="center", bbox={"boxstyle": "round", "facecolor": "none",
+                                                                  "edgecolor": MUTED})
+    ax.text(8, 0, "+", ha="center", va="center", color=LOSS, bbox={"boxstyle": "circle", "facecolor": "none",
+                                                                   "edgecolor": LOSS})
+    ax.text(5, 1.05, _("skip"), ha="center", color=LOSS)
+    ax.text(1, 0, _("in"), ha="right", va="center")
+    ax.text(9.5, 0, _("out"), va="center")

@@ -148,6 +148,23 @@ def two_lines(x, y, lines, hidden, output_line):
 
 
 @styled
+def parts(axis, on):
+    """The parts into which units cut the plane: which of them are on (n·n, units), at the points of `plane`.  [A07]"""
+    fig, ax = figure(4.4, 4.2)
+    square = on.reshape(len(axis), len(axis), -1)
+    ends = axis[[0, -1, 0, -1]]
+    ax.imshow(square.sum(axis=2), extent=ends, origin="lower", cmap="Blues", vmax=1.6 * square.sum(axis=2).max())
+    for unit in range(square.shape[2]):
+        ax.contour(axis, axis, square[..., unit], levels=[0.5], colors="black", linewidths=1)
+    count = len(np.unique(on, axis=0))
+    title = _("{lines} lines, {count} parts", lines=square.shape[2], count=count)
+    ax.set(title=title, xlabel="$x_1$", ylabel="$x_2$",
+           xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+    ax.grid(False)
+    return fig
+
+
+@styled
 def regions(networks, x, y):
     """Decision regions of four networks.  [A10]   networks: {title: function points (N, 2) -> probabilities (N, 1)}"""
     fig, axes = figure(5.4, 5.9, nrows=2, ncols=2, sharex=True, sharey=True)

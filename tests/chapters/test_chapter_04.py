@@ -344,3 +344,15 @@ def test_exercise_6(chapter, capsys):
     ("4.composed", "O = W1 X + b1 + b2", "another formula"), ("4.composed", "W1*W2*X", "biases are missing")])
 def test_what_the_questions_say(name, answer, message):
     assert message in quiz(name).grade(answer)[1]
+
+
+def test_ten_lines_are_drawn_with_as_many_parts_as_the_question_asks_for():
+    from nnbook.exercises import questions
+
+    shown = printed("04_multilayer_perceptron", "angles =")
+    assert int(shown.split(":")[1]) == questions.chapter(4)["regions"]["answer"]
+
+
+def test_the_slides_other_index_gives_another_number():
+    *same, other = re.findall(r"-?\d+\.\d+", printed("04_multilayer_perceptron", "rng = np.random.default_rng(2)"))
+    assert same[0] == same[1] != other

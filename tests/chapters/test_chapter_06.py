@@ -284,3 +284,22 @@ def test_every_function_has_its_own_look():
 
     assert len({marker for *_, marker in LOOKS.values()}) == len(LOOKS) == 9
     assert len({color for color, _, _ in LOOKS.values()}) == 8  # with skips ReLU keeps its colour
+
+
+def test_the_scale_that_the_chapter_derives():
+    """E[f²] and E[f′²] for z with spread 1, by drawing; and SwiGLU stands among the vanishing."""
+    rows = dict(re.findall(r"^([^\d\n]+?) +(\d\.\d\d +\d\.\d\d)$", printed("06_activation_functions",
+                                                                "z = np.linspace(-8, 8, 4000)"), re.M))
+    z = np.random.default_rng(0).normal(size=1_000_000)
+    for name, numbers in rows.items():
+        key = name.lower().replace(" ", "_")
+        for said_g, f in zip(numbers.split(), (key, f"{key}_prime"), strict=True):
+            assert float(said_g) == pytest.approx(np.mean(getattr(nnlib.activations, f)(z) ** 2) ** -0.5, abs=0.012)
+    same = {name for name, numbers in rows.items() if len(set(numbers.split())) == 1}
+    assert same == {"ReLU", "Leaky ReLU"} and len(rows) == 7
+    assert re.search(r"SwiGLU +8e-01", printed("06_activation_functions", "CLASSES ="))
+
+
+def test_the_unit_that_dies_gets_no_gradient_any_more():
+    on = printed("06_activation_functions", "rng, unit =").split(":")[1].split()
+    assert int(on[0]) > 1000 and set(on[4:]) == {"0"}

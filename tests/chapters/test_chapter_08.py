@@ -12,6 +12,7 @@ from nnbook.widgets.core.packed_layers import packed_layers
 from nnbook.widgets.draw_digit.draw_digit import draw_digit
 from nnbook.widgets.network_builder.network_builder import built_network, network_builder
 from nnlib import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, Sigmoid, accuracy, activations, summary
+from tests.support.chapters import printed, run
 from tests.support.engine import Engine
 from tests.support.exercises import checks
 from tests.support.notebook import output, prose
@@ -257,3 +258,16 @@ def test_the_pad_offers_what_the_network_misreads_and_one_scale_for_all_drawings
     assert len(state["tops"]) == len(empty)
     for (layer, y), top in zip(empty[:8], state["tops"], strict=False):
         assert y.max() < 0.5 * top, layer  # a blank page looks blank
+
+
+def test_famous_networks_have_the_weights_that_are_known_of_them():
+    """Known totals with biases or batch normalisation, less those: one number, or two, for each map and unit."""
+    famous = run("08_convolutional_networks", "def layers(k")["FAMOUS"]
+    known = {"LeNet-5, 1998": (61_706, 1), "AlexNet, 2012": (60_965_224, 1), "VGG-16, 2014": (138_357_544, 1),
+             "ResNet-18, 2015": (11_689_512, 2)}
+    for name, (maps, widths) in famous.items():
+        weights = [sum(k * k * a * b for k, a, b, _ in maps),
+                   sum(a * b for a, b in itertools.pairwise(widths))]
+        total, each = known[name]
+        assert sum(weights) == total - each * sum(b for _, _, b, _ in maps) - sum(widths[1:])
+        assert all(f"{n:,}" in printed("08_convolutional_networks", 'print("                 layers') for n in weights)

@@ -17,7 +17,8 @@ CHAPTERS = sorted((Path(__file__).parents[2] / "chapters").glob("*.ipynb"))
 LISTED = Path(__file__).with_name("numbers_not_printed.yml")
 
 NO_CLAIM = re.compile(  # what is taken out of the prose before it is searched
-    r"<details>.*?</details>|\$\$.*?\$\$|\$[^$]*\$|```.*?```|`[^`]*`|\]\([^)]*\)|https?://\S+|arXiv:\S+|^#[^\n]*|"
+    r"<details>.*?</details>|\$\$.*?\$\$|\$[^$]*\$|```.*?```|`[^`]*`|\]\([^)]*\)|https?://\S+|arXiv:\S+|"
+    r"Nature \d+|^#[^\n]*|"
     r"\*\*Time:\*\*[^.]*\.|"
     r"\b(?:[Cc]hapters?|[Ee]xercises?|[Ss]ections?|[Pp]oints?|[Nn]umber|Python) [\d., –and]*\d", re.S | re.M)
 NUMBER = re.compile(r"(?<![\w.,])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:e([-+]?\d+))?(?![\w]|\.\d)")
@@ -91,8 +92,10 @@ def missing(path):
 def test_each_number_of_the_prose_is_printed_or_given(path):
     listed = yaml.safe_load(LISTED.read_text("utf-8")).get(path.stem) or {}
     assert all(reason for reason in listed.values())
-    new = sorted(set(missing(path)) - set(listed))
+    found = set(missing(path))
+    new, old = sorted(found - set(listed)), sorted(set(listed) - found)
     assert not new, f"{path.stem} says {new}; let a cell of the section print it, or list it with the reason"
+    assert not old, f"{path.stem} no longer needs {old} in the list"
 
 
 def test_what_counts_as_a_claim():
