@@ -36,7 +36,7 @@ def messages(x, labels, names, rng):
     """
     fig, ax = figure(height=3.8)
     shaken = x + rng.uniform(-0.35, 0.35, x.shape)
-    points(ax, shaken, labels, names, size=9, edge="none", alpha=0.45)
+    points(ax, shaken, labels, names, size=9, edge="none", alpha=0.75)
     ax.set(xlim=(0, 400), ylim=(-1, 42), xlabel=_("length of the message (characters)"),
            ylabel=_("digits in the message"),
            title=_("Spam is long and full of digits"))

@@ -138,6 +138,6 @@ export const look = () => html("style", {}, `
 .nnlib-photos { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: 0.75rem; }
 .nnlib-photos > div { margin: 0; position: relative; }
 .nnlib-ink { background: #fff; }
-html[data-theme="dark"] .nnlib-widget .nnlib-ink, body[data-jp-theme-light="false"] .nnlib-widget .nnlib-ink { filter: invert(0.92) hue-rotate(180deg); }
+html[data-theme="dark"] .nnlib-widget .nnlib-ink, body[data-jp-theme-light="false"] .nnlib-widget .nnlib-ink { filter: invert(.93) hue-rotate(180deg) brightness(1.3); }
 @media print { .nnlib-widget .nnlib-ink { filter: none !important; } }
 `);
