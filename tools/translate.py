@@ -32,7 +32,8 @@ from tools.translation.words import words  # noqa: E402
 ROOT = Path(__file__).parent.parent
 CATALOGUES = ROOT / "translations/zh_CN"
 SHIPPED = ROOT / "nnbook/language/zh_CN.json"  # words.po as nnbook reads it
-PAGES = ("index.md", "nnlib.md", "glossary.md", "lecture_map.md", "slide_notes.md", "data.md", "nnbook/data/README.md")
+PAGES = ("index.md", "teach.md", "nnlib.md", "glossary.md", "lecture_map.md", "slide_notes.md", "data.md",
+         "nnbook/data/README.md")
 FIELDS = {"glossary.yml": ("meaning", "symbol"), "lecture_map.yml": ("title", "says", "right")}
 MARKED = re.compile(r'\b_\("((?:[^"\\]|\\.)+)"\)')  # words of the page itself, in _ext and _static: _("Search")
 HEADER = 'msgid ""\nmsgstr ""\n"Language: zh_CN\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
