@@ -5,13 +5,14 @@ import { svg, html, set } from "../core/elements.js";
 import { format, lastOf, tenTo } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 import { curves, experiment, WIDTH } from "./activation_layers.js";
+import { _ } from "../core/language.js";
 
 const DEPTH = 50, LOWEST = -16, HIGHEST = 8;
 const ranges = { slope: [0, 0.5, 0.01], alpha: [0.1, 3, 0.1], beta: [0, 10, 0.1] };
-const symbols = { slope: "slope a", alpha: "α", beta: "β" };
+const symbols = { slope: _("slope a"), alpha: "α", beta: "β" };
 const classes = { sigmoid: "Sigmoid()", tanh: "Tanh()", softmax: "Softmax()", relu: "ReLU()", softplus: "Softplus()" };
 // SwiGLU can explode beyond all numbers.
-const show = (x, digits) => Number.isFinite(x) ? format(x, digits) : "overflow";
+const show = (x, digits) => Number.isFinite(x) ? format(x, digits) : _("overflow");
 const power = x => Math.max(LOWEST, Math.log10(Math.abs(x)));
 
 // The experiment is asked for again by each redraw: keep the latest answers.
@@ -27,31 +28,31 @@ function answer(...question) {
 
 // What f(z) is called: softmax and SwiGLU take more than one number.
 const called = {
-  softmax: z => `Softmax(${z}, 0, 0), first output`,
+  softmax: z => _("Softmax({z}, 0, 0), first output", { z }),
   swiglu: z => `SwiGLU(a = ${z}, b = 1)`,
 };
 
 // one point for each layer; a single layer is a short line, so that it can be seen
 const places = values => (values.length === 1 ? [0.5, 1.5].map(l => [l, values[0]]) : values.map((v, k) => [k + 1, v]));
 const alongLayers = (p, values) => line(p, places(values));
-const sampled = f => Array.from({ length: 241 }, (_, k) => -6 + k / 20).map(z => [z, f(z)]);
+const sampled = f => Array.from({ length: 241 }, (__, k) => -6 + k / 20).map(z => [z, f(z)]);
 
 // The four empty plots.
 function plots() {
   const size = { width: 360, height: 270 };
-  const shape = plot({ ...size, x: [-6, 6], y: [-2, 4], xlabel: "z", ylabel: "f solid, f′ dashed",
-    label: "The function, solid, and its derivative, dashed" });
-  const signals = plot({ ...size, x: [0, DEPTH], y: [-2, 3], xlabel: "layer", ylabel: "signal: mean ± spread",
-    label: "Mean and spread of the signal in each layer" });
-  const gradients = plot({ ...size, x: [0, DEPTH], y: [LOWEST, HIGHEST], xlabel: "layer", ylabel: " ",
-    label: "Spread of the gradient in each layer, from the last to the first; what is below 10⁻¹⁶ is drawn at 10⁻¹⁶" });
-  const deaths = plot({ ...size, x: [0, DEPTH], y: [0, WIDTH], xlabel: "layer", ylabel: `dead units of ${WIDTH}`,
-    label: "Number of dead units in each layer" });
+  const shape = plot({ ...size, x: [-6, 6], y: [-2, 4], xlabel: "z", ylabel: _("f solid, f′ dashed"),
+    label: _("The function, solid, and its derivative, dashed") });
+  const signals = plot({ ...size, x: [0, DEPTH], y: [-2, 3], xlabel: _("layer"), ylabel: _("signal: mean ± spread"),
+    label: _("Mean and spread of the signal in each layer") });
+  const gradients = plot({ ...size, x: [0, DEPTH], y: [LOWEST, HIGHEST], xlabel: _("layer"), ylabel: " ",
+    label: _("Spread of the gradient in each layer, from the last to the first; what is below 10⁻¹⁶ is drawn at 10⁻¹⁶") });
+  const deaths = plot({ ...size, x: [0, DEPTH], y: [0, WIDTH], xlabel: _("layer"), ylabel: _("dead units of {n}", { n: WIDTH }),
+    label: _("Number of dead units in each layer") });
   for (const tick of gradients.axes.querySelectorAll(".nnlib-tick")) { // its vertical axis stands for powers of ten
     if (tick.getAttribute("text-anchor") === "end") tick.textContent = tenTo(tick.textContent);
   }
   gradients.svg.append(svg("text", { class: "nnlib-label nnlib-halo", x: gradients.margin.left + 8, y: 24 },
-    "spread of the gradient (if less: at 10⁻¹⁶)"));
+    _("spread of the gradient (if less: at 10⁻¹⁶)")));
   return { shape, signals, gradients, deaths };
 }
 
@@ -104,13 +105,13 @@ function render({ model, el }) {
   const parameterOf = name => parameters[name] && model.get(parameters[name]);
   const ui = panel(model, el, { name: "activation_gallery", wide: true,
     keys: ["function", "other", "slope", "alpha", "beta", "gain", "depth", "z"], code });
-  ui.select("function", { label: "function", options: titles });
+  ui.select("function", { label: _("function"), options: titles });
   const rows = Object.fromEntries(Object.entries(ranges).map(([key, [min, max, step]]) =>
     [key, ui.slider(key, { label: symbols[key], min, max, step }).closest("label")]));
-  ui.slider("z", { label: "look at z", min: -6, max: 6, step: 0.1 });
-  ui.slider("gain", { label: "weight scale g", min: 0.2, max: 3, step: 0.05 });
-  ui.slider("depth", { label: "layers", min: 1, max: DEPTH, play: 120 });
-  ui.select("other", { label: "compare with", options: { none: "nothing", ...titles } });
+  ui.slider("z", { label: _("look at z"), min: -6, max: 6, step: 0.1 });
+  ui.slider("gain", { label: _("weight scale g"), min: 0.2, max: 3, step: 0.05 });
+  ui.slider("depth", { label: _("layers"), min: 1, max: DEPTH, play: 120 });
+  ui.select("other", { label: _("compare with"), options: { none: _("nothing"), ...titles } });
 
   const views = plots(), drawn = curvesIn(views), stage = html("div", { class: "nnlib-pair" });
   ui.picture.append(stage);
@@ -125,14 +126,14 @@ function render({ model, el }) {
     drawFunction(views, drawn, pair, z, found);
     const second = other !== "none" && other !== name && answer(other, parameterOf(other), gain, depth);
     drawOther(views, drawn, second && curves(other, parameterOf(other))[0], second);
-    const total = counts => `${counts.reduce((s, d) => s + d)} of ${WIDTH * depth}`;
+    const total = counts => _("{k} of {n}", { k: counts.reduce((s, d) => s + d), n: WIDTH * depth });
     ui.say([called[name]?.(format(z)) ?? `${titles[name]} f(${format(z)})`, format(pair[0](z), 3)],
       [`f′(${format(z)})`, format(pair[1](z), 3)],
-      [`signal in layer ${depth}`, `${show(lastOf(signal)[0], 3)} ± ${show(lastOf(signal)[1], 3)}`],
-      ["gradient in layer 1", `${show(gradient[0][0], 2)} ± ${show(gradient[0][1], 3)}`],
-      [`dead units in layer ${depth}`, `${lastOf(dead)} of ${WIDTH}`], ["in all layers", total(dead)],
-      ...(second ? [[`${titles[other]} gradient in layer 1`, show(second.gradient[0][1], 3)],
-        [`${titles[other]} dead units`, total(second.dead)]] : []));
+      [_("signal in layer {depth}", { depth }), `${show(lastOf(signal)[0], 3)} ± ${show(lastOf(signal)[1], 3)}`],
+      [_("gradient in layer 1"), `${show(gradient[0][0], 2)} ± ${show(gradient[0][1], 3)}`],
+      [_("dead units in layer {depth}", { depth }), _("{k} of {n}", { k: lastOf(dead), n: WIDTH })], [_("in all layers"), total(dead)],
+      ...(second ? [[_("{name} gradient in layer 1", { name: titles[other] }), show(second.gradient[0][1], 3)],
+        [_("{name} dead units", { name: titles[other] }), total(second.dead)]] : []));
   });
 
   function code() {

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnlib import activations
 
@@ -36,11 +37,11 @@ def activation_gallery(function="sigmoid", other="relu", gain=1.0, depth=20, slo
 
         return plots.gallery(TITLES[function], *curves(function, parameter), signal, gradient, dead)
 
-    return FrontEnd("activation_gallery", state, picture, alt=(
-        f"{TITLES[function]} and its derivative, and {depth} layers of it: the spread of the signal goes from "
-        f"{signal[0][1]:.2g} in the first layer to {signal[-1][1]:.2g} in the last, the spread of the gradient from 1 "
-        f"in the last layer to {gradient[0][1]:.1e} in the first; {dead[-1]} of {WIDTH} units of the last layer "
-        "are dead.")).show()
+    return FrontEnd("activation_gallery", state, picture, alt=_(
+        "{name} and its derivative, and {depth} layers of it: the spread of the signal goes from {first:.2g} in "
+        "the first layer to {last:.2g} in the last, the spread of the gradient from 1 in the last layer to "
+        "{arrives:.1e} in the first; {dead} of {width} units of the last layer are dead.", name=TITLES[function],
+        depth=depth, first=signal[0][1], last=signal[-1][1], arrives=gradient[0][1], dead=dead[-1], width=WIDTH)).show()
 
 
 def curves(name, parameter=None):

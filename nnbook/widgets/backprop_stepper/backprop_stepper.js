@@ -3,6 +3,7 @@ import { panel } from "../core/panel.js";
 import { svg, html, set } from "../core/elements.js";
 import { format } from "../core/numbers.js";
 import { lower } from "../core/written.js";
+import { _ } from "../core/language.js";
 
 
 // Centres of the boxes, side by side or, on a phone, one below the other.
@@ -21,7 +22,7 @@ const edges = { w1: ["x1", "h1", 0.45], w2: ["x1", "h2", 0.3], w3: ["x2", "h1", 
 function diagram(given, tall) {
   const places = tall ? layouts.tall : layouts.wide, [width, height] = places.size;
   const picture = svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${width} ${height}`, role: "img",
-    "aria-label": "Two inputs, two hidden neurons, one output, the loss" });
+    "aria-label": _("Two inputs, two hidden neurons, one output, the loss") });
   const values = {}, gradients = {}, marks = {};
   const text = (x, y, content = "", kind = "", anchor = "middle") => {
     const node = svg("text", { x, y, class: `nnlib-node-text ${kind}`, "text-anchor": anchor }, content);
@@ -62,11 +63,11 @@ function render({ model, el }) {
   const steps = model.get("steps"), given = model.get("given");
   const ui = panel(model, el, { name: "backprop_stepper", keys: ["step"], wide: true });
   ui.root.classList.add("nnlib-stepper");
-  ui.slider("step", { min: 0, max: steps.length - 1, show: k => `${k + 1} of ${steps.length}`, play: 1500 });
+  ui.slider("step", { label: _("step"), min: 0, max: steps.length - 1, show: k => _("{k} of {n}", { k: k + 1, n: steps.length }), play: 1500 });
   const buttons = html("div", { class: "nnlib-steps" });
   ui.controls.append(buttons);
   const go = by => ui.change({ step: Math.min(steps.length - 1, Math.max(0, model.get("step") + by)) });
-  const back = ui.button("◀ Back", () => go(-1), buttons), next = ui.button("Next ▶", () => go(1), buttons);
+  const back = ui.button(_("◀ Back"), () => go(-1), buttons), next = ui.button(_("Next ▶"), () => go(1), buttons);
 
   let drawing;
   function redraw() {
@@ -90,10 +91,10 @@ function render({ model, el }) {
     const count = key => done.reduce((sum, s) => sum + s[key], 0);
     const block = (...content) => html("span", { class: "nnlib-line" }, ...content);
     ui.say(
-      block(html("b", { class: `nnlib-${step.phase}` }, step.phase === "forward" ? "Forward: " : "Backward: "), step.formula),
+      block(html("b", { class: `nnlib-${step.phase}` }, step.phase === "forward" ? _("Forward: ") : _("Backward: ")), step.formula),
       block(`= ${step.numbers} = `, html("b", {}, format(step.value, 5))),
-      ...step.phase === "backward" ? [["finite difference", format(step.difference, 5)],
-        ["multiplications so far, σ′ as one number", `${count("reused")}; without reuse of δ ${count("anew")}`]] : []);
+      ...step.phase === "backward" ? [[_("finite difference"), format(step.difference, 5)],
+        [_("multiplications so far, σ′ as one number"), _("{reused}; without reuse of δ {anew}", { reused: count("reused"), anew: count("anew") })]] : []);
   }
   const narrow = matchMedia("(max-width: 600px)");
   const arrange = () => {
@@ -103,8 +104,8 @@ function render({ model, el }) {
   narrow.addEventListener("change", () => { arrange(); redraw(); });
   arrange();
   ui.draw(redraw);
-  ui.readout.after(html("p", { class: "nnlib-legend" }, "In the picture: plain, the values; ",
-    html("span", { class: "nnlib-slope" }, "green, the derivative of L by the value above it.")));
+  ui.readout.after(html("p", { class: "nnlib-legend" }, _("In the picture: plain, the values; "),
+    html("span", { class: "nnlib-slope" }, _("green, the derivative of L by the value above it."))));
 }
 
 export default { render };

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.language import _
 from nnbook.numbers import bracketed, lower
 from nnbook.palette import COLORS
 from nnbook.widgets.core.host import FrontEnd, widget
@@ -31,9 +32,10 @@ def backprop_stepper(x=(1.0, 2.0), y=1.0, w=(0.5, -0.4, 0.25, 0.3, 0.8, -0.6), b
     values |= {f"b{k + 1}": v for k, v in enumerate(b)} | {"y": y}
     state = {"step": int(step), "steps": steps, "given": values}
     loss, w5 = network.values["L"], network.gradients["w5"]
-    return FrontEnd("backprop_stepper", state, lambda: picture(network, steps), alt=(
-        f"A network of two inputs, two hidden neurons and one output. Forward, the loss is {loss:.4f}; backward, each "
-        f"node gets its δ, and each weight its gradient, such as ∂L/∂w₅ = {w5:.4f} = δ₃ · a₁.")).show()
+    return FrontEnd("backprop_stepper", state, lambda: picture(network, steps), alt=_(
+        "A network of two inputs, two hidden neurons and one output. Forward, the loss is {loss:.4f}; backward, "
+        "each node gets its δ, and each weight its gradient, such as ∂L/∂w₅ = {w5:.4f} = δ₃ · a₁.", loss=loss,
+        w5=w5)).show()
 
 
 class Network:
@@ -165,13 +167,13 @@ def picture(network, steps):
     figure = Figure(figsize=(6.6, 6.2), layout="constrained")
     ax = figure.subplots()
     ax.axis("off")
-    ax.set_title("Forward the values, backward the gradients", loc="left")
+    ax.set_title(_("Forward the values, backward the gradients"), loc="left")
     for row, step in enumerate(steps):
         colour = COLORS["prediction"] if step["phase"] == "forward" else COLORS["gradient"]
         ax.text(0, -row, step["formula"].split(",")[0], color=colour, va="center", fontsize=9.5)
         ax.text(0.52, -row, f"= {step['value']:.6f}", va="center", fontsize=9.5)
         if "difference" in step:
             ax.text(0.76, -row, f"≈ {step['difference']:.6f}", va="center", fontsize=9.5, color="#555555")
-    ax.text(0.76, -6, "finite difference", va="center", fontsize=9, color="#555555")
+    ax.text(0.76, -6, _("finite difference"), va="center", fontsize=9, color="#555555")
     ax.set(xlim=(0, 1), ylim=(-len(steps) + 0.5, 0.5))
     return figure

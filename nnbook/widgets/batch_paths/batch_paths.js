@@ -5,19 +5,21 @@ import { svg, html, set } from "../core/elements.js";
 import { format } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 import { meanSquaredError, ellipse } from "../line_by_hand/line_by_hand.js";
+import { _ } from "../core/language.js";
 
 const STYLES = [["prediction", 4, ""], ["gradient", 2.4, ""], ["class1", 1.2, ""]];
 
 function render({ model, el }) {
   const means = model.get("means"), best = model.get("best"), count = model.get("count"), runs = model.get("runs");
+  const units = { updates: _("updates"), epochs: _("epochs"), "examples seen": _("examples seen") };
   const names = model.get("names"), sizes = model.get("sizes"), axes = model.get("axes");
   const least = meanSquaredError(means, ...best);
   const ui = panel(model, el, { name: "batch_paths", keys: ["rate", "axis", "part"], wide: true, code: () => code(model) });
   const stage = html("div", { class: "nnlib-pair" });
   const left = plot({ x: model.get("w_range"), y: model.get("b_range"), width: 360, height: 310, xlabel: "w", ylabel: "b",
-    label: "Three paths over the loss surface", grid: false });
-  const right = plot({ x: [0, 1], y: [-4, 1], width: 360, height: 310, xlabel: " ", ylabel: "log₁₀ (loss − lowest)",
-    label: "The loss of the three" });
+    label: _("Three paths over the loss surface"), grid: false });
+  const right = plot({ x: [0, 1], y: [-4, 1], width: 360, height: 310, xlabel: " ", ylabel: _("log₁₀ (loss − lowest)"),
+    label: _("The loss of the three") });
   stage.append(left.svg, right.svg);
   ui.picture.append(stage);
 
@@ -41,11 +43,11 @@ function render({ model, el }) {
   }));
   left.svg.append(legend(names));
 
-  ui.select("rate", { label: "learning rate", options: Object.fromEntries(Object.keys(runs).map(r => [r, r])) });
-  ui.select("axis", { label: "count in", options: Object.fromEntries(Object.keys(axes).map(a => [a, a])) });
-  ui.slider("part", { label: "how far", min: 0, max: 100, play: 90, show: part => {
+  ui.select("rate", { label: _("learning rate"), options: model.get("rates") });
+  ui.select("axis", { label: _("count in"), options: units });
+  ui.slider("part", { label: _("how far"), min: 0, max: 100, play: 90, show: part => {
     const axis = axes[model.get("axis")] ? model.get("axis") : "updates";
-    return `${format(part / 100 * axes[axis], 3)} ${axis}`;
+    return `${format(part / 100 * axes[axis], 3)} ${units[axis]}`;
   } });
 
   // One update of batch size B is B examples seen, B/N of an epoch.
@@ -55,9 +57,9 @@ function render({ model, el }) {
     const axis = axes[model.get("axis")] ? model.get("axis") : "updates", limit = axes[axis];
     const paths = runs[model.get("rate")] ?? Object.values(runs)[0], upTo = model.get("part") / 100 * limit;
     right.range([0, limit], [-4, 1]);
-    [...caption.querySelectorAll(".nnlib-label")][0].textContent = axis;
+    [...caption.querySelectorAll(".nnlib-label")][0].textContent = units[axis];
     ui.controls.querySelector("input[type=range]").parentElement.querySelector(".nnlib-value").textContent =
-      `${format(upTo, 3)} ${axis}`;
+      `${format(upTo, 3)} ${units[axis]}`;
     const said = paths.map((path, k) => {
       const step = unit(axis, sizes[k]);
       const height = ([w, b]) => Math.log10(Math.max(meanSquaredError(means, w, b) - least, 1e-9));
@@ -68,10 +70,10 @@ function render({ model, el }) {
       set(curves[k], { d: line(right, points.slice(0, last + 1)) });
       set(ends[k][0], { cx: left.X(path[last][0]), cy: left.Y(path[last][1]) });
       set(ends[k][1], { cx: right.X(points[last][0]), cy: right.Y(points[last][1]) });
-      return [`${names[k]}: ${last} updates, ${last * sizes[k]} examples, loss`,
+      return [_("{name}: {updates} updates, {examples} examples, loss", { name: names[k], updates: last, examples: last * sizes[k] }),
         meanSquaredError(means, ...path[last]).toFixed(3)];
     });
-    ui.say(...said, ["lowest", least.toFixed(3)]);
+    ui.say(...said, [_("lowest"), least.toFixed(3)]);
   });
 }
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.language import N_, _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnlib import Linear, MSELoss
 from nnlib.optimizers import SGD, inverse_decay
@@ -18,7 +19,7 @@ def descend(x, y, batch_size, lr, updates, start, rng):
     model, loss = Linear(1, 1, rng=rng), MSELoss(half=True)
     model.W[:], model.b[:] = start
     optimizer, path, batches = SGD(model, lr=lr), [start], []
-    for _ in range(updates):
+    for _update in range(updates):
         if not batches:
             batches = np.split(rng.permutation(len(x)), len(x) // batch_size)
         batch = batches.pop(0)
@@ -49,13 +50,14 @@ def batch_paths(x, y, start=(-0.6, 2.4), epochs=10, mini_batch=8, seed=0):
     shown = epochs * n // mini_batch
     sizes = (n, mini_batch, 1)
     updates = (shown, shown, epochs * n)
-    rates = {"0.03": 0.03, "0.15": 0.15, "falling: 0.3/(1 + 0.05 t)": inverse_decay(0.3, 0.05)}
+    rates = {"0.03": 0.03, "0.15": 0.15, N_("falling: 0.3/(1 + 0.05 t)"): inverse_decay(0.3, 0.05)}
     runs = {name: [np.round(descend(x, y, size, lr, count, start, np.random.default_rng(seed)), 3)
                    for size, count in zip(sizes, updates, strict=True)] for name, lr in rates.items()}
     state = {
         "rate": "0.15", "axis": "epochs", "part": 100, "count": n, "sizes": sizes, "start": start,
         "runs": runs, "best": best,
-        "names": [f"batch ({n})", f"mini-batch ({mini_batch})", "stochastic (1)"],
+        "names": [_("batch ({n})", n=n), _("mini-batch ({n})", n=mini_batch), _("stochastic (1)")],
+        "rates": {name: _(name) for name in rates},
         "axes": {"updates": shown, "epochs": epochs, "examples seen": epochs * n},
         "means": {"xx": np.mean(x * x), "x": np.mean(x), "xy": np.mean(x * y), "y": np.mean(y), "yy": np.mean(y * y)},
         "w_range": [-1.0, 2.6], "b_range": [-1.0, 2.8],
@@ -65,8 +67,7 @@ def batch_paths(x, y, start=(-0.6, 2.4), epochs=10, mini_batch=8, seed=0):
         from nnbook.plots import gradient_descent
         return gradient_descent.three_paths(x, y, dict(zip(state["names"], runs["0.15"], strict=True)), sizes)
 
-    return FrontEnd("batch_paths", state, picture, alt=(
+    return FrontEnd("batch_paths", state, picture, alt=_(
         "Left: from one start the batch path is smooth, the mini-batch path trembles, the stochastic path staggers. "
         "Right: against epochs the stochastic loss falls first by far but then stays noisy; the batch loss falls "
-        "slowly and smoothly."
-    )).show()
+        "slowly and smoothly.")).show()

@@ -5,13 +5,14 @@ import { clamp } from "../core/numbers.js";
 import { short } from "../core/written.js";
 import { conv2d } from "../core/network.js";
 import { grid, look, paint, signed } from "../core/pixels.js";
+import { _ } from "../core/language.js";
 
 const FIELD = 9, LARGEST = 5; // the state holds this many rows; L and K say how many of them count
 
 export const outputSize = (L, K, S, P) => Math.floor((L + 2 * P - K) / S) + 1;
 
 // The upper left n × n numbers of a list that holds rows of `width`.
-export const corner = (list, width, n) => Array.from({ length: n }, (_, i) => list.slice(i * width, i * width + n));
+export const corner = (list, width, n) => Array.from({ length: n }, (__, i) => list.slice(i * width, i * width + n));
 
 const flipped = rows => rows.map(row => [...row].reverse()).reverse();
 
@@ -19,11 +20,11 @@ const flipped = rows => rows.map(row => [...row].reverse()).reverse();
 // does not fit), and in how many windows each pixel of the padded input stands.
 export function convolve({ input, kernel, stride, padding, flip }) {
   const used = flip ? flipped(kernel) : kernel, K = kernel.length, size = input.length + 2 * padding;
-  const padded = Array.from({ length: size }, (_, i) => Array.from({ length: size }, (_, j) =>
+  const padded = Array.from({ length: size }, (__, i) => Array.from({ length: size }, (__, j) =>
     input[i - padding]?.[j - padding] ?? 0));
   const n = Math.max(0, outputSize(input.length, K, stride, padding));
   const output = n ? conv2d([[used]], [0], [padded], { stride })[0].map(row => [...row]) : [];
-  const along = Array.from({ length: size }, (_, i) => {
+  const along = Array.from({ length: size }, (__, i) => {
     let windows = 0;
     for (let k = 0; k < n; k++) windows += k * stride <= i && i < k * stride + K;
     return windows;
@@ -43,14 +44,14 @@ function code({ K, S, P, flip, input, kernel }) {
 
 // The controls below the slider of windows.
 function controls(ui) {
-  ui.slider("length", { label: "input size L", min: 3, max: FIELD });
-  ui.slider("kernel_size", { label: "kernel size K", min: 1, max: LARGEST });
-  ui.slider("stride", { label: "stride S", min: 1, max: 4 });
-  ui.slider("padding", { label: "padding P", min: 0, max: 2 });
-  ui.select("mode", { label: "operation", options: { "cross-correlation": "cross-correlation (networks)",
-    convolution: "convolution (kernel flipped)" } });
-  ui.select("show", { label: "in the input", options: { numbers: "numbers (edit them)",
-    uses: "how often each pixel is used" } });
+  ui.slider("length", { label: _("input size L"), min: 3, max: FIELD });
+  ui.slider("kernel_size", { label: _("kernel size K"), min: 1, max: LARGEST });
+  ui.slider("stride", { label: _("stride S"), min: 1, max: 4 });
+  ui.slider("padding", { label: _("padding P"), min: 0, max: 2 });
+  ui.select("mode", { label: _("operation"), options: { "cross-correlation": _("cross-correlation (networks)"),
+    convolution: _("convolution (kernel flipped)") } });
+  ui.select("show", { label: _("in the input"), options: { numbers: _("numbers (edit them)"),
+    uses: _("how often each pixel is used") } });
 }
 
 function render({ model, el }) {
@@ -67,28 +68,28 @@ function render({ model, el }) {
     list[i * width + j] = value;
     ui.change({ [key]: list });
   };
-  const place = (what, i, j) => `${what}, row ${i + 1}, column ${j + 1}`;
+  const place = (what, i, j) => _("{what}, row {i}, column {j}", { what, i: i + 1, j: j + 1 });
   const edge = () => state().P;
-  const input = grid("input", { name: (i, j) => place("input", i - edge(), j - edge()),
+  const input = grid(_("input"), { name: (i, j) => place(_("input"), i - edge(), j - edge()),
     change: (i, j, value) => {
       const { P: p, L: n } = state();
       if (i >= p && j >= p && i < n + p && j < n + p && model.get("show") === "numbers")
         put("input", FIELD)(i - p, j - p, value);
     } });
-  const kernel = grid("kernel", { name: (i, j) => place("kernel", i, j), change: put("kernel", LARGEST) });
-  const turned = grid("kernel, flipped", { name: () => "" });
-  const products = grid("window × kernel", { name: () => "" });
-  const output = grid("output", { name: (i, j) => place("output", i, j),
+  const kernel = grid(_("kernel"), { name: (i, j) => place(_("kernel"), i, j), change: put("kernel", LARGEST) });
+  const turned = grid(_("kernel, flipped"), { name: () => "" });
+  const products = grid(_("window × kernel"), { name: () => "" });
+  const output = grid(_("output"), { name: (i, j) => place(_("output"), i, j),
     pick: (i, j) => ui.change({ step: i * output.size + j }) });
   const sum = html("p", { class: "nnlib-sum" }), formula = html("p", { class: "nnlib-sum" });
   const image = html("canvas", { class: "nnlib-canvas nnlib-ink", style: "width:6.5rem", role: "img",
-    "aria-label": "the output so far as a picture: blue above 0, orange below" });
+    "aria-label": _("the output so far as a picture: blue above 0, orange below") });
   const grids = html("div", { class: "nnlib-grids" }, ...[input, kernel, turned, products].map(g => g.node),
     html("div", { class: "nnlib-grid-box" }, output.node,
-      html("div", { style: "margin-top:0.6rem" }, html("p", { class: "nnlib-caption" }, "output as a picture"), image)));
+      html("div", { style: "margin-top:0.6rem" }, html("p", { class: "nnlib-caption" }, _("output as a picture")), image)));
   ui.picture.append(look(), grids, sum, formula);
 
-  const step = ui.slider("step", { label: "window", min: 0, max: 1, play: 700, show: k => String(k + 1) });
+  const step = ui.slider("step", { label: _("window"), min: 0, max: 1, play: 700, show: k => String(k + 1) });
   controls(ui);
 
   ui.draw(() => {
@@ -100,33 +101,33 @@ function render({ model, el }) {
     const r = n ? Math.floor(k / n) : -1, c = n ? k % n : -1, top = r * S, left = c * S;
     const inside = (i, j) => n && i >= top && i < top + K && j >= left && j < left + K;
     const border = (i, j) => i < P || j < P || i >= L + P || j >= L + P;
-    input.caption(P ? `input ${L} × ${L}, padded to ${L + 2 * P} × ${L + 2 * P}` : `input ${L} × ${L}`);
+    input.caption(P ? _("input {L} × {L}, padded to {n} × {n}", { L, n: L + 2 * P }) : _("input {L} × {L}", { L }));
     const counting = model.get("show") === "uses", mostUsed = Math.max(1, ...uses.flat());
     input.update(counting ? uses : padded, (i, j) => [inside(i, j) && "in-window", border(i, j) && "padded",
       uses[i][j] ? counting && "shaded" : !border(i, j) && "lost"].filter(Boolean).join(" "), (i, j) => uses[i][j] / mostUsed);
     for (const cell of input.node.querySelectorAll("input"))
       cell.readOnly = cell.classList.contains("padded") || counting;
-    kernel.caption(`kernel ${K} × ${K}`);
+    kernel.caption(_("kernel {K} × {K}", { K }));
     kernel.update(w);
     turned.node.hidden = !flip;
     turned.update(used);
     products.node.hidden = output.node.hidden = sum.hidden = image.parentNode.hidden = !n;
     const lost = unseen(uses, P), ratio = (L + 2 * P - K) / S;
-    formula.textContent = n ? `output size = ⌊(L + 2P − K)/S⌋ + 1 = ⌊(${L} + 2·${P} − ${K})/${S}⌋ + 1 = ` +
-      `⌊${short(ratio)}⌋ + 1 = ${outputSize(L, K, S, P)}`
-      : `The kernel, ${K} wide, is larger than the padded input, ${L} + 2·${P} = ${L + 2 * P}.`;
-    if (!n) return ui.say("No window fits.");
-    const window = used.map((row, i) => row.map((_, j) => padded[top + i][left + j]));
+    formula.textContent = n ? _("output size = ⌊(L + 2P − K)/S⌋ + 1 = ⌊({L} + 2·{P} − {K})/{S}⌋ + 1 = ⌊{ratio}⌋ + 1 = {size}",
+      { L, P, K, S, ratio: short(ratio), size: outputSize(L, K, S, P) })
+      : _("The kernel, {K} wide, is larger than the padded input, {L} + 2·{P} = {n}.", { K, L, P, n: L + 2 * P });
+    if (!n) return ui.say(_("No window fits."));
+    const window = used.map((row, i) => row.map((__, j) => padded[top + i][left + j]));
     products.update(used.map((row, i) => row.map((v, j) => +(v * window[i][j]).toFixed(6) + 0)));
     const most = Math.max(1e-9, ...y.flat().map(Math.abs));
     paint(image, y.map((row, i) => row.map((v, j) => i * n + j > k ? 0 : v / most)), signed);
-    output.caption(`output ${n} × ${n}`);
+    output.caption(_("output {n} × {n}", { n }));
     output.update(y, (i, j) => i * n + j === k ? "now" : i * n + j > k ? "later" : "");
     sum.textContent = used.flatMap((row, i) => row.map((v, j) =>
       `${short(window[i][j])}·${v < 0 ? `(${short(v)})` : short(v)}`)).join(" + ") + ` = ${short(y[r][c])}`;
-    ui.say(["window", `${k + 1} of ${n * n}`], ["sum", short(y[r][c])], ["output", `${n} × ${n}`],
-      ["pixels in no window", String(lost)], ["most used", `${Math.max(...uses.flat())} times`],
-      ...counting ? ["The input shows how often each pixel is used."] : []);
+    ui.say([_("window"), _("{k} of {n}", { k: k + 1, n: n * n })], [_("sum"), short(y[r][c])], [_("output"), `${n} × ${n}`],
+      [_("pixels in no window"), String(lost)], [_("most used"), _("{n} times", { n: Math.max(...uses.flat()) })],
+      ...counting ? [_("The input shows how often each pixel is used.")] : []);
   });
 }
 

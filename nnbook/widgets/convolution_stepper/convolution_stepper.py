@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnlib import checks
 
@@ -40,9 +41,9 @@ def convolution_stepper(image=None, kernel=None, stride=1, padding=0, flip=False
         from nnbook.plots import convolution
         return convolution.window(image, kernel[::-1, ::-1] if flip else kernel, stride, padding, step)
 
-    return FrontEnd("convolution_stepper", state, picture, alt=(
-        f"A {K} by {K} window of the input is multiplied by the kernel, number by number; the sum of the products is "
-        "one number of the output.")).show()
+    return FrontEnd("convolution_stepper", state, picture, alt=_(
+        "A {size} by {size} window of the input is multiplied by the kernel, number by number; the sum of the products "
+        "is one number of the output.", size=K)).show()
 
 
 def square(value, name, smallest, largest):

@@ -7,6 +7,7 @@ import { colors } from "../../palette.js";
 import { flatten, softmax } from "../core/network.js";
 import { unpacked, forward } from "../core/packed_layers.js";
 import { bytes, nested, paint, pixelAt, ink, signed, strength, look } from "../core/pixels.js";
+import { _ } from "../core/language.js";
 
 const SIZE = 28, PEN = 1.25;
 
@@ -31,7 +32,7 @@ export function centred(rows) {
   const total = inked.reduce((s, p) => s + p[2], 0);
   const [ci, cj] = [0, 1].map(k => inked.reduce((s, p) => s + p[k] * p[2], 0) / total);
   const at = (i, j) => rows[i]?.[j] ?? 0;
-  return Array.from({ length: SIZE }, (_, i) => Float64Array.from({ length: SIZE }, (_, j) => {
+  return Array.from({ length: SIZE }, (__, i) => Float64Array.from({ length: SIZE }, (__, j) => {
     const y = ci + (i - 13.5) * scale, x = cj + (j - 13.5) * scale, r = Math.floor(y), c = Math.floor(x);
     const value = (1 - (y - r)) * ((1 - (x - c)) * at(r, c) + (x - c) * at(r, c + 1)) +
       (y - r) * ((1 - (x - c)) * at(r + 1, c) + (x - c) * at(r + 1, c + 1));
@@ -55,18 +56,18 @@ function render({ model, el }) {
       "softmax(model(pad.image)).round(3)" });
 
   const pad = html("canvas", { class: "nnlib-canvas nnlib-ink", tabindex: 0, role: "application",
-    style: "touch-action:none;cursor:crosshair", "aria-roledescription": "drawing pad",
-    "aria-label": "drawing pad: arrow keys move the pen, space lowers or lifts it" });
+    style: "touch-action:none;cursor:crosshair", "aria-roledescription": _("drawing pad"),
+    "aria-label": _("drawing pad: arrow keys move the pen, space lowers or lifts it") });
   const cursor = html("div", { style: "position:absolute;border:2px solid var(--nn-loss);border-radius:50%;pointer-events:none" });
-  const seen = html("canvas", { class: "nnlib-canvas nnlib-ink", role: "img", "aria-label": "what the network sees" });
+  const seen = html("canvas", { class: "nnlib-canvas nnlib-ink", role: "img", "aria-label": _("what the network sees") });
   const field = html("div", { style: "position:absolute;border:2px solid var(--nn-highlight);pointer-events:none" });
   const on = (canvas, mark) => html("div", { style: "position:relative" }, canvas, mark);
   const part = (title, ...content) =>
     html("div", {}, html("p", { class: "nnlib-caption" }, title), ...content);
-  const bars = Array.from({ length: 10 }, (_, d) => svg("rect", { x: 24, y: 4 + 19 * d, height: 14 }));
-  const numbers = bars.map((_, d) => svg("text", { class: "nnlib-tick", y: 15 + 19 * d }));
+  const bars = Array.from({ length: 10 }, (__, d) => svg("rect", { x: 24, y: 4 + 19 * d, height: 14 }));
+  const numbers = bars.map((__, d) => svg("text", { class: "nnlib-tick", y: 15 + 19 * d }));
   const chart = svg("svg", { class: "nnlib-plot", viewBox: "0 0 240 196", role: "img" }, ...bars, ...numbers,
-    ...bars.map((_, d) => svg("text", { class: "nnlib-label", x: 8, y: 15 + 19 * d }, String(d))));
+    ...bars.map((__, d) => svg("text", { class: "nnlib-label", x: 8, y: 15 + 19 * d }, String(d))));
   const clock = html("p", { class: "nnlib-caption nnlib-time" });
   const tools = html("div", { class: "nnlib-foot", style: "align-items:center" });
   const style = html("style", {}, `.nnlib-pads { display: grid; gap: 0.75rem; grid-template-columns: 1fr; }
@@ -81,8 +82,8 @@ function render({ model, el }) {
   .nnlib-many { grid-template-columns: repeat(16, 1fr); max-width: 40rem; }
 }`);
   ui.picture.append(look(), style, html("div", { class: "nnlib-pads" },
-    part("draw here (keys: arrows, space)", on(pad, cursor)), tools, part("how sure it is", chart, clock),
-    part("what the network sees", on(seen, field))));
+    part(_("draw here (keys: arrows, space)"), on(pad, cursor)), tools, part(_("how sure it is"), chart, clock),
+    part(_("what the network sees"), on(seen, field))));
 
   // Every feature map, layer by layer; a click chooses one.
   const maps = new Map(), kernelBox = html("div", { class: "nnlib-grids" });
@@ -90,28 +91,29 @@ function render({ model, el }) {
     if (kind !== "relu" && kind !== "pool") return;
     const conv = convolutions.filter(c => c < l).length, row = html("div", {
       class: channels > 8 ? "nnlib-maps nnlib-many" : "nnlib-maps" });
-    maps.set(l, Array.from({ length: channels }, (_, k) => {
+    maps.set(l, Array.from({ length: channels }, (__, k) => {
       const canvas = html("canvas", { class: "nnlib-canvas nnlib-ink", style: "cursor:pointer", role: "img",
         onclick: () => ui.change({ layer: conv, channel: k + 1 }) });
       row.append(canvas);
       return canvas;
     }));
     ui.picture.append(html("p", { class: "nnlib-caption", style: "margin-top:0.6rem" },
-      kind === "relu" ? `convolution ${conv} and ReLU: ${channels} maps` : `pooling: the same ${channels} maps, smaller`), row);
+      kind === "relu"
+      ? _("convolution {k} and ReLU: {n} maps", { k: conv, n: channels }) : _("pooling: the same {n} maps, smaller", { n: channels })), row);
   });
   ui.picture.append(html("p", { class: "nnlib-caption nnlib-kernel-name", style: "margin-top:0.6rem" }), kernelBox);
   const kernelName = ui.picture.querySelector(".nnlib-kernel-name");
 
-  ui.slider("layer", { label: "convolution", min: 1, max: convolutions.length });
-  const channel = ui.slider("channel", { label: "its map number", min: 1, max: 8 });
-  ui.select("centre", { label: "before the network", options: { yes: "centre and scale the drawing, as in MNIST",
-    no: "leave it where it is" } });
-  ui.button("Clear", () => ui.change({ drawing: Array(SIZE * SIZE).fill(0) }), tools);
-  tools.append(html("span", {}, "or a test digit:"));
+  ui.slider("layer", { label: _("convolution"), min: 1, max: convolutions.length });
+  const channel = ui.slider("channel", { label: _("its map number"), min: 1, max: 8 });
+  ui.select("centre", { label: _("before the network"), options: { yes: _("centre and scale the drawing, as in MNIST"),
+    no: _("leave it where it is") } });
+  ui.button(_("Clear"), () => ui.change({ drawing: Array(SIZE * SIZE).fill(0) }), tools);
+  tools.append(html("span", {}, _("or a test digit:")));
   for (const d of [...new Set(examples.labels)].sort())
-    ui.button(String(d), () => next(d), tools).setAttribute("aria-label", `a test digit ${d}`);
+    ui.button(String(d), () => next(d), tools).setAttribute("aria-label", _("a test digit {d}", { d }));
 
-  if (misread.length) ui.button("one it misreads", () => next("misread"), tools);
+  if (misread.length) ui.button(_("one it misreads"), () => next("misread"), tools);
 
   const turn = {};
   function next(d) { // another example of this digit, or of those that the network misreads, each time
@@ -209,8 +211,9 @@ function render({ model, el }) {
       set(numbers[d], { x: 30 + 160 * share });
       numbers[d].textContent = `${(100 * share).toFixed(1)} %`;
     });
-    set(chart, { "aria-label": `probabilities: ${p.map((v, d) => `${d}: ${(100 * v).toFixed(1)} percent`).join(", ")}` });
-    clock.textContent = `computed in ${milliseconds.toFixed(1)} ms`;
+    set(chart, { "aria-label": _("probabilities: {list}", {
+      list: p.map((v, d) => _("{d}: {share} percent", { d, share: (100 * v).toFixed(1) })).join(_(", ")) }) });
+    clock.textContent = _("computed in {time} ms", { time: milliseconds.toFixed(1) });
     ui.root.dataset.milliseconds = milliseconds;
     ui.root.dataset.scores = JSON.stringify([...lastOf(outputs)]);
 
@@ -221,7 +224,7 @@ function render({ model, el }) {
     for (const [m, canvases] of maps) canvases.forEach((canvas, n) => {
       const mine = n === k && convolutions.filter(a => a < m).length === c;
       canvas.style.outline = mine ? "3px solid var(--nn-highlight)" : "";
-      set(canvas, { "aria-label": `feature map ${n + 1}` });
+      set(canvas, { "aria-label": _("feature map {n}", { n: n + 1 }) });
     });
     const at = strongest(outputs[l][k]), value = outputs[l][k][at[0]][at[1]];
     field.hidden = value <= 0; // behind ReLU nothing is left of it
@@ -229,23 +232,24 @@ function render({ model, el }) {
     Object.assign(field.style, { top: `${top / SIZE * 100}%`, left: `${left / SIZE * 100}%`,
       width: `${(right - left + 1) / SIZE * 100}%`, height: `${(bottom - top + 1) / SIZE * 100}%` });
     const size = W[0][0].length, most = Math.max(...flatten(W[k]).map(Math.abs));
-    kernelName.textContent = `kernel ${k + 1} of convolution ${c}: ${W[k].length} × ${size} × ${size} weights ` +
-      "(blue above 0, orange below 0), and the part of the image where it answers most strongly";
+    kernelName.textContent = _("kernel {k} of convolution {c}: {depth} × {size} × {size} weights (blue above 0, " +
+      "orange below 0), and the part of the image where it answers most strongly", { k: k + 1, c, depth: W[k].length, size });
     const patch = html("canvas", { class: "nnlib-canvas nnlib-ink", style: "width:6rem", role: "img", "aria-label":
-      `rows ${top + 1} to ${bottom + 1}, columns ${left + 1} to ${right + 1} of the image` });
+      _("rows {top} to {bottom}, columns {left} to {right} of the image",
+        { top: top + 1, bottom: bottom + 1, left: left + 1, right: right + 1 }) });
     const image = nested(Float64Array.from(model.get("pixels")), [SIZE, SIZE]);
-    paint(patch, Array.from({ length: bottom - top + 1 }, (_, i) => Array.from({ length: right - left + 1 }, (_, j) =>
+    paint(patch, Array.from({ length: bottom - top + 1 }, (__, i) => Array.from({ length: right - left + 1 }, (__, j) =>
       image[top + i]?.[left + j] ?? 0)), ink);
     kernelBox.replaceChildren(patch, ...W[k].map((slice, n) => {
       const canvas = html("canvas", { class: "nnlib-canvas nnlib-ink", role: "img", style: W[k].length > 1 ? "width:2.6rem" : "width:6rem",
-        "aria-label": `weights for input channel ${n + 1}` });
+        "aria-label": _("weights for input channel {n}", { n: n + 1 }) });
       paint(canvas, [...slice].map(row => [...row]), v => signed(v / most));
       return canvas;
     }));
-    ui.say(...empty ? ["Nothing is drawn: even then the network gives an answer."] : [],
-      ["answer", String(best)], ["probability", `${(100 * p[best]).toFixed(1)} %`],
-      [`map ${k + 1} of convolution ${c}, strongest`, value > 0 ? short(value) : "0: it answers nowhere"],
-      ["it sees", `${bottom - top + 1} × ${right - left + 1} pixels`]);
+    ui.say(...empty ? [_("Nothing is drawn: even then the network gives an answer.")] : [],
+      [_("answer"), String(best)], [_("probability"), `${(100 * p[best]).toFixed(1)} %`],
+      [_("map {k} of convolution {c}, strongest", { k: k + 1, c }), value > 0 ? short(value) : _("0: it answers nowhere")],
+      [_("it sees"), _("{height} × {width} pixels", { height: bottom - top + 1, width: right - left + 1 })]);
   });
 }
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnbook import data
+from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnbook.widgets.core.packed_layers import packed_layers
 from nnbook.widgets.core.pictures import base64_text
@@ -57,7 +58,7 @@ def draw_digit(model, start=3, layer=1, channel=1):
     Raises TypeError for a layer that the page cannot compute.
     """
     layers = packed_layers(model)
-    _, (images, labels) = data.load_mnist()
+    (images, labels) = data.load_mnist()[1]
     wrong = np.flatnonzero(model(images).argmax(axis=1) != labels)[:MISREAD]
     chosen = np.concatenate([*(np.setdiff1d(np.flatnonzero(labels == d), wrong)[:2] for d in range(10)), wrong])
     if not 0 <= checks.integer(start, "start", 0) <= 9:
@@ -76,6 +77,6 @@ def draw_digit(model, start=3, layer=1, channel=1):
         from nnbook.plots import convolution
         return convolution.maps_of(model, drawing)
 
-    return DrawDigit("draw_digit", state, picture, alt=(
-        f"A handwritten {start}, the feature maps of each layer, which keep strokes of one direction each, and the "
-        "probabilities of the ten digits.")).show()
+    return DrawDigit("draw_digit", state, picture, alt=_(
+        "A handwritten {start}, the feature maps of each layer, which keep strokes of one direction each, and the "
+        "probabilities of the ten digits.", start=start)).show()

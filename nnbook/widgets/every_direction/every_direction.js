@@ -5,6 +5,7 @@ import { svg, html, set } from "../core/elements.js";
 import { format } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 import { meanSquaredError, ellipse } from "../line_by_hand/line_by_hand.js";
+import { _ } from "../core/language.js";
 
 const sizes = [0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1], SPAN = 1.15;
 // From white (share 0) to the colour of the loss (share 1).
@@ -30,9 +31,9 @@ function render({ model, el }) {
   ui.picture.append(stage);
   const around = k => [place[k] - SPAN, place[k] + SPAN];
   const left = plot({ x: around(0), y: around(1), width: 360, height: 352, xlabel: "w", ylabel: "b", grid: false,
-    label: "The loss surface around the place, with the nudge" });
-  const right = plot({ x: [-180, 180], y: [-1, 1], width: 360, height: 352, xlabel: "direction of the nudge, in degrees",
-    ylabel: "change of the loss", label: "Change of the loss over the direction" });
+    label: _("The loss surface around the place, with the nudge") });
+  const right = plot({ x: [-180, 180], y: [-1, 1], width: 360, height: 352, xlabel: _("direction of the nudge, in degrees"),
+    ylabel: _("change of the loss"), label: _("Change of the loss over the direction") });
   stage.append(left.svg, right.svg);
 
   const levels = [0.002, 0.02, 0.08, 0.2, 0.4, 0.7, 1.1, 1.7, 2.5, 4, 6, 9, 13, 18];
@@ -45,11 +46,11 @@ function render({ model, el }) {
   left.area.append(circle, compass, arrow,
     svg("circle", { r: 5, cx: left.X(place[0]), cy: left.Y(place[1]), fill: "#000" }),
     svg("text", { class: "nnlib-label", x: left.X(place[0] - 0.3 * gradient[0] / steepness) + 8,
-      y: left.Y(place[1] - 0.3 * gradient[1] / steepness) + 14 }, "−gradient"));
+      y: left.Y(place[1] - 0.3 * gradient[1] / steepness) + 14 }, _("−gradient")));
   const tip = svg("circle", { r: 9, fill: colors.highlight, stroke: "#000", "stroke-width": 1.5 });
   left.svg.append(tip);
   const turn = ([w, b]) => ui.change({ direction: Math.round(Math.atan2(b - place[1], w - place[0]) * 180 / Math.PI) });
-  const told = draggable(left, tip, { name: "end of the nudge", step: 0.05, move: turn,
+  const told = draggable(left, tip, { name: _("end of the nudge"), step: 0.05, move: turn,
     get: () => nudged(place, model.get("direction"), model.get("size")) });
   left.area.addEventListener("click", event => turn(left.at(event)));
 
@@ -57,16 +58,16 @@ function render({ model, el }) {
   const cosine = svg("path", { fill: "none", stroke: "#000", "stroke-width": 1.3, "stroke-dasharray": "5 4" });
   const marks = svg("path", { stroke: colors.gradient, "stroke-width": 2 });
   const here = svg("circle", { r: 8, fill: colors.highlight, stroke: "#000", "stroke-width": 1.5 });
-  const names = [[uphill, "gradient"], [downhill, "−gradient"]].map(([angle, name]) =>
+  const names = [[uphill, _("gradient")], [downhill, _("−gradient")]].map(([angle, name]) =>
     [angle, svg("text", { class: "nnlib-label", "text-anchor": angle > 120 ? "end" : angle < -120 ? "start" : "middle" }, name)]);
   right.area.append(marks, cosine, wave, here);
   right.svg.append(...names.map(([, text]) => text));
 
-  ui.slider("direction", { min: -180, max: 180, step: 1, play: 30, show: v => `${format(v)}°` });
-  ui.slider("size", { label: "size of the nudge", values: sizes });
-  ui.button("Steepest descent", () => ui.change({ direction: Math.round(downhill) }), ui.foot);
+  ui.slider("direction", { label: _("direction"), min: -180, max: 180, step: 1, play: 30, show: v => `${format(v)}°` });
+  ui.slider("size", { label: _("size of the nudge"), values: sizes });
+  ui.button(_("Steepest descent"), () => ui.change({ direction: Math.round(downhill) }), ui.foot);
 
-  const all = Array.from({ length: 181 }, (_, k) => 2 * k - 180);
+  const all = Array.from({ length: 181 }, (__, k) => 2 * k - 180);
   ui.draw(() => {
     const direction = model.get("direction"), size = model.get("size");
     const real = all.map(angle => change(means, place, angle, size));
@@ -85,8 +86,8 @@ function render({ model, el }) {
     const now = change(means, place, direction, size);
     set(here, { cx: right.X(direction), cy: right.Y(now) });
     told();
-    ui.say(["change of the loss", format(now)], ["g · d (dashed)", format(linear(direction))],
-      ["steepest down", `${format(Math.round(downhill))}°`]);
+    ui.say([_("change of the loss"), format(now)], [_("g · d (dashed)"), format(linear(direction))],
+      [_("steepest down"), `${format(Math.round(downhill))}°`]);
   });
 }
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnlib import checks
 
@@ -38,7 +39,7 @@ def every_direction(x, y, w=0.2, b=1.0, direction=90.0, size=0.1):
         return gradient_descent.every_direction(x, y, w, b, size)
 
     uphill = np.degrees(np.arctan2(gradient[1], gradient[0]))
-    return FrontEnd("every_direction", state, picture, alt=(
-        f"Left: nudges from (w, b) = ({w:g}, {b:g}) in all directions on the loss surface. Right: the change of the "
-        f"loss over the direction is a wave, highest along the gradient at {uphill:.0f}° and lowest opposite, at "
-        f"{(uphill + 360) % 360 - 180:.0f}°.")).show()
+    return FrontEnd("every_direction", state, picture, alt=_(
+        "Left: nudges from (w, b) = ({w:g}, {b:g}) in all directions on the loss surface. Right: the change of the "
+        "loss over the direction is a wave, highest along the gradient at {uphill:.0f}° and lowest opposite, at "
+        "{downhill:.0f}°.", w=w, b=b, uphill=uphill, downhill=(uphill + 360) % 360 - 180)).show()

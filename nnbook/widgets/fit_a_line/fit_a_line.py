@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.language import _
 from nnbook.palette import COLORS
 from nnbook.widgets.core.host import widget
 from nnlib import metrics
@@ -30,8 +31,8 @@ def fit_a_line(x, y, w, b, start=None):
     x, y = x.ravel(), y.ravel()
     w, b = [round(float(v), 6) for v in w], [round(float(v), 6) for v in b]
     draw_line = panels(x, y, w, b)
-    return explore(draw_line, w=w, b=b, start=start or {"w": w[-2], "b": b[-1]}, alt=lambda w, b: (
-        f"With w = {w:g} and b = {b:g} the mean squared error is {metrics.mse(w * x + b, y):.3f}."))
+    return explore(draw_line, w=w, b=b, start=start or {"w": w[-2], "b": b[-1]}, alt=lambda w, b: _(
+        "With w = {w:g} and b = {b:g} the mean squared error is {loss:.3f}.", w=w, b=b, loss=metrics.mse(w * x + b, y)))
 
 
 def panels(x, y, w_values, b_values):
@@ -49,7 +50,7 @@ def panels(x, y, w_values, b_values):
     residuals = data.vlines(x, y, y, color=COLORS["loss"], linewidth=1.2)
     line, = data.plot(ends, ends, color=COLORS["prediction"], linewidth=2.5)
     data.set(xlim=ends, ylim=(min(0, y.min()), 1.15 * y.max()), xlabel="x", ylabel="y",
-             title="Data, line, residuals")
+             title=_("Data, line, residuals"))
 
     def padded(values):
         step = (values[-1] - values[0]) / (len(values) - 1 or 1)
@@ -61,7 +62,7 @@ def panels(x, y, w_values, b_values):
     surface.contourf(W, B, losses, levels=levels, cmap="Oranges", alpha=0.7)
     surface.contour(W, B, losses, levels=levels, colors=COLORS["loss"], linewidths=0.5)
     point, = surface.plot([0], [0], "o", color=COLORS["highlight"], markeredgecolor="black", markersize=9)
-    surface.set(xlabel="w", ylabel="b", title="Loss over w and b")
+    surface.set(xlabel="w", ylabel="b", title=_("Loss over w and b"))
 
     figure.draw_without_rendering()  # arranges the panels, once for all frames
     figure.set_layout_engine("none")

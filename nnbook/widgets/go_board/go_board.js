@@ -5,6 +5,7 @@ import { clamp, lastOf } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 import { softmax } from "../core/network.js";
 import { unpacked, forward } from "../core/packed_layers.js";
+import { _ } from "../core/language.js";
 
 const CELL = 56, EDGE = 40;
 const LOOK = `.nnlib-go { display: block; width: 100%; max-width: 24rem; cursor: pointer; touch-action: manipulation; }
@@ -60,8 +61,8 @@ export function replay(text, size) {
 // A probability for each point, 0 where the rules forbid a move.
 export function probabilities(layers, board, colour) {
   const size = Math.sqrt(board.length), moves = legal(board, colour), result = Array(board.length).fill(0);
-  const plane = f => Array.from({ length: size }, (_, i) =>
-    Float64Array.from({ length: size }, (_, j) => +f(colour * board[size * i + j])));
+  const plane = f => Array.from({ length: size }, (__, i) =>
+    Float64Array.from({ length: size }, (__, j) => +f(colour * board[size * i + j])));
   const scores = lastOf(forward(layers, [plane(v => v > 0), plane(v => v < 0), plane(() => true)]));
   if (moves.length) softmax(moves.map(p => scores[p])).forEach((v, k) => { result[moves[k]] = v; });
   return result;
@@ -91,11 +92,11 @@ function boardOf(size) {
   const live = svg("g", { "pointer-events": "none" });
   const cursor = svg("circle", { r: 25, fill: "none", stroke: colors.loss, "stroke-width": 3, "pointer-events": "none" });
   const board = svg("svg", { viewBox: `0 0 ${full} ${full}`, tabindex: 0, role: "application", class: "nnlib-go",
-    "aria-roledescription": "Go board" }, svg("rect", { width: full, height: full, fill: "#F3DFB6", rx: 4 }),
-  ...Array.from({ length: size }, (_, k) => svg("path", { stroke: "#6B5A36", fill: "none",
+    "aria-roledescription": _("Go board") }, svg("rect", { width: full, height: full, fill: "#F3DFB6", rx: 4 }),
+  ...Array.from({ length: size }, (__, k) => svg("path", { stroke: "#6B5A36", fill: "none",
     d: `M${at(k)} ${at(0)}V${at(size - 1)}M${at(0)} ${at(k)}H${at(size - 1)}` })),
-  ...Array.from({ length: size }, (_, k) => text(at(k), full - 10, "ABCDEFGHJ"[k])),
-  ...Array.from({ length: size }, (_, k) => text(11, at(k), String(size - k))), live, cursor);
+  ...Array.from({ length: size }, (__, k) => text(at(k), full - 10, "ABCDEFGHJ"[k])),
+  ...Array.from({ length: size }, (__, k) => text(11, at(k), String(size - k))), live, cursor);
   return { full, live, cursor, board };
 }
 
@@ -128,11 +129,11 @@ const inDanger = (board, colour) => String(new Set(board.flatMap((v, p) => {
 
 // How the game ended.
 function ending({ winner, captured }, you) {
-  if (captured.length) return winner === you ? "You capture and win." : "The network captures and wins.";
-  return winner === you ? "The network can play nowhere: you win." : "You can play nowhere: the network wins.";
+  if (captured.length) return winner === you ? _("You capture and win.") : _("The network captures and wins.");
+  return winner === you ? _("The network can play nowhere: you win.") : _("You can play nowhere: the network wins.");
 }
 
-const stone = v => v > 0 ? "a black stone" : v < 0 ? "a white stone" : "empty";
+const stone = v => v > 0 ? _("a black stone") : v < 0 ? _("a white stone") : _("empty");
 
 function render({ model, el }) {
   const layers = unpacked(model.get("layers")), size = model.get("size");
@@ -150,12 +151,12 @@ function render({ model, el }) {
     if (game.winner || game.colour === you) return game.moves.join(" ");
     return [...game.moves, choose(layers, game.board, game.colour, model.get("opponent") === "look-ahead")].join(" ");
   };
-  ui.select("show", { label: "show", options: { network: "the network's view", liberties: "liberties", nothing: "stones alone" } });
-  ui.select("opponent", { label: "opponent", options: { network: "network alone", "look-ahead": "network and rules" } });
-  ui.select("you", { label: "you play", options: { black: "black, first", white: "white, second" },
+  ui.select("show", { label: _("show"), options: { network: _("the network's view"), liberties: _("liberties"), nothing: _("stones alone") } });
+  ui.select("opponent", { label: _("opponent"), options: { network: _("network alone"), "look-ahead": _("network and rules") } });
+  ui.select("you", { label: _("you play"), options: { black: _("black, first"), white: _("white, second") },
     also: you => ({ moves: answered("", you === "white" ? -1 : 1) }) });
-  ui.button("New game", () => ui.change({ moves: answered("") }));
-  ui.button("Take back", () => {
+  ui.button(_("New game"), () => ui.change({ moves: answered("") }));
+  ui.button(_("Take back"), () => {
     let { moves } = now();
     do moves = moves.slice(0, -1); while (moves.length && (moves.length % 2 === 0 ? 1 : -1) !== mine());
     ui.change({ moves: answered(moves.join(" ")) });
@@ -168,10 +169,10 @@ function render({ model, el }) {
   function put(point) {
     const game = now();
     said = "";
-    if (game.winner) said = "The game is over: start a new one.";
+    if (game.winner) said = _("The game is over: start a new one.");
     else if (game.colour !== mine()) return ui.change({ moves: answered(model.get("moves")) });
-    else if (game.board[point]) said = `There is a stone at ${name(point)} already.`;
-    else if (!play(game.board, point, mine())) said = `${name(point)} is not allowed: your stone would have no liberty.`;
+    else if (game.board[point]) said = _("There is a stone at {point} already.", { point: name(point) });
+    else if (!play(game.board, point, mine())) said = _("{point} is not allowed: your stone would have no liberty.", { point: name(point) });
     ui.change({ moves: said ? model.get("moves") : answered([...game.moves, point].join(" ")) });
     said = "";
   }
@@ -203,14 +204,14 @@ function render({ model, el }) {
     const chance = game.winner ? null : probabilities(layers, game.board, game.colour);
     live.replaceChildren(...marksOn(game, size, show, chance));
     set(cursor, { cx: at(here % size), cy: at(Math.floor(here / size)), visibility: byKeys ? "visible" : "hidden" });
-    set(board, { "aria-label": `Go board: arrow keys move, Enter plays. At ${name(here)}: ${stone(game.board[here])}` });
+    set(board, { "aria-label": _("Go board: arrow keys move, Enter plays. At {point}: {stone}", { point: name(here), stone: stone(game.board[here]) }) });
     const best = chance?.reduce((top, v, p) => v > chance[top] ? p : top, 0);
-    ui.say(...said ? [said] : [], ...byKeys ? [`${name(here)}: ${stone(game.board[here])}.`] : [],
-      ...game.winner ? [ending(game, you)] : [["your turn, move", String(game.moves.length + 1)]],
-      ["against", model.get("opponent") === "look-ahead" ? "network and rules" : "network alone"],
-      ...last === undefined ? [] : [["last stone", name(last)]],
-      ...chance && show === "network" ? [["the network would play", `${name(best)} (${Math.round(100 * chance[best])} %)`]] : [],
-      ["in atari, yours", inDanger(game.board, you)], ["the network's", inDanger(game.board, -you)]);
+    ui.say(...said ? [said] : [], ...byKeys ? [_("{point}: {stone}.", { point: name(here), stone: stone(game.board[here]) })] : [],
+      ...game.winner ? [ending(game, you)] : [[_("your turn, move"), String(game.moves.length + 1)]],
+      [_("against"), model.get("opponent") === "look-ahead" ? _("network and rules") : _("network alone")],
+      ...last === undefined ? [] : [[_("last stone"), name(last)]],
+      ...chance && show === "network" ? [[_("the network would play"), `${name(best)} (${Math.round(100 * chance[best])} %)`]] : [],
+      [_("in atari, yours"), inDanger(game.board, you)], [_("the network's"), inDanger(game.board, -you)]);
   });
 }
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnbook.games import go
+from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnbook.widgets.core.packed_layers import packed_layers
 from nnlib import activations
@@ -41,12 +42,13 @@ def go_board(model, moves=(), opponent="network", size=5):
 
     def picture():
         from nnbook.plots import applications
-        return applications.boards([(board, "What the network would play", chances)])
+        return applications.boards([(board, _("What the network would play"), chances)])
 
     best = int(np.argmax(chances))
-    return FrontEnd("go_board", state, picture, alt=(
-        f"A Go board of {size} × {size} points after {len(moves)} moves. For the side to move the network prefers "
-        f"{point_name(best, size)}, with {100 * chances[best]:.0f} %.")).show()
+    return FrontEnd("go_board", state, picture, alt=_(
+        "A Go board of {size} × {size} points after {n} moves. For the side to move the network prefers "
+        "{point}, with {percent:.0f} %.", size=size, n=len(moves), point=point_name(best, size),
+        percent=100 * chances[best])).show()
 
 
 def replay(moves, size):

@@ -5,6 +5,7 @@ import { svg, html, set } from "../core/elements.js";
 import { format } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 import { SGD, Adam } from "../core/network.js";
+import { _ } from "../core/language.js";
 
 // name: [f, ∇f, how f's gradient is written in Python]
 export const surfaces = {
@@ -21,6 +22,9 @@ export const surfaces = {
     (x, y) => [0.6 * x + 2 * Math.cos(2 * x) * Math.sin(2 * y), 0.6 * y + 2 * Math.sin(2 * x) * Math.cos(2 * y)],
     "0.6 * x + 2 * np.cos(2 * x) * np.sin(2 * y), 0.6 * y + 2 * np.sin(2 * x) * np.cos(2 * y)"],
 };
+
+const names = { bowl: _("bowl"), ravine: _("ravine"), "curved valley": _("curved valley"),
+  "four valleys": _("four valleys"), saddle: _("saddle"), bumps: _("bumps") };
 
 // name: [η in step t of `steps`, the same as nnlib code]
 const SCHEDULES = {
@@ -56,7 +60,7 @@ const far = v => Math.max(-9999, Math.min(9999, v)).toFixed(1); // places far ou
 // The surface from above, and on it the path, the path of plain descent, and their start.
 function mapOfSurface() {
   const map = plot({ width: 360, height: 350, x: [-1, 1], y: [-1, 1], xlabel: "x", ylabel: "y", grid: false,
-    label: "The surface from above, with the path" });
+    label: _("The surface from above, with the path") });
   const [left, top] = [map.margin.left, map.margin.top];
   const [width, height] = [map.width - left - map.margin.right, map.height - top - map.margin.bottom];
   const ground = svg("image", { x: left, y: top, width, height, preserveAspectRatio: "none" });
@@ -74,7 +78,7 @@ function mapOfSurface() {
 
 // The loss by step, of the path and of plain descent.
 function curveOfLoss() {
-  const curve = plot({ width: 360, height: 150, x: [0, 1], y: [0, 1], xlabel: "step", ylabel: "loss", label: "Loss by step" });
+  const curve = plot({ width: 360, height: 150, x: [0, 1], y: [0, 1], xlabel: _("step"), ylabel: _("loss"), label: _("Loss by step") });
   const pale = svg("path", { fill: "none", stroke: "#555", "stroke-width": 1.3, "stroke-dasharray": "3 3" });
   const falling = svg("path", { fill: "none", stroke: colors.loss, "stroke-width": 2 });
   const last = svg("circle", { r: 3.5, fill: colors.loss });
@@ -85,17 +89,17 @@ function curveOfLoss() {
 
 function controls(model, ui) {
   const defaults = model.get("surfaces");
-  ui.select("surface", { options: Object.fromEntries(Object.keys(surfaces).map(name => [name, name])),
+  ui.select("surface", { label: _("surface"), options: names,
     also: name => ({ start: defaults[name].start, learning_rate: defaults[name].rate }) });
-  ui.select("optimizer", { options: { SGD: "SGD", Adam: "Adam" } });
-  ui.slider("learning_rate", { label: "learning rate η", values: rates });
-  ui.select("schedule", { label: "schedule of η", options: { constant: "constant", "1/t": "η/(1 + 0.1 t)", cosine: "cosine to 0" } });
-  const momentum = ui.slider("momentum", { values: momenta });
-  ui.slider("steps", { min: 0, max: 200, play: 60 });
+  ui.select("optimizer", { label: _("optimizer"), options: { SGD: "SGD", Adam: "Adam" } });
+  ui.slider("learning_rate", { label: _("learning rate η"), values: rates });
+  ui.select("schedule", { label: _("schedule of η"), options: { constant: _("constant"), "1/t": "η/(1 + 0.1 t)", cosine: _("cosine to 0") } });
+  const momentum = ui.slider("momentum", { label: _("momentum"), values: momenta });
+  ui.slider("steps", { label: _("steps"), min: 0, max: 200, play: 60 });
 
   if (model.get("brief")) {
-    const rest = [...ui.controls.children].filter(row => !row.textContent.startsWith("learning rate"));
-    ui.controls.append(html("details", {}, html("summary", {}, "more: other surfaces, momentum, Adam, schedules"),
+    const rest = [...ui.controls.children].filter(row => !row.textContent.startsWith(_("learning rate η")));
+    ui.controls.append(html("details", {}, html("summary", {}, _("more: other surfaces, momentum, Adam, schedules")),
       html("div", { class: "nnlib-controls" }, ...rest)));
   }
   return momentum;
@@ -108,7 +112,7 @@ function render({ model, el }) {
 
   const { map, ground, contours, halo, ghost, trail, dots, end, start } = mapOfSurface();
   const move = ([x, y]) => ui.change({ start: [+x.toFixed(3), +y.toFixed(3)] });
-  const told = draggable(map, start, { name: "Start point", step: 0.05, get: () => model.get("start"), move });
+  const told = draggable(map, start, { name: _("Start point"), step: 0.05, get: () => model.get("start"), move });
   map.area.addEventListener("click", event => move(map.at(event)));
 
   const { curve, pale, falling, last } = curveOfLoss();
@@ -155,10 +159,10 @@ function render({ model, el }) {
 
     const slope = Math.hypot(...surfaces[now.surface][1](...path[steps]));
     const grown = losses[steps] > 10 * Math.max(losses[0], 1e-3);
-    ui.say(["step", String(steps)], ["x", format(path[steps][0])], ["y", format(path[steps][1])],
-      ["loss", format(losses[steps])], ["slope", format(slope)],
-      ...same ? [] : ["Dashed: plain descent with the same η."],
-      ...grown || steps < now.steps ? [html("b", {}, "It diverges: each step makes the loss larger.")] : []);
+    ui.say([_("step"), String(steps)], ["x", format(path[steps][0])], ["y", format(path[steps][1])],
+      [_("loss"), format(losses[steps])], [_("slope"), format(slope)],
+      ...same ? [] : [_("Dashed: plain descent with the same η.")],
+      ...grown || steps < now.steps ? [html("b", {}, _("It diverges: each step makes the loss larger."))] : []);
   });
 }
 
@@ -166,9 +170,9 @@ function render({ model, el }) {
 function landscape(p, f) {
   const n = 140, [x0, x1] = p.x, [y0, y1] = p.y;
   const X = i => x0 + (x1 - x0) * i / n, Y = j => y0 + (y1 - y0) * j / n;
-  const z = Array.from({ length: n + 1 }, (_, j) => Float64Array.from({ length: n + 1 }, (_, i) => f(X(i), Y(j))));
+  const z = Array.from({ length: n + 1 }, (__, j) => Float64Array.from({ length: n + 1 }, (__, i) => f(X(i), Y(j))));
   const low = Math.min(...z.map(row => Math.min(...row))), high = Math.max(...z.map(row => Math.max(...row)));
-  const levels = Array.from({ length: bands }, (_, k) => low + (high - low) * (k / bands) ** 3);
+  const levels = Array.from({ length: bands }, (__, k) => low + (high - low) * (k / bands) ** 3);
   const canvas = html("canvas", { width: n, height: n }), context = canvas.getContext("2d");
   const image = context.createImageData(n, n);
   for (let j = 0; j < n; j++)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.language import N_, _
 from nnbook.palette import COLORS
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnlib.model import Layer
@@ -9,18 +10,18 @@ from nnlib.optimizers import SGD, Adam, cosine_decay, inverse_decay
 
 # name: (f, ∇f, [lowest, highest] of x and y, a start and a learning rate that show the point)
 SURFACES = {
-    "bowl": (lambda x, y: 0.5 * x**2 + y**2, lambda x, y: (x, 2 * y), [-3, 3], [-2.5, 2], 0.1),
-    "ravine": (lambda x, y: 0.05 * x**2 + 3 * y**2, lambda x, y: (0.1 * x, 6 * y), [-3, 3], [-2.6, 1.6], 0.3),
-    "curved valley": (lambda x, y: (1 - x)**2 + 10 * (y - x**2)**2,
+    N_("bowl"): (lambda x, y: 0.5 * x**2 + y**2, lambda x, y: (x, 2 * y), [-3, 3], [-2.5, 2], 0.1),
+    N_("ravine"): (lambda x, y: 0.05 * x**2 + 3 * y**2, lambda x, y: (0.1 * x, 6 * y), [-3, 3], [-2.6, 1.6], 0.3),
+    N_("curved valley"): (lambda x, y: (1 - x)**2 + 10 * (y - x**2)**2,
                       lambda x, y: (-2 * (1 - x) - 40 * x * (y - x**2), 20 * (y - x**2)),
                       [-2, 2], [-1.4, 1.4], 0.01),
-    "four valleys": (lambda x, y: (x**2 + y - 11)**2 + (x + y**2 - 7)**2,
+    N_("four valleys"): (lambda x, y: (x**2 + y - 11)**2 + (x + y**2 - 7)**2,
                      lambda x, y: (4 * x * (x**2 + y - 11) + 2 * (x + y**2 - 7),
                                    2 * (x**2 + y - 11) + 4 * y * (x + y**2 - 7)),
                      [-5, 5], [-0.5, -0.5], 0.01),
-    "saddle": (lambda x, y: 0.5 * x**2 - 0.5 * y**2 + 0.125 * y**4, lambda x, y: (x, -y + 0.5 * y**3),
+    N_("saddle"): (lambda x, y: 0.5 * x**2 - 0.5 * y**2 + 0.125 * y**4, lambda x, y: (x, -y + 0.5 * y**3),
                [-3, 3], [2.5, 0.05], 0.1),
-    "bumps": (lambda x, y: 0.3 * (x**2 + y**2) + np.sin(2 * x) * np.sin(2 * y),
+    N_("bumps"): (lambda x, y: 0.3 * (x**2 + y**2) + np.sin(2 * x) * np.sin(2 * y),
               lambda x, y: (0.6 * x + 2 * np.cos(2 * x) * np.sin(2 * y), 0.6 * y + 2 * np.sin(2 * x) * np.cos(2 * y)),
               [-3, 3], [2.4, -0.2], 0.1),
 }
@@ -63,9 +64,10 @@ def gradient_descent(surface="ravine", start=None, learning_rate=None, momentum=
     }
     path = descend(surface, start, steps, learning_rate, momentum, optimizer, schedule)
     value = SURFACES[surface][0](*path[-1])
-    return FrontEnd("gradient_descent", state, lambda: picture(surface, path), alt=(
-        f"Gradient descent on the surface “{surface}” with learning rate {learning_rate:g}: in {len(path) - 1} steps "
-        f"the loss goes from {SURFACES[surface][0](*start):.3g} to {value:.3g}.")).show()
+    return FrontEnd("gradient_descent", state, lambda: picture(surface, path), alt=_(
+        "Gradient descent on the surface “{surface}” with learning rate {rate:g}: in {steps} steps the loss goes from "
+        "{first:.3g} to {last:.3g}.", surface=_(surface), rate=learning_rate, steps=len(path) - 1,
+        first=SURFACES[surface][0](*start), last=value)).show()
 
 
 def descend(surface, start, steps, learning_rate, momentum=0.0, optimizer="SGD", schedule="constant"):
@@ -76,7 +78,7 @@ def descend(surface, start, steps, learning_rate, momentum=0.0, optimizer="SGD",
     rate = SCHEDULES[schedule](learning_rate, steps)
     step = SGD(point, rate, momentum) if optimizer == "SGD" else Adam(point, rate)
     path = [point.w.copy()]
-    for _ in range(steps):
+    for _step in range(steps):
         step.zero_grad()
         point.dw += gradient(*point.w)
         step.step()
@@ -88,7 +90,7 @@ def picture(surface, path):
     """Contours of the surface and the path, for print."""
     from matplotlib.figure import Figure
 
-    f, _, span, *_ = SURFACES[surface]
+    f, span = SURFACES[surface][0], SURFACES[surface][2]
     figure = Figure(figsize=(5.2, 4.4), layout="constrained")
     ax = figure.subplots()
     x, y = np.meshgrid(np.linspace(*span, 200), np.linspace(*span, 200))
@@ -99,5 +101,6 @@ def picture(surface, path):
     ax.plot(*path.T, "o-", color=COLORS["prediction"], markersize=3.5, linewidth=1.3)
     ax.plot(*path[0], "o", color="white", markeredgecolor="black", markersize=8)
     ax.set(xlim=span, ylim=span, xlabel="x", ylabel="y", aspect="equal",
-           title=f"{surface}: loss {f(*path[-1]):.3g} after {len(path) - 1} steps")
+           title=_("{surface}: loss {loss:.3g} after {steps} steps", surface=_(surface), loss=f(*path[-1]),
+                   steps=len(path) - 1))
     return figure

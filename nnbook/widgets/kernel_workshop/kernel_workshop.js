@@ -5,11 +5,12 @@ import { clamp } from "../core/numbers.js";
 import { fixed, short } from "../core/written.js";
 import { conv2d } from "../core/network.js";
 import { bytes, nested, paint, pixelAt, light, signed, grid, look } from "../core/pixels.js";
+import { _ } from "../core/language.js";
 
 const SIZE = 5, LARGEST = 256; // kernels are stored as 5 × 5; pictures are reduced to this many pixels across
 
 // A kernel of 9, as 25 numbers with a rim of zeros.
-export const rimmed = nine => Array.from({ length: 25 }, (_, k) => {
+export const rimmed = nine => Array.from({ length: 25 }, (__, k) => {
   const i = Math.floor(k / 5) - 1, j = k % 5 - 1;
   return i >= 0 && i < 3 && j >= 0 && j < 3 ? nine[3 * i + j] : 0;
 });
@@ -17,7 +18,7 @@ export const rimmed = nine => Array.from({ length: 25 }, (_, k) => {
 // The picture (rows of numbers) with the kernel (25 numbers) moved over it; what lies outside repeats the border.
 export function filtered(picture, kernel) {
   const rows = picture.length, columns = picture[0].length;
-  const wide = Array.from({ length: rows + 4 }, (_, i) => {
+  const wide = Array.from({ length: rows + 4 }, (__, i) => {
     const row = picture[clamp(i - 2, 0, rows - 1)], longer = new Float32Array(columns + 4);
     longer.set(row, 2);
     return longer.fill(row[0], 0, 2).fill(row[columns - 1], columns + 2);
@@ -61,7 +62,7 @@ async function readPicture(file) {
     context.fillRect(0, 0, width, height);
     context.drawImage(image, 0, 0, width, height);
     const { data } = context.getImageData(0, 0, width, height);
-    return nested(Float32Array.from({ length: width * height }, (_, k) =>
+    return nested(Float32Array.from({ length: width * height }, (__, k) =>
       (data[4 * k] + data[4 * k + 1] + data[4 * k + 2]) / 765), [height, width]);
   } finally {
     URL.revokeObjectURL(address);
@@ -76,7 +77,7 @@ function code(kernel) {
 }
 
 // The 5 × 5 numbers around one pixel; what lies outside repeats the border.
-const around = (picture, r, c) => Array.from({ length: SIZE }, (_, i) => Array.from({ length: SIZE }, (_, j) =>
+const around = (picture, r, c) => Array.from({ length: SIZE }, (__, i) => Array.from({ length: SIZE }, (__, j) =>
   picture[clamp(r + i - 2, 0, picture.length - 1)][clamp(c + j - 2, 0, picture[0].length - 1)]));
 
 // A frame of `size` × `size` pixels around one pixel of a picture.
@@ -89,7 +90,7 @@ function frame(mark, size, [r, c], [rows, columns]) {
 function movable(canvases, go, by) {
   for (const canvas of canvases)
     canvas.addEventListener("click", event => { const [x, y] = pixelAt(canvas, event); go(y - 0.5, x - 0.5); });
-  set(canvases[0], { tabindex: 0, role: "application", "aria-roledescription": "picture with a movable window",
+  set(canvases[0], { tabindex: 0, role: "application", "aria-roledescription": _("picture with a movable window"),
     onkeydown: event => {
       const [di, dj] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [];
       if (di === undefined) return;
@@ -110,9 +111,9 @@ function render({ model, el }) {
     "box-shadow:0 0 0 1px #fff;pointer-events:none" }));
   const boxes = canvases.map((canvas, k) => html("div", { style: "position:relative;line-height:0" }, canvas, marks[k]));
   const figures = boxes.map((box, k) => html("div", {},
-    html("p", { class: "nnlib-caption" }, k ? "after the kernel" : "before: click or use the arrow keys"), box));
-  const window = grid("the 5 × 5 window", { name: () => "" });
-  const kernel = grid("the kernel (edit it)", { name: (i, j) => `kernel, row ${i + 1}, column ${j + 1}`,
+    html("p", { class: "nnlib-caption" }, k ? _("after the kernel") : _("before: click or use the arrow keys")), box));
+  const window = grid(_("the 5 × 5 window"), { name: () => "" });
+  const kernel = grid(_("the kernel (edit it)"), { name: (i, j) => _("kernel, row {i}, column {j}", { i: i + 1, j: j + 1 }),
     change: (i, j, value) => {
       const list = [...model.get("kernel")];
       list[SIZE * i + j] = value;
@@ -122,17 +123,18 @@ function render({ model, el }) {
   ui.picture.append(look(), html("div", { class: "nnlib-photos" }, ...figures),
     html("div", { class: "nnlib-grids", style: "margin-top:0.75rem" }, kernel.node, window.node), sum);
 
-  const options = { ...Object.fromEntries(Object.keys(presets).map(name => [name, name])), "your own": "your own" };
-  ui.select("preset", { label: "kernel", options, also: name => presets[name] ? {
+  const options = { "your own": _("your own") };
+  for (const [name, { title }] of Object.entries(presets)) options[name] = title;
+  ui.select("preset", { label: _("kernel"), options, also: name => presets[name] ? {
     kernel: rimmed(presets[name].kernel), view: presets[name].view } : {} });
-  ui.slider("noise", { label: "noise added", min: 0, max: 0.3, step: 0.02 });
-  ui.select("view", { label: "show numbers as", options: { grey: "0 black, 1 white",
-    signed: "blue above 0, white 0, orange below 0", size: "size: 0 black, largest white" } });
+  ui.slider("noise", { label: _("noise added"), min: 0, max: 0.3, step: 0.02 });
+  ui.select("view", { label: _("show numbers as"), options: { grey: _("0 black, 1 white"),
+    signed: _("blue above 0, white 0, orange below 0"), size: _("size: 0 black, largest white") } });
   const message = html("span", { role: "status" });
   const file = html("input", { type: "file", accept: "image/*", style: "min-height:2rem;max-width:100%", onchange: () => open(file.files[0]) });
   ui.controls.append(html("label", { class: "nnlib-row", style: "display:block" },
-    html("span", { class: "nnlib-name" }, "a picture of your own (it stays on your computer) "), file, " ", message));
-  ui.button("Back to the photograph", () => { own = null; file.value = ""; redraw(); }, ui.foot);
+    html("span", { class: "nnlib-name" }, _("a picture of your own (it stays on your computer) ")), file, " ", message));
+  ui.button(_("Back to the photograph"), () => { own = null; file.value = ""; redraw(); }, ui.foot);
 
   async function open(chosen) {
     if (!chosen) return;
@@ -140,7 +142,7 @@ function render({ model, el }) {
       own = await readPicture(chosen);
       message.textContent = "";
     } catch {
-      message.textContent = "This file cannot be read as a picture.";
+      message.textContent = _("This file cannot be read as a picture.");
     }
     redraw();
   }
@@ -163,18 +165,18 @@ function render({ model, el }) {
       paint(canvases[0], before, light);
       paint(canvases[1], after, v => colour(v / largest));
       [painted, redraw.own] = [key, own];
-      const kind = own ? "your picture" : "the photograph";
-      set(canvases[0], { "aria-label": `${kind} in grey, ${columns} by ${rows} pixels` });
-      set(canvases[1], { "aria-label": `${kind} after the kernel ${model.get("preset")}` });
+      const kind = own ? _("your picture") : _("the photograph");
+      set(canvases[0], { "aria-label": _("{kind} in grey, {columns} by {rows} pixels", { kind, columns, rows }) });
+      set(canvases[1], { "aria-label": _("{kind} after the kernel “{kernel}”", { kind, kernel: options[model.get("preset")] }) });
     }
     const r = clamp(model.get("row"), 0, rows - 1), c = clamp(model.get("column"), 0, columns - 1);
     marks.forEach((mark, k) => frame(mark, k ? 1 : SIZE, [r, c], [rows, columns]));
     window.update(around(before, r, c).map(row => row.map(v => fixed(v, 2).replace(/^0\./, "."))));
     kernel.update(nested(w, [SIZE, SIZE]).map(row => [...row]));
     const total = w.reduce((s, v) => s + v, 0), out = after[r][c];
-    sum.textContent = `window × kernel, summed: ${short(out)} (row ${r + 1}, column ${c + 1})`;
-    ui.say(["kernel", model.get("preset")], ["sum of its numbers", short(+total.toFixed(4))],
-      ["pixel before", short(before[r][c])], ["after", short(out)]);
+    sum.textContent = _("window × kernel, summed: {sum} (row {r}, column {c})", { sum: short(out), r: r + 1, c: c + 1 });
+    ui.say([_("kernel"), options[model.get("preset")]], [_("sum of its numbers"), short(+total.toFixed(4))],
+      [_("pixel before"), short(before[r][c])], [_("after"), short(out)]);
   }
   ui.draw(redraw);
 }

@@ -3,20 +3,21 @@
 import numpy as np
 
 from nnbook import data
+from nnbook.language import N_, _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnbook.widgets.core.pictures import base64_text
 from nnlib import checks
 
 # name: (kernel, how its output is shown)
 KERNELS = {
-    "edges along the main diagonal": ([[0, 1, 1], [-1, 0, 1], [-1, -1, 0]], "signed"),
-    "Laplacian: edges": ([[0, 1, 0], [1, -4, 1], [0, 1, 0]], "signed"),
-    "Gaussian: less noise": (np.outer([1, 2, 1], [1, 2, 1]) / 16, "grey"),
-    "mean of 9": (np.full((3, 3), 0.1111), "grey"),
-    "identity": ([[0, 0, 0], [0, 1, 0], [0, 0, 0]], "grey"),
-    "sharpen": ([[0, -1, 0], [-1, 5, -1], [0, -1, 0]], "grey"),
-    "upright edges (Sobel)": ([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], "signed"),
-    "level edges (Sobel)": ([[-1, -2, -1], [0, 0, 0], [1, 2, 1]], "signed"),
+    N_("edges along the main diagonal"): ([[0, 1, 1], [-1, 0, 1], [-1, -1, 0]], "signed"),
+    N_("Laplacian: edges"): ([[0, 1, 0], [1, -4, 1], [0, 1, 0]], "signed"),
+    N_("Gaussian: less noise"): (np.outer([1, 2, 1], [1, 2, 1]) / 16, "grey"),
+    N_("mean of 9"): (np.full((3, 3), 0.1111), "grey"),
+    N_("identity"): ([[0, 0, 0], [0, 1, 0], [0, 0, 0]], "grey"),
+    N_("sharpen"): ([[0, -1, 0], [-1, 5, -1], [0, -1, 0]], "grey"),
+    N_("upright edges (Sobel)"): ([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], "signed"),
+    N_("level edges (Sobel)"): ([[-1, -2, -1], [0, 0, 0], [1, 2, 1]], "signed"),
 }
 
 
@@ -40,14 +41,15 @@ def kernel_workshop(image=None, kernel="edges along the main diagonal"):
         "preset": kernel, "kernel": np.pad(np.array(shown, dtype=float), 1).ravel(), "view": view, "noise": 0.0,
         "row": row, "column": column, "shape": image.shape,
         "photo": base64_text(np.round(255 * np.clip(image, 0, 1)).astype(np.uint8).tobytes()),
-        "presets": {name: {"kernel": np.ravel(w).astype(float), "view": v} for name, (w, v) in KERNELS.items()},
+        "presets": {name: {"kernel": np.ravel(w).astype(float), "view": v, "title": _(name)}
+                    for name, (w, v) in KERNELS.items()},
     }
 
     def picture():
         from nnbook.plots import convolution
-        return convolution.filtered(image, {kernel: shown}, width=4.6)
+        return convolution.filtered(image, {_(kernel): shown}, width=4.6)
 
-    alt = f"The photograph before and after the kernel: {kernel}."
+    alt = _("The photograph before and after the kernel: {kernel}.", kernel=_(kernel))
     return FrontEnd("kernel_workshop", state, picture, alt=alt).show()
 
 

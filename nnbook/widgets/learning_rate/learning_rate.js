@@ -4,6 +4,7 @@ import { plot, line, draggable } from "../core/plot.js";
 import { svg, html, set } from "../core/elements.js";
 import { format, clamp, lastOf } from "../core/numbers.js";
 import { colors } from "../../palette.js";
+import { _ } from "../core/language.js";
 
 // w after 0, 1, …, steps updates w ← w − η λ w.
 export function descend(w, curvature, rate, steps) {
@@ -12,7 +13,7 @@ export function descend(w, curvature, rate, steps) {
   return path;
 }
 
-const ZONES = [[0, 1, "sky", "down on one side"], [1, 2, "class1", "zigzags down"], [2, 3, "loss", "diverges"]];
+const ZONES = [[0, 1, "sky", _("down on one side")], [1, 2, "class1", _("zigzags down")], [2, 3, "loss", _("diverges")]];
 
 // The three zones of the learning rate on the strip, and the two thresholds between them.
 function drawZones(strip, zones, notes, curvature) {
@@ -30,25 +31,25 @@ function drawZones(strip, zones, notes, curvature) {
 // What the steps do if each multiplies w by `factor`.
 function verdict(factor) {
   const size = Math.abs(factor);
-  return size < 1e-9 ? "one step to the bottom" : size > 1 + 1e-9 ? "diverges" : size > 1 - 1e-9
-    ? "jumps to and fro for ever" : factor > 0 ? "comes down on one side" : "zigzags down";
+  return size < 1e-9 ? _("one step to the bottom") : size > 1 + 1e-9 ? _("diverges") : size > 1 - 1e-9
+    ? _("jumps to and fro for ever") : factor > 0 ? _("comes down on one side") : _("zigzags down");
 }
 
 function render({ model, el }) {
   const top = model.get("largest");
   const ui = panel(model, el, { name: "learning_rate", keys: ["rate", "curvature", "steps", "start"], wide: true, code: () =>
     `w = ${model.get("start")}\nfor step in range(${model.get("steps")}):\n    w = w - ${model.get("rate")} * ${model.get("curvature")} * w` });
-  const strip = plot({ x: [0, top], y: [0, 1], width: 360, height: 94, xlabel: "learning rate η",
-    label: "The learning rate and its two thresholds", grid: false });
+  const strip = plot({ x: [0, top], y: [0, 1], width: 360, height: 94, xlabel: _("learning rate η"),
+    label: _("The learning rate and its two thresholds"), grid: false });
   strip.svg.style.maxWidth = "24rem"; // letters as large as in the plots below
   const legend = html("p", { class: "nnlib-legend" }, ...ZONES.map(([, , colour, name]) =>
     html("span", { style: "display:inline-block;margin-right:1.2em" }, html("span", { "aria-hidden": "true",
       style: `display:inline-block;width:0.8em;height:0.8em;margin-right:0.35em;background:${colors[colour]}66` }), name)));
   const stage = html("div", { class: "nnlib-pair" });
-  const left = plot({ x: [-3, 3], y: [0, 5], width: 360, height: 300, xlabel: "w", ylabel: "loss L(w)",
-    label: "The steps on the parabola" });
-  const right = plot({ x: [0, 30], y: [-6, 2], width: 360, height: 300, xlabel: "step", ylabel: "log₁₀ of the loss",
-    label: "The loss after each step" });
+  const left = plot({ x: [-3, 3], y: [0, 5], width: 360, height: 300, xlabel: "w", ylabel: _("loss L(w)"),
+    label: _("The steps on the parabola") });
+  const right = plot({ x: [0, 30], y: [-6, 2], width: 360, height: 300, xlabel: _("step"), ylabel: _("log₁₀ of the loss"),
+    label: _("The loss after each step") });
   stage.append(left.svg, right.svg);
   ui.picture.append(strip.svg, legend, stage);
 
@@ -58,7 +59,7 @@ function render({ model, el }) {
   const handle = svg("circle", { r: 9, fill: colors.highlight, stroke: "#000", "stroke-width": 1.5, cy: strip.Y(0.24) });
   strip.svg.append(notes, handle);
   const place = ([rate]) => ui.change({ rate: +clamp(rate, 0.01, top).toFixed(2) });
-  const tellRate = draggable(strip, handle, { name: "learning rate", step: 0.01, move: place, get: () => [model.get("rate"), 0] });
+  const tellRate = draggable(strip, handle, { name: _("learning rate"), step: 0.01, move: place, get: () => [model.get("rate"), 0] });
   strip.area.addEventListener("click", event => place(strip.at(event)));
 
   const bowl = svg("path", { stroke: colors.loss, "stroke-width": 2.5, fill: "none" });
@@ -72,16 +73,16 @@ function render({ model, el }) {
     const far = clamp(Math.abs(w), 0.1, 2.5);
     ui.change({ start: +(w < 0 ? -far : far).toFixed(2) });
   };
-  const tellStart = draggable(left, first, { name: "start", step: 0.05, move: begin,
+  const tellStart = draggable(left, first, { name: _("start"), step: 0.05, move: begin,
     get: () => [model.get("start"), model.get("curvature") / 2 * model.get("start") ** 2] });
   left.area.addEventListener("click", event => begin(left.at(event)));
   const curve = svg("path", { stroke: colors.loss, "stroke-width": 2.5, fill: "none" });
   const dots = svg("path", { stroke: colors.loss, "stroke-width": 6, "stroke-linecap": "round" });
   right.area.append(curve, dots);
 
-  ui.slider("rate", { label: "learning rate η", min: 0.01, max: top, step: 0.01, show: v => format(v, 3) });
-  ui.slider("curvature", { label: "curvature λ", values: model.get("curvatures") });
-  ui.slider("steps", { label: "steps", min: 1, max: 30, play: 350 });
+  ui.slider("rate", { label: _("learning rate η"), min: 0.01, max: top, step: 0.01, show: v => format(v, 3) });
+  ui.slider("curvature", { label: _("curvature λ"), values: model.get("curvatures") });
+  ui.slider("steps", { label: _("steps"), min: 1, max: 30, play: 350 });
 
   const point = (p, x, y) => `M${p.X(x).toFixed(1)} ${p.Y(y).toFixed(1)}h0`;
   ui.draw(() => {
@@ -93,7 +94,7 @@ function render({ model, el }) {
     tellRate();
     const far = Math.max(2.4, ...path.map(Math.abs)) * 1.1; // the axes grow with the path: nothing is cut off
     left.range([-far, far], [0, curvature / 2 * far * far]);
-    const ws = Array.from({ length: 97 }, (_, k) => far * (k / 48 - 1));
+    const ws = Array.from({ length: 97 }, (__, k) => far * (k / 48 - 1));
     set(bowl, { d: line(left, ws.map(w => [w, curvature / 2 * w * w])) });
     set(way, { d: line(left, path.map((w, k) => [w, loss[k]])) });
     set(stops, { d: path.map((w, k) => point(left, w, loss[k])).join("") });
@@ -105,8 +106,8 @@ function render({ model, el }) {
     set(curve, { d: line(right, logs) });
     set(dots, { d: logs.map(([k, l]) => point(right, k, l)).join("") });
     const factor = 1 - rate * curvature;
-    ui.say(["each step multiplies w by 1 − ηλ =", format(+factor.toFixed(6), 4)], ["", verdict(factor)],
-      ["w", format(lastOf(path), 4)], ["loss", format(lastOf(loss), 4)]);
+    ui.say([_("each step multiplies w by 1 − ηλ ="), format(+factor.toFixed(6), 4)], ["", verdict(factor)],
+      ["w", format(lastOf(path), 4)], [_("loss"), format(lastOf(loss), 4)]);
   });
 }
 

@@ -1,5 +1,6 @@
 """The learning rate on a parabola, with the thresholds 1/λ and 2/λ, and divergence in full view."""
 
+from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
 
 CURVATURES = (0.5, 1.0, 2.0, 4.0)
@@ -24,7 +25,7 @@ def learning_rate(rate=0.9, curvature=2.0, steps=12, start=2.0):
         from nnbook.plots import gradient_descent
         return gradient_descent.rates_on_parabola(start, curvature)
 
-    return FrontEnd("learning_rate", state, picture, alt=(
-        f"On a parabola with curvature λ = {curvature:g}: below η = 1/λ = {1 / curvature:g} the steps come down on one "
-        f"side, up to 2/λ = {2 / curvature:g} they zigzag down, and above it every step is longer "
-        "than the one before.")).show()
+    return FrontEnd("learning_rate", state, picture, alt=_(
+        "On a parabola with curvature λ = {curvature:g}: below η = 1/λ = {slow:g} the steps come down on one "
+        "side, up to 2/λ = {fast:g} they zigzag down, and above it every step is longer than the one before.",
+        curvature=curvature, slow=1 / curvature, fast=2 / curvature)).show()

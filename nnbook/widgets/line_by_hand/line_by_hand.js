@@ -4,6 +4,7 @@ import { plot, line, draggable } from "../core/plot.js";
 import { svg, html, set } from "../core/elements.js";
 import { format } from "../core/numbers.js";
 import { colors } from "../../palette.js";
+import { _ } from "../core/language.js";
 
 // Mean squared error of the line w x + b, from the means of x², x, xy, y and y².
 export function meanSquaredError({ xx, x, xy, y, yy }, w, b) {
@@ -13,7 +14,7 @@ export function meanSquaredError({ xx, x, xy, y, yy }, w, b) {
 // The ellipse of all (w, b) whose loss is `extra` above the least one, as points [w, b].
 export function ellipse({ xx, x }, best, extra, count = 96) {
   const spread = Math.sqrt(1 - x * x / xx), size = Math.sqrt(extra);
-  return Array.from({ length: count + 1 }, (_, k) => {
+  return Array.from({ length: count + 1 }, (__, k) => {
     const angle = 2 * Math.PI * k / count;
     const b = size * Math.sin(angle) / spread;
     const w = (size * Math.cos(angle) - b * x / Math.sqrt(xx)) / Math.sqrt(xx);
@@ -35,15 +36,15 @@ function render({ model, el }) {
 
   const range = model.get("range");
   const left = plot({ x: range, y: range, width: 360, height: 310, xlabel, ylabel,
-    label: "The line among the data" });
+    label: _("The line among the data") });
   const right = plot({ x: model.get("w_range"), y: model.get("b_range"), width: 360, height: 310,
-    xlabel: "w", ylabel: "b", label: "The loss surface over w and b", grid: false });
+    xlabel: "w", ylabel: "b", label: _("The loss surface over w and b"), grid: false });
   stage.append(left.svg, right.svg);
 
   const dots = points.map(([x, y]) => `M${left.X(x).toFixed(1)} ${left.Y(y).toFixed(1)}h0`).join("");
   const squares = svg("path", { fill: colors.loss, "fill-opacity": 0.1, stroke: colors.loss, "stroke-width": 0.5 });
   const mean = svg("rect", { x: left.margin.left + 10, fill: colors.loss, "fill-opacity": 0.45, stroke: colors.loss });
-  const meaning = svg("text", { class: "nnlib-label", x: left.margin.left + 10, y: left.margin.top + 18 }, "average square");
+  const meaning = svg("text", { class: "nnlib-label", x: left.margin.left + 10, y: left.margin.top + 18 }, _("average square"));
   const residuals = svg("path", { stroke: colors.loss, "stroke-width": 1.6 });
   const fitted = svg("path", { stroke: colors.prediction, "stroke-width": 3, fill: "none" });
   left.area.append(
@@ -62,13 +63,13 @@ function render({ model, el }) {
   const point = svg("circle", { r: 8, fill: colors.highlight, stroke: "#000", "stroke-width": 1.5 });
   right.svg.append(point);
   const place = ([w, b]) => ui.change({ w: round(w, 0.01), b: round(b, 0.05) });
-  const told = draggable(right, point, { name: "w and b", step: 0.05, move: place,
+  const told = draggable(right, point, { name: _("w and b"), step: 0.05, move: place,
     get: () => [model.get("w"), model.get("b")] });
   right.area.addEventListener("click", event => place(right.at(event)));
 
-  ui.slider("w", { label: "slope w", min: right.x[0], max: right.x[1], step: 0.01, show: v => format(v, 3) });
-  ui.slider("b", { label: "intercept b", min: right.y[0], max: right.y[1], step: 0.05, show: v => format(v, 3) });
-  ui.button("Jump to the lowest point", () => ui.change({ w: +best[0].toFixed(4), b: +best[1].toFixed(4) }), ui.foot);
+  ui.slider("w", { label: _("slope w"), min: right.x[0], max: right.x[1], step: 0.01, show: v => format(v, 3) });
+  ui.slider("b", { label: _("intercept b"), min: right.y[0], max: right.y[1], step: 0.05, show: v => format(v, 3) });
+  ui.button(_("Jump to the lowest point"), () => ui.change({ w: +best[0].toFixed(4), b: +best[1].toFixed(4) }), ui.foot);
 
   ui.draw(() => {
     const w = model.get("w"), b = model.get("b"), loss = meanSquaredError(means, w, b);
@@ -84,8 +85,8 @@ function render({ model, el }) {
     set(mean, { y: left.margin.top + 24, width: side, height: side });
     set(point, { cx: right.X(w), cy: right.Y(b) });
     told();
-    ui.say(["loss (MSE), the average square", loss.toFixed(3)], ["its side, the root", Math.sqrt(loss).toFixed(3)],
-      ["lowest possible", least.toFixed(3)]);
+    ui.say([_("loss (MSE), the average square"), loss.toFixed(3)], [_("its side, the root"), Math.sqrt(loss).toFixed(3)],
+      [_("lowest possible"), least.toFixed(3)]);
   });
 }
 

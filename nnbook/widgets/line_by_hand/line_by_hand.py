@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnlib import checks
 
@@ -46,6 +47,7 @@ def line_by_hand(x, y, w=0.2, b=4.0, xlabel="x", ylabel="y", n_residuals=40):
         from nnbook.plots import regression
         return regression.line_and_surface(x, y, w, b, xlabel, ylabel)
 
-    return FrontEnd("line_by_hand", state, picture, alt=(
-        f"Left: the line ŷ = {w:g} x + {b:g} misses most points. Right: its point on the loss surface lies high on the "
-        f"wall of a long valley, whose lowest point is w = {best_w:.2f}, b = {best_b:.2f}.")).show()
+    return FrontEnd("line_by_hand", state, picture, alt=_(
+        "Left: the line ŷ = {w:g} x + {b:g} misses most points. Right: its point on the loss surface lies high on "
+        "the wall of a long valley, whose lowest point is w = {best_w:.2f}, b = {best_b:.2f}.", w=w, b=b,
+        best_w=best_w, best_b=best_b)).show()

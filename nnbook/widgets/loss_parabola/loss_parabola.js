@@ -4,6 +4,7 @@ import { plot, line, draggable } from "../core/plot.js";
 import { svg, html, set } from "../core/elements.js";
 import { format, clamp } from "../core/numbers.js";
 import { colors } from "../../palette.js";
+import { _ } from "../core/language.js";
 
 // a, b, c of Σ (w x − y)² = a w² + b w + c.
 export function coefficients(points) {
@@ -24,9 +25,9 @@ function render({ model, el }) {
   } });
   const stage = html("div", { class: "nnlib-pair" });
   const left = plot({ x: [0, 4], y: [-2, 6], width: 360, height: 310, xlabel: "x", ylabel: "y",
-    label: "The line through the origin" });
-  const right = plot({ x: wRange, y: [0, 12], width: 360, height: 310, xlabel: "w", ylabel: "loss",
-    label: "The loss over w" });
+    label: _("The line through the origin") });
+  const right = plot({ x: wRange, y: [0, 12], width: 360, height: 310, xlabel: "w", ylabel: _("loss"),
+    label: _("The loss over w") });
   stage.append(left.svg, right.svg);
   const table = html("table", { style: "border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.9rem" });
   ui.picture.append(stage, html("div", { style: "overflow-x:auto" }, table));
@@ -44,18 +45,18 @@ function render({ model, el }) {
   right.svg.append(handle);
   const place = ([w]) => ui.change({ w: round(clamp(w, ...wRange)) });
   const used = () => points.slice(0, model.get("n"));
-  const told = draggable(right, handle, { name: "w on the loss curve", step: 0.02, move: place,
+  const told = draggable(right, handle, { name: _("w on the loss curve"), step: 0.02, move: place,
     get: () => [model.get("w"), lossOf(used(), model.get("w"))] });
   right.area.addEventListener("click", event => place(right.at(event)));
 
-  ui.slider("n", { label: "number of points", min: 1, max: points.length, play: 1200 });
-  ui.slider("w", { label: "slope w", min: wRange[0], max: wRange[1], step: 0.01, show: v => format(v, 3) });
-  ui.button("Jump to the lowest point", () => {
+  ui.slider("n", { label: _("number of points"), min: 1, max: points.length, play: 1200 });
+  ui.slider("w", { label: _("slope w"), min: wRange[0], max: wRange[1], step: 0.01, show: v => format(v, 3) });
+  ui.button(_("Jump to the lowest point"), () => {
     const [a, b] = coefficients(used());
     place([-b / (2 * a)]);
   }, ui.foot);
 
-  const ws = Array.from({ length: 81 }, (_, k) => wRange[0] + k * (wRange[1] - wRange[0]) / 80);
+  const ws = Array.from({ length: 81 }, (__, k) => wRange[0] + k * (wRange[1] - wRange[0]) / 80);
   const cells = (tag, values) => html("tr", {}, ...values.map((v, k) =>
     html(k ? tag : "th", { style: `padding: 0.1rem 1.4rem 0.1rem 0; text-align: ${k ? "right" : "left"}` }, v)));
   ui.draw(() => {
@@ -71,11 +72,11 @@ function render({ model, el }) {
     set(handle, { cx: right.X(w), cy: Math.max(right.Y(loss), right.margin.top) });
     told();
     table.replaceChildren(
-      cells("th", ["point", "a: x²", "b: −2xy", "c: y²"]),
+      cells("th", [_("point"), "a: x²", "b: −2xy", "c: y²"]),
       ...now.map((p, k) => cells("td", [`${k + 1}`, ...coefficients([p]).map(v => format(round(v)))])),
-      cells("th", ["sum", ...[a, b, c].map(v => format(round(v)))]));
-    ui.say([`loss (a w² + b w + c)/${n}`, loss.toFixed(3)], ["its slope", format(round(slope))],
-      ["lowest at w = −b/(2a)", format(-b / (2 * a), 4)]);
+      cells("th", [_("sum"), ...[a, b, c].map(v => format(round(v)))]));
+    ui.say([_("loss (a w² + b w + c)/{n}", { n }), loss.toFixed(3)], [_("its slope"), format(round(slope))],
+      [_("lowest at w = −b/(2a)"), format(-b / (2 * a), 4)]);
   });
 }
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
 
 
@@ -32,6 +33,6 @@ def loss_parabola(x, y, n=1, w=0.2, w_range=(-0.5, 2.5)):
         return gradient_descent.line_and_parabola(x, y, w, w_range)
 
     best = np.sum(x * y) / np.sum(x * x)
-    return FrontEnd("loss_parabola", state, picture, alt=(
-        f"Left: {len(x)} points and the line ŷ = {w:g} x. Right: each point's squared error is a parabola over w, and "
-        f"so is their mean; its lowest point is at w = {best:.2f}.")).show()
+    return FrontEnd("loss_parabola", state, picture, alt=_(
+        "Left: {n} points and the line ŷ = {w:g} x. Right: each point's squared error is a parabola over w, and so "
+        "is their mean; its lowest point is at w = {best:.2f}.", n=len(x), w=w, best=best)).show()

@@ -4,6 +4,7 @@ import { plot, line } from "../core/plot.js";
 import { html, svg } from "../core/elements.js";
 import { format, clamp, nearest, tenTo } from "../core/numbers.js";
 import { colors } from "../../palette.js";
+import { _ } from "../core/language.js";
 
 const LIMIT = 8; // powers of ten; what is beyond is drawn at the edge
 
@@ -14,20 +15,20 @@ function shade(power) {
 }
 
 // What to call a gradient of which this share is left.
-export const judge = share => share < 0.01 ? "vanishes" : share < 1 / 3 ? "fades"
-  : share <= 3 ? "keeps its size" : share <= 100 ? "grows" : "explodes";
+export const judge = share => share < 0.01 ? _("vanishes") : share < 1 / 3 ? _("fades")
+  : share <= 3 ? _("keeps its size") : share <= 100 ? _("grows") : _("explodes");
 
 function render({ model, el }) {
   const radii = model.get("radii"), maps = model.get("maps"), T = maps.tiny[0].means.length;
   const ui = panel(model, el, { name: "memory_map", keys: ["spectral_radius", "inputs"], wide: true, code: () =>
     `cell.W *= ${format(model.get("spectral_radius"))} / np.abs(np.linalg.eigvals(cell.W)).max()\nsensitivity(cell, x)   # (T, T): ‖∂h_t/∂x_k‖` });
-  ui.slider("spectral_radius", { label: "spectral radius ρ", values: radii, play: 900 });
-  ui.select("inputs", { label: "inputs", options: { tiny: "tiny: tanh stays straight", ordinary: "ordinary: tanh bends" } });
+  ui.slider("spectral_radius", { label: _("spectral radius ρ"), values: radii, play: 900 });
+  ui.select("inputs", { label: _("inputs"), options: { tiny: _("tiny: tanh stays straight"), ordinary: _("ordinary: tanh bends") } });
 
-  const map = plot({ x: [0.5, T + 0.5], y: [0.5, T + 0.5], height: 320, xlabel: "input xₖ", ylabel: "state hₜ", grid: false,
-    label: "How strongly each state depends on each input" });
-  const far = plot({ x: [0, T - 1], y: [-LIMIT, LIMIT], height: 320, xlabel: "distance t − k",
-    label: "Mean dependence against the distance" });
+  const map = plot({ x: [0.5, T + 0.5], y: [0.5, T + 0.5], height: 320, xlabel: _("input xₖ"), ylabel: _("state hₜ"), grid: false,
+    label: _("How strongly each state depends on each input") });
+  const far = plot({ x: [0, T - 1], y: [-LIMIT, LIMIT], height: 320, xlabel: _("distance t − k"),
+    label: _("Mean dependence against the distance") });
   for (const text of far.axes.querySelectorAll("text[text-anchor=end]"))
     text.textContent = tenTo(text.textContent);
   const cells = maps.tiny[0].tenths.map(() => svg("rect", { width: map.X(2) - map.X(1) + 0.4, height: map.Y(1) - map.Y(2) + 0.4, "shape-rendering": "crispEdges" }));
@@ -38,14 +39,14 @@ function render({ model, el }) {
     }
   map.area.append(...cells);
   // The scale stands in the empty half: a state does not depend on later inputs.
-  const bar = [...Array(33)].map((_, n) => svg("rect", { x: 196 + 4 * n, y: 228, width: 4.4, height: 12, fill: shade(n / 2 - LIMIT) }));
+  const bar = [...Array(33)].map((__, n) => svg("rect", { x: 196 + 4 * n, y: 228, width: 4.4, height: 12, fill: shade(n / 2 - LIMIT) }));
   map.svg.append(...bar, ...[-8, -4, 0, 4, 8].map(k =>
     svg("text", { x: 262 + 8.25 * k, y: 254, class: "nnlib-tick", "text-anchor": "middle" }, tenTo(k))));
   const curve = svg("path", { fill: "none", stroke: colors.gradient, "stroke-width": 2.4 });
   const power = svg("path", { fill: "none", stroke: colors.muted, "stroke-width": 1.4, "stroke-dasharray": "5 4" });
   const note = (y, text, fill) => svg("text", { x: 54, y, class: "nnlib-label", style: `fill:${fill}` }, text);
   far.area.append(power, curve);
-  far.svg.append(note(256, "mean of ‖∂hₜ/∂xₖ‖", "#00714F"), note(272, "dashed: ρ to the power of the distance", "#555"));
+  far.svg.append(note(256, _("mean of ‖∂hₜ/∂xₖ‖"), "#00714F"), note(272, _("dashed: ρ to the power of the distance"), "#555"));
   ui.picture.append(html("div", { class: "nnlib-pair" }, map.svg, far.svg));
 
   ui.draw(() => {
@@ -54,10 +55,10 @@ function render({ model, el }) {
     cells.forEach((cell, n) => cell.setAttribute("fill", shade(tenths[n] / 10)));
     const points = values => line(far, values.map((v, lag) => [lag, clamp(Math.log10(v), -20, 20)]));
     curve.setAttribute("d", points(means));
-    power.setAttribute("d", points(means.map((_, lag) => means[0] * radii[at] ** lag)));
+    power.setAttribute("d", points(means.map((__, lag) => means[0] * radii[at] ** lag)));
     const verdict = judge(first / last);
-    ui.say(["the last state depends on the last input by", format(last, 2)],
-      [`on the first, ${T - 1} steps back, by`, format(first, 2)], ["the gradient", verdict]);
+    ui.say([_("the last state depends on the last input by"), format(last, 2)],
+      [_("on the first, {steps} steps back, by", { steps: T - 1 }), format(first, 2)], [_("the gradient"), verdict]);
   });
 }
 

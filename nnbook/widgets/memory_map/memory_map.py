@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from nnbook.language import N_, _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnlib import RNN, checks
 from nnlib.sequences import sensitivity
 
-SIZES = {"tiny": 1e-7, "ordinary": 1.0}
+SIZES = {N_("tiny"): 1e-7, N_("ordinary"): 1.0}
 DEFAULT_RADII = (0.5, 0.7, 0.85, 0.95, 1.0, 1.05, 1.2, 1.5, 2.0)
 
 
@@ -32,12 +33,12 @@ def memory_map(radii=DEFAULT_RADII, steps=30, n_hidden=16, spectral_radius=0.7, 
 
     def picture():
         from nnbook.plots import recurrent_networks as recurrent
-        return recurrent.sensitivity_map(S, f"spectral radius of W: {spectral_radius:g}")
+        return recurrent.sensitivity_map(S, _("spectral radius of W: {rho:g}", rho=spectral_radius))
 
-    return FrontEnd("memory_map", state, picture, alt=(
-        f"How strongly each state depends on each input, for a W of spectral radius {spectral_radius:g} and {inputs} "
-        f"inputs: {S[-1, -1]:.2g} on the input of its own step, {S[-1, 0]:.1g} on that of {steps - 1} steps before."
-    )).show()
+    return FrontEnd("memory_map", state, picture, alt=_(
+        "How strongly each state depends on each input, for a W of spectral radius {rho:g} and {inputs} inputs: "
+        "{now:.2g} on the input of its own step, {before:.1g} on that of {steps} steps before.",
+        rho=spectral_radius, inputs=_(inputs), now=S[-1, -1], before=S[-1, 0], steps=steps - 1)).show()
 
 
 def drawn(S):

@@ -3,6 +3,7 @@ import { panel } from "../core/panel.js";
 import { html, svg, set } from "../core/elements.js";
 import { format } from "../core/numbers.js";
 import { colors } from "../../palette.js";
+import { _ } from "../core/language.js";
 
 // The matrix of n nodes from the list of its pairs (0–1, 0–2, …, 1–2, …).
 export function adjacency(ties, n) {
@@ -27,16 +28,16 @@ export function layer(A_hat, h, w, b) {
   return { m, z, a: z.map(v => Math.max(0, v)) };
 }
 
-const STEPS = ["look", "gather", "add", "linear", "ReLU", "all"];
+const STEPS = [_("look"), _("gather"), _("add"), _("linear"), "ReLU", _("all")];
 const WIDTH = 360, HEIGHT = 300, R = 21;
 const short = v => format(v, 4), signed = v => v < 0 ? `(${short(v)})` : short(v);
 const plus = v => v < 0 ? `− ${short(-v)}` : `+ ${short(v)}`;
 
 // Where n nodes stand.
-const around = n => Array.from({ length: n }, (_, k) => [WIDTH / 2 + 96 * Math.sin(2 * Math.PI * k / n),
+const around = n => Array.from({ length: n }, (__, k) => [WIDTH / 2 + 96 * Math.sin(2 * Math.PI * k / n),
   152 - 108 * Math.cos(2 * Math.PI * k / n)]);
 
-const heard = (A, i) => A[i].flatMap((v, j) => v ? [j] : []).join(", ") || "nobody";
+const heard = (A, i) => A[i].flatMap((v, j) => v ? [j] : []).join(_(", ")) || _("nobody");
 
 const text = (x, y, content, kind = "nnlib-node-text", anchor = "middle", style = "") =>
   svg("text", { x, y, class: kind, "text-anchor": anchor, style }, content);
@@ -60,7 +61,8 @@ function tie(i, j, { A_hat, places }, step, node) {
 function drawing(values, step, node, pick) {
   const { A, A_hat, h, places } = values, key = ["", "", "m", "z", "a", "a"][step];
   const picture = svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img",
-    "aria-label": `${h.length} nodes with the numbers ${h.map(short).join(", ")}; node ${node} is tied to ${heard(A, node)}` },
+    "aria-label": _("{n} nodes with the numbers {numbers}; node {node} is tied to {others}",
+      { n: h.length, numbers: h.map(short).join(_(", ")), node, others: heard(A, node) }) },
   svg("defs", {}, svg("marker", { id: head, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 10, markerHeight: 10,
     orient: "auto", markerUnits: "userSpaceOnUse" }, svg("path", { d: "M0 0L8 4L0 8z", fill: colors.prediction }))));
   const lines = [], circles = [];
@@ -71,8 +73,8 @@ function drawing(values, step, node, pick) {
     const circle = svg("circle", { cx: x, cy: y, r: R, fill: "#fff", stroke: mine ? colors.prediction : near ? colors.sky : "#888",
       "stroke-width": mine ? 4 : near ? 2.5 : 1.4 });
     const group = svg("g", { style: "cursor:pointer", onclick: () => pick(i) }, circle,
-      text(x, y + 5, short(h[i])), text(left, y - 10, `node ${i}`, "nnlib-tick nnlib-halo", anchor));
-    const below = step === 1 && mine ? `itself × ${short(A_hat[i][i])}`
+      text(x, y + 5, short(h[i])), text(left, y - 10, _("node {i}", { i }), "nnlib-tick nnlib-halo", anchor));
+    const below = step === 1 && mine ? _("itself × {weight}", { weight: short(A_hat[i][i]) })
       : step > 1 && (mine || step === 5) ? `${key} = ${short(values[key][i])}` : "";
     if (below) group.append(text(left, y + 6, below, "nnlib-node-text nnlib-halo", anchor, `fill:${colors.prediction}`));
     circles.push(group);
@@ -84,20 +86,22 @@ function drawing(values, step, node, pick) {
 
 // What happens in this step, in words.
 function told({ A, A_hat, d, m, z, a, h, w, b, kind }, step, i) {
-  const everyone = A.flatMap((_, j) => A_hat[i][j] ? [j] : []);
+  const everyone = A.flatMap((__, j) => A_hat[i][j] ? [j] : []);
   const line = (...content) => html("span", { class: "nnlib-line" }, ...content), bold = t => html("b", {}, t);
   const weight = j => ({ sum: "1", mean: `1/${d[i]}`, symmetric: `1/√(${d[i]}·${d[j]})` }[kind]);
   return [
-    () => [line(bold(`Node ${i}`), ` is tied to ${heard(A, i)}.`), line(`With itself that makes d = ${d[i]}.`),
-      line(`Its neighbours: ${everyone.filter(j => j !== i).map(j => `d = ${d[j]} (node ${j})`).join(", ") || "none"}.`)],
-    () => [line(bold("weight × number")), ...everyone.map(j =>
-      line(`${j === i ? "itself" : `node ${j}`}: ${weight(j)} · ${signed(h[j])} = ${short(A_hat[i][j] * h[j])}`))],
-    () => [line(bold("m = the sum")), line(everyone.map(j => signed(A_hat[i][j] * h[j])).join(" + ")), line(`= ${short(m[i])}`)],
+    () => [line(bold(_("Node {i}", { i })), " ", _("is tied to {others}.", { others: heard(A, i) })),
+      line(_("With itself that makes d = {d}.", { d: d[i] })),
+      line(_("Its neighbours: {list}.", {
+        list: everyone.filter(j => j !== i).map(j => _("d = {d} (node {j})", { d: d[j], j })).join(_(", ")) || _("none") }))],
+    () => [line(bold(_("weight × number"))), ...everyone.map(j =>
+      line(`${j === i ? _("itself") : _("node {i}", { i: j })}: ${weight(j)} · ${signed(h[j])} = ${short(A_hat[i][j] * h[j])}`))],
+    () => [line(bold(_("m = the sum"))), line(everyone.map(j => signed(A_hat[i][j] * h[j])).join(" + ")), line(`= ${short(m[i])}`)],
     () => [line(bold("z = w m + b")), line(`= ${short(w)} · ${signed(m[i])} ${plus(b)} = ${short(z[i])}`),
-      line("w and b are the same for all nodes.")],
+      line(_("w and b are the same for all nodes."))],
     () => [line(bold("a = ReLU(z)")), line(`= max(0, ${short(z[i])}) = ${short(a[i])}`)],
-    () => [line(bold("All nodes did the same, at once.")), line(`before: ${h.map(short).join(", ")}`),
-      line(`after: ${a.map(short).join(", ")}`)]][step]();
+    () => [line(bold(_("All nodes did the same, at once."))), line(_("before: {list}", { list: h.map(short).join(", ") })),
+      line(_("after: {list}", { list: a.map(short).join(", ") }))]][step]();
 }
 
 function code({ A, h, w, b, kind }) {
@@ -116,12 +120,12 @@ function render({ model, el }) {
   const stage = html("div");
   ui.readout.style.minHeight = "9.2em"; // six lines: what stands below does not move
   ui.picture.append(stage, ui.readout); // the words stand close to what they tell about
-  ui.slider("step", { min: 0, max: 5, play: 1600, show: k => `${k + 1} ${STEPS[k]}` });
+  ui.slider("step", { label: _("step"), min: 0, max: 5, play: 1600, show: k => `${k + 1} ${STEPS[k]}` });
   const buttons = html("div", { class: "nnlib-steps" });
   ui.controls.append(buttons);
-  const back = ui.button("◀ Back", () => ui.change({ step: model.get("step") - 1 }), buttons);
-  const next = ui.button("Next ▶", () => ui.change({ step: model.get("step") + 1 }), buttons);
-  ui.slider("node", { label: "look at node", min: 0, max: n - 1 });
+  const back = ui.button(_("◀ Back"), () => ui.change({ step: model.get("step") - 1 }), buttons);
+  const next = ui.button(_("Next ▶"), () => ui.change({ step: model.get("step") + 1 }), buttons);
+  ui.slider("node", { label: _("look at node"), min: 0, max: n - 1 });
   const number = html("input", { type: "range", min: -6, max: 6, step: 0.5, oninput: () => {
     const h = [...model.get("h")];
     h[model.get("node")] = +number.value;
@@ -129,21 +133,21 @@ function render({ model, el }) {
   } });
   const shown = html("span", { class: "nnlib-value" });
   ui.controls.append(html("label", { class: "nnlib-row" },
-    html("span", { class: "nnlib-name" }, "its number"), number, shown));
+    html("span", { class: "nnlib-name" }, _("its number")), number, shown));
   const place = (i, j) => i > j ? place(j, i) : i * n - i * (i + 1) / 2 + j - i - 1;
-  const boxes = places.map((_, j) => html("input", { type: "checkbox", onchange: () => {
+  const boxes = places.map((__, j) => html("input", { type: "checkbox", onchange: () => {
     const ties = [...model.get("ties")], k = place(model.get("node"), j);
     ties[k] = 1 - ties[k];
     ui.change({ ties });
   } }));
   const labels = boxes.map((box, j) => html("label", {}, box, `${j}`));
-  ui.controls.append(html("div", { class: "nnlib-ties", role: "group", "aria-label": "its ties" },
-    html("span", { class: "nnlib-name" }, "its ties to"), ...labels));
-  ui.select("weights", { options: { symmetric: "symmetric 1/√(dᵢdⱼ)", mean: "mean 1/dᵢ", sum: "sum 1" } });
-  ui.slider("w", { label: "weight w", min: -2, max: 2, step: 0.25 });
-  ui.slider("b", { label: "bias b", min: -6, max: 6, step: 0.5 });
+  ui.controls.append(html("div", { class: "nnlib-ties", role: "group", "aria-label": _("its ties") },
+    html("span", { class: "nnlib-name" }, _("its ties to")), ...labels));
+  ui.select("weights", { label: _("weights"), options: { symmetric: _("symmetric 1/√(dᵢdⱼ)"), mean: _("mean 1/dᵢ"), sum: _("sum 1") } });
+  ui.slider("w", { label: _("weight w"), min: -2, max: 2, step: 0.25 });
+  ui.slider("b", { label: _("bias b"), min: -6, max: 6, step: 0.5 });
   // six digits: as many as the address of this state has room for
-  ui.button("One more layer: outputs become the numbers", () => ui.change({ h: now().a.map(v => +v.toPrecision(6)), step: 5 }));
+  ui.button(_("One more layer: outputs become the numbers"), () => ui.change({ h: now().a.map(v => +v.toPrecision(6)), step: 5 }));
 
   function now() {
     const [h, w, b, kind] = ["h", "w", "b", "weights"].map(key => model.get(key));
@@ -162,7 +166,7 @@ function render({ model, el }) {
     labels.forEach((label, j) => {
       set(label, { hidden: j === node });
       boxes[j].checked = values.A[node][j] === 1;
-      set(boxes[j], { "aria-label": `tie from node ${node} to node ${j}` });
+      set(boxes[j], { "aria-label": _("tie from node {node} to node {j}", { node, j }) });
     });
     stage.replaceChildren(drawing(values, step, node, chosen => ui.change({ node: chosen })));
     ui.say(...told(values, step, node));

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnlib import checks, normalize_adjacency
 
@@ -34,11 +35,13 @@ def message_stepper(ties=TIES, h=(1.0, 2.0, 3.0, 6.0, 3.0), w=2.0, b=-5.0, node=
 
     def picture():
         from nnbook.plots import graph_networks as graph
-        return graph.small_graph(A, h, A_hat @ h, node, f"What each node gathers, weights: {weights}")
+        return graph.small_graph(A, h, A_hat @ h, node, _(
+            "What each node gathers, weights: {weights}", weights=_(weights)))
 
-    return FrontEnd("message_stepper", state, picture, alt=(
-        f"A graph of {len(h)} nodes. Node {node} has the number {h[node]:g}; from itself and its "
-        f"{int(A[node].sum())} neighbours it gathers {A_hat[node] @ h:.3g}.")).show()
+    return FrontEnd("message_stepper", state, picture, alt=_(
+        "A graph of {n} nodes. Node {node} has the number {number:g}; from itself and its {neighbours} neighbours "
+        "it gathers {sum:.3g}.", n=len(h), node=node, number=h[node], neighbours=int(A[node].sum()),
+        sum=A_hat[node] @ h)).show()
 
 
 def adjacency(ties, n):

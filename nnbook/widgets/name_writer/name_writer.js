@@ -6,6 +6,7 @@ import { softmax } from "../core/network.js";
 import { signed } from "../core/pixels.js";
 import { unpackCell, unpackLinear, run, linear, field } from "../core/packed_sequences.js";
 import { colors } from "../../palette.js";
+import { _ } from "../core/language.js";
 
 export const LETTERS = ".abcdefghijklmnopqrstuvwxyz"; // the dot begins and ends a name
 const LONGEST = 14, NAMES = 10, WIDTH = 352, LEFT = 28, BAR = 12, TALL = 110;
@@ -13,7 +14,7 @@ const LONGEST = 14, NAMES = 10, WIDTH = 352, LEFT = 28, BAR = 12, TALL = 110;
 // The letters of a text that the model knows, as numbers, after the dot that begins each name.
 export const tokens = text => [0, ...[...text.toLowerCase()].map(c => LETTERS.indexOf(c)).filter(k => k > 0)].slice(0, LONGEST);
 
-const oneHot = token => LETTERS.split("").map((_, k) => +(k === token));
+const oneHot = token => LETTERS.split("").map((__, k) => +(k === token));
 
 // States after each token, and the probabilities of the next one.
 export function read(network, ids, temperature, before) {
@@ -60,22 +61,22 @@ function render({ model, el }) {
   const ui = panel(model, el, { name: "name_writer", keys: ["text", "temperature", "unit", "seed"], wide: true, code: () =>
     `ids = [LETTERS.index(c) for c in ".${tokens(model.get("text")).slice(1).map(k => LETTERS[k]).join("")}"]\n` +
     `logits = model(np.eye(27, dtype=np.float32)[[ids]])[0, -1]\nactivations.softmax(logits / ${format(heat())})` });
-  const input = field(ui, model, "text", "begins with");
+  const input = field(ui, model, "text", _("begins with"));
   input.maxLength = LONGEST;
   input.setAttribute("autocapitalize", "off");
-  ui.slider("temperature", { min: 0.1, max: 2, step: 0.1 });
-  ui.slider("unit", { label: "colour: unit", min: 1, max: H });
+  ui.slider("temperature", { label: _("temperature"), min: 0.1, max: 2, step: 0.1 });
+  ui.slider("unit", { label: _("colour: unit"), min: 1, max: H });
   const buttons = html("div", { class: "nnlib-steps" });
   ui.controls.append(buttons);
   const add = token => ui.change({ text: token ? model.get("text") + LETTERS[token] : "" });
   let p = [];
-  ui.button("Next letter ▶", () => {
+  ui.button(_("Next letter ▶"), () => {
     add(choose(p, dice(model.get("seed") * 31 + model.get("text").length)()));
     ui.change({ seed: model.get("seed") % 9999 + 1 });
   }, buttons);
-  ui.button("Other names", () => ui.change({ seed: model.get("seed") % 9999 + 1 }), buttons);
+  ui.button(_("Other names"), () => ui.change({ seed: model.get("seed") % 9999 + 1 }), buttons);
   const bars = svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${WIDTH} ${TALL + 34}`, role: "group",
-    "aria-label": "Probability of each next letter; choose one to write it" });
+    "aria-label": _("Probability of each next letter; choose one to write it") });
   const list = html("p", { class: "nnlib-stage", style: "background:#fff;color:#222;padding:0.4rem;margin:0.4rem 0 0;line-height:1.9;overflow-wrap:anywhere" });
   ui.picture.append(bars, list);
 
@@ -97,8 +98,8 @@ function render({ model, el }) {
     const names = Array.from({ length: NAMES }, () => write(network, start, T, roll));
     list.replaceChildren(...names.flatMap(name => [html("span", { style: "white-space:nowrap;margin-right:0.9rem" },
       ...name.map((letter, k) => coloured(letter, k < start.length - 1))), " "]));
-    ui.say(["likeliest next", best.map(k => `${k ? LETTERS[k] : "end"} ${p[k].toFixed(2)}`).join(", ")],
-      "ten names:", ...names.map(name => name.map(([k]) => LETTERS[k]).join("")));
+    ui.say([_("likeliest next"), best.map(k => `${k ? LETTERS[k] : _("end")} ${p[k].toFixed(2)}`).join(", ")],
+      _("ten names:"), ...names.map(name => name.map(([k]) => LETTERS[k]).join("")));
   });
 }
 

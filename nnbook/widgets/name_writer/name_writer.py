@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnbook.data.names import LETTERS, name_model
+from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnbook.widgets.core.packed_sequences import pack_cell, pack_linear
 from nnlib import GRU, activations, checks
@@ -32,9 +33,9 @@ def name_writer(model, text="mar", temperature=1.0, unit=1):
         return recurrent.next_letters(LETTERS, p, text)
 
     best = int(p.argmax())
-    return FrontEnd("name_writer", state, picture, alt=(
-        f"Which letter follows “{text}” in a given name: the language model thinks of "
-        f"{LETTERS[best] if best else 'the end'} first, with probability {p[best]:.2f}.")).show()
+    return FrontEnd("name_writer", state, picture, alt=_(
+        "Which letter follows “{text}” in a given name: the language model thinks of {best} first, with probability "
+        "{p:.2f}.", text=text, best=LETTERS[best] if best else _("the end"), p=p[best])).show()
 
 
 def next_letter(model, text, temperature=1.0):

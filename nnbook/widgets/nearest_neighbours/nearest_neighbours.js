@@ -4,6 +4,7 @@ import { plot, line, draggable } from "../core/plot.js";
 import { svg, html, set } from "../core/elements.js";
 import { format } from "../core/numbers.js";
 import { colors } from "../../palette.js";
+import { _ } from "../core/language.js";
 
 // Distance between two points; cosine: 1 − cos of the angle between them, seen from the origin.
 export const distances = {
@@ -15,7 +16,7 @@ export const distances = {
 // Indices of the points, the nearest to q first; of equally near ones the first in the list comes first.
 export function neighbours(points, q, name) {
   const far = points.map(p => distances[name](p, q));
-  return far.map((_, k) => k).sort((i, j) => far[i] - far[j] || i - j);
+  return far.map((__, k) => k).sort((i, j) => far[i] - far[j] || i - j);
 }
 
 const COLUMNS = 75, ROWS = 62;
@@ -47,9 +48,9 @@ function render({ model, el }) {
   const stage = html("div", { class: "nnlib-pair" });
   ui.picture.append(stage);
   const left = plot({ x: model.get("range"), y: model.get("range"), width: 360, height: 310, xlabel, ylabel,
-    label: "Points, regions and the new point", grid: false });
-  const right = plot({ x: [0, ks.length - 1], y: [0, 50], width: 360, height: 310, xlabel: "K", ylabel: "wrong, in %",
-    label: "Error against K" });
+    label: _("Points, regions and the new point"), grid: false });
+  const right = plot({ x: [0, ks.length - 1], y: [0, 50], width: 360, height: 310, xlabel: "K", ylabel: _("wrong, in %"),
+    label: _("Error against K") });
   stage.append(left.svg, right.svg);
 
   const regions = [0, 1].map(c => svg("path", { fill: colors[`class${c}`], opacity: 0.28, "shape-rendering": "crispEdges" }));
@@ -59,26 +60,26 @@ function render({ model, el }) {
   const handle = svg("circle", { r: 9, fill: colors.highlight, stroke: "#000", "stroke-width": 1.5 });
   left.svg.append(handle);
   const place = q => ui.change({ query: q.map(v => Math.max(0.05, +v.toFixed(2))) });
-  const told = draggable(left, handle, { name: "new point", step: 0.1, move: place, get: () => model.get("query") });
+  const told = draggable(left, handle, { name: _("new point"), step: 0.1, move: place, get: () => model.get("query") });
   left.area.addEventListener("click", event => place(left.at(event)));
 
   const curves = ["train", "test"].map((name, k) => svg("path", { fill: "none", stroke: colors.loss, "stroke-width": 2.5,
     "stroke-dasharray": k ? "7 4" : "" }));
   const marks = [0, 1].map(() => svg("circle", { r: 5, fill: colors.highlight, stroke: "#000" }));
   right.area.append(...curves, ...marks);
-  ["training points", "new points"].forEach((text, k) => right.svg.append(
+  [_("training points"), _("new points")].forEach((text, k) => right.svg.append(
     svg("path", { d: `M70 ${24 + 18 * k}h26`, stroke: colors.loss, "stroke-width": 2.5, "stroke-dasharray": k ? "7 4" : "" }),
     svg("text", { class: "nnlib-label", x: 102, y: 28 + 18 * k }, text)));
   // K is drawn in equal steps: the ticks are the K themselves
   right.axes.querySelectorAll(".nnlib-tick[text-anchor=middle]").forEach(t => t.remove());
   ks.forEach((k, i) => right.axes.append(svg("text", { class: "nnlib-tick", x: right.X(i), y: 286, "text-anchor": "middle" }, k)));
 
-  ui.slider("k", { label: "neighbours K", values: ks, play: 900 });
-  ui.select("distance", { label: "distance", options:
-    { euclidean: "Euclidean", manhattan: "Manhattan", cosine: "cosine (angle)" } });
+  ui.slider("k", { label: _("neighbours K"), values: ks, play: 900 });
+  ui.select("distance", { label: _("distance"), options:
+    { euclidean: _("Euclidean"), manhattan: _("Manhattan"), cosine: _("cosine (angle)") } });
 
   const orders = {}; // for each distance: the labels of the points in order of nearness, cell by cell
-  const order = name => orders[name] ??= Array.from({ length: ROWS * COLUMNS }, (_, c) => {
+  const order = name => orders[name] ??= Array.from({ length: ROWS * COLUMNS }, (__, c) => {
     const q = [left.x[0] + (c % COLUMNS + 0.5) / COLUMNS * (left.x[1] - left.x[0]),
       left.y[1] - (Math.floor(c / COLUMNS) + 0.5) / ROWS * (left.y[1] - left.y[0])];
     return Uint8Array.from(neighbours(points, q, name), i => labels[i]);
@@ -108,9 +109,9 @@ function render({ model, el }) {
     set(handle, { cx: left.X(q[0]), cy: left.Y(q[1]) });
     told();
     const [train, test] = errors[name][ks.indexOf(k)];
-    ui.say(["votes", `${k - ones} : ${ones}`], ["decision", classes[+(2 * ones > k)]],
-      ["mean of the labels", format(ones / k, 3)], ["wrong, training points", `${format(train, 3)} %`],
-      ["wrong, new points", `${format(test, 3)} %`]);
+    ui.say([_("votes"), `${k - ones} : ${ones}`], [_("decision"), classes[+(2 * ones > k)]],
+      [_("mean of the labels"), format(ones / k, 3)], [_("wrong, training points"), `${format(train, 3)} %`],
+      [_("wrong, new points"), `${format(test, 3)} %`]);
   });
 }
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from nnbook.language import N_, _
 from nnbook.widgets.core.host import FrontEnd, widget
 
-DISTANCES = ("euclidean", "manhattan", "cosine")
+DISTANCES = (N_("euclidean"), N_("manhattan"), N_("cosine"))
 KS = (1, 3, 5, 9, 15, 21, 31, 45, 59)
 
 
@@ -33,7 +34,7 @@ def small_example():
 
 @widget(example=small_example)
 def nearest_neighbours(x, labels, x_new, labels_new, k=5, distance="euclidean", query=(6.5, 7.5),
-                       names=("x₁", "x₂"), classes=("circle", "triangle")):
+                       names=("x₁", "x₂"), classes=(N_("circle"), N_("triangle"))):
     """Choose K and the distance, drag a new point: its K nearest neighbours vote.  [A05]
 
     x (60 … 250, 2), labels (N,) 0 or 1: the training points, in the square 0 … 10. x_new, labels_new: points that
@@ -59,13 +60,13 @@ def nearest_neighbours(x, labels, x_new, labels_new, k=5, distance="euclidean", 
 
     errors = {name: [[error(x, labels, k, name), error(x_new, labels_new, k, name)] for k in KS] for name in DISTANCES}
     state = {"k": k, "distance": distance, "query": [float(v) for v in query], "points": x, "labels": labels, "ks": KS,
-             "errors": errors, "names": names, "classes": classes, "range": [0, 10]}
+             "errors": errors, "names": names, "classes": [_(name) for name in classes], "range": [0, 10]}
 
     def picture():
         from nnbook.plots import classification
         return classification.neighbours(x, labels, k, distance, query, errors[distance], KS, names)
 
-    return FrontEnd("nearest_neighbours", state, picture, alt=(
-        f"Left: the plane divided by the vote of the {k} nearest of {len(x)} points. Right: with K = 1 no training "
-        f"point is wrong but {errors[distance][0][1]:.0f} % of new points are; the error on new points is lowest at a "
-        f"middle K and rises again when nearly all points vote.")).show()
+    return FrontEnd("nearest_neighbours", state, picture, alt=_(
+        "Left: the plane divided by the vote of the {k} nearest of {n} points. Right: with K = 1 no training point "
+        "is wrong but {percent:.0f} % of new points are; the error on new points is lowest at a middle K and rises "
+        "again when nearly all points vote.", k=k, n=len(x), percent=errors[distance][0][1])).show()

@@ -4,28 +4,29 @@ import { html, svg, set } from "../core/elements.js";
 import { colors } from "../../palette.js";
 import { look } from "../core/pixels.js";
 import { lastOf } from "../core/numbers.js";
+import { _ } from "../core/language.js";
 
 // Rows { name, shape, parameters, work, field } of the network, until nothing is left of the image.
 export function build({ size, colours: c, N, M, kernel, channels, padding, pooling, K, hidden, classes }) {
-  const rows = [{ name: "input", shape: [c, size, size], parameters: 0, work: 0, field: 1, kind: "input" }];
+  const rows = [{ name: _("input"), shape: [c, size, size], parameters: 0, work: 0, field: 1, kind: "input" }];
   let n = size, field = 1, jump = 1, wide = channels;
   const add = (kind, name, shape, parameters, work, code) => rows.push({ kind, name, shape, parameters, work, field, code });
   const pad = padding === "same" ? (kernel - 1) / 2 : 0;
   for (let block = 0; block < N; block++) {
     for (let m = 0; m < M; m++) {
       n = n + 2 * pad - kernel + 1;
-      if (n < 1) return { rows, broken: `convolution ${m + 1} of block ${block + 1}` };
+      if (n < 1) return { rows, broken: _("convolution {m} of block {block}", { m: m + 1, block: block + 1 }) };
       field += (kernel - 1) * jump;
-      add("conv", `convolution ${kernel} × ${kernel}`, [wide, n, n], wide * (c * kernel ** 2 + 1),
+      add("conv", _("convolution {k} × {k}", { k: kernel }), [wide, n, n], wide * (c * kernel ** 2 + 1),
         wide * n * n * c * kernel ** 2, `Conv2d(${c}, ${wide}, ${kernel}${pad ? ', padding="same"' : ""}, rng=rng), ReLU(),`);
       c = wide;
     }
     if (pooling !== "none") {
       n = Math.floor(n / 2);
-      if (n < 1) return { rows, broken: `the pooling of block ${block + 1}` };
+      if (n < 1) return { rows, broken: _("the pooling of block {block}", { block: block + 1 }) };
       field += jump;
       jump *= 2;
-      add("pool", `${pooling}-pooling 2 × 2`, [c, n, n], 0, 0, pooling === "max" ? "MaxPool2d(2)," : "AvgPool2d(2),");
+      add("pool", pooling === "max" ? _("max-pooling 2 × 2") : _("average-pooling 2 × 2"), [c, n, n], 0, 0, pooling === "max" ? "MaxPool2d(2)," : "AvgPool2d(2),");
     }
     if (block < N - 1) wide *= 2;
   }
@@ -34,7 +35,7 @@ export function build({ size, colours: c, N, M, kernel, channels, padding, pooli
   lastOf(rows).flat = features;
   for (let k = 0; k < K; k++) {
     const out = k < K - 1 ? hidden : classes;
-    add("linear", "fully connected", [out], out * (features + 1), out * features,
+    add("linear", _("fully connected"), [out], out * (features + 1), out * features,
       `${k ? "" : "Flatten(), "}Linear(${features}, ${out}, rng=rng)${k < K - 1 ? ", ReLU()" : ""},`);
     features = out;
   }
@@ -50,11 +51,11 @@ function render({ model, el }) {
   const ui = panel(model, el, { name: "network_builder", keys: KEYS, wide: true, code: () =>
     `model = Sequential(\n${build(state()).rows.filter(r => r.code).map(r => `    ${r.code}\n`).join("")})\n` +
     `summary(model, (${model.get("colours")}, ${model.get("size")}, ${model.get("size")}))` });
-  const drawing = html("div", { style: "overflow-x:auto", tabindex: 0, role: "group", "aria-label": "the network as boxes" });
+  const drawing = html("div", { style: "overflow-x:auto", tabindex: 0, role: "group", "aria-label": _("the network as boxes") });
   const body = html("tbody");
-  const table = html("div", { style: "overflow-x:auto", tabindex: 0, role: "group", "aria-label": "layers" },
+  const table = html("div", { style: "overflow-x:auto", tabindex: 0, role: "group", "aria-label": _("layers") },
     html("table", { class: "nnlib-layers" }, html("thead", {}, html("tr", {},
-      ...["layer", "output", "parameters", "multiply-adds", "receptive field"].map(t => html("th", { scope: "col" }, t)))), body));
+      ...[_("layer"), _("output"), _("parameters"), _("multiply-adds"), _("receptive field")].map(t => html("th", { scope: "col" }, t)))), body));
   const style = html("style", {}, `.nnlib-layers { border-collapse: collapse; font-size: 0.85rem; width: 100%; }
 .nnlib-layers th, .nnlib-layers td { padding: 0.15rem 0.6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--edge); background: transparent; color: var(--text); }
 .nnlib-layers th:first-child, .nnlib-layers td:first-child { text-align: left; }
@@ -63,22 +64,22 @@ function render({ model, el }) {
 @media (min-width: 600px) {
   [data-nnlib-widget="network_builder"] .nnlib-controls { display: grid; max-width: none; column-gap: 1.5rem; grid-template-columns: 1fr 1fr; }
 }`);
-  const legend = html("p", { class: "nnlib-legend" }, ...Object.entries({ convolution: colors.prediction,
-    pooling: colors.class1, "fully connected": colors.gradient }).flatMap(([text, colour]) => [
+  const legend = html("p", { class: "nnlib-legend" }, ...Object.entries({ [_("convolution")]: colors.prediction,
+    [_("pooling")]: colors.class1, [_("fully connected")]: colors.gradient }).flatMap(([text, colour]) => [
     html("span", { class: "nnlib-ink", style: `display:inline-block;width:0.8em;height:0.8em;margin-right:0.4em;background:${colour}` }),
     html("span", { style: "margin-right:1.2em" }, text)]),
-    "Above a box the side of the image, below it the number of channels or neurons.");
+    _("Above a box the side of the image, below it the number of channels or neurons."));
   ui.picture.append(look(), style, drawing, legend, table);
-  ui.slider("size", { label: "image size", values: [8, 28, 32, 64, 128, 224] });
-  ui.slider("colours", { label: "input channels", values: [1, 3] });
-  ui.slider("N", { label: "N blocks", min: 1, max: 5 });
-  ui.slider("M", { label: "M convolutions in a block", min: 1, max: 5 });
-  ui.select("pooling", { label: "pooling after a block", options: { max: "max, 2 × 2", average: "average, 2 × 2", none: "none" } });
-  ui.slider("channels", { label: "kernels in the first block", values: [4, 8, 16, 32, 64] });
-  ui.slider("K", { label: "K fully connected", min: 1, max: 3 });
-  ui.slider("hidden", { label: "neurons in hidden ones", values: [16, 32, 64, 128, 256, 512, 1024, 4096] });
-  ui.select("kernel", { label: "kernel", options: { 1: "1 × 1", 3: "3 × 3", 5: "5 × 5", 7: "7 × 7" } });
-  ui.select("padding", { label: "padding", options: { same: "same: keep the size", none: "none" } });
+  ui.slider("size", { label: _("image size"), values: [8, 28, 32, 64, 128, 224] });
+  ui.slider("colours", { label: _("input channels"), values: [1, 3] });
+  ui.slider("N", { label: _("N blocks"), min: 1, max: 5 });
+  ui.slider("M", { label: _("M convolutions in a block"), min: 1, max: 5 });
+  ui.select("pooling", { label: _("pooling after a block"), options: { max: _("max, 2 × 2"), average: _("average, 2 × 2"), none: _("none") } });
+  ui.slider("channels", { label: _("kernels in the first block"), values: [4, 8, 16, 32, 64] });
+  ui.slider("K", { label: _("K fully connected"), min: 1, max: 3 });
+  ui.slider("hidden", { label: _("neurons in hidden ones"), values: [16, 32, 64, 128, 256, 512, 1024, 4096] });
+  ui.select("kernel", { label: _("kernel"), options: { 1: "1 × 1", 3: "3 × 3", 5: "5 × 5", 7: "7 × 7" } });
+  ui.select("padding", { label: _("padding"), options: { same: _("same: keep the size"), none: _("none") } });
 
   ui.draw(() => {
     const { rows, broken } = build(state()), whole = x => x.toLocaleString("en");
@@ -88,14 +89,15 @@ function render({ model, el }) {
     const line = ({ name, shape, parameters, work, field }) => html("tr", {}, html("td", {}, name),
       html("td", {}, shape.join(" × ")), share(parameters, sum("parameters"), colors.class1),
       share(work, sum("work"), colors.sky),
-      html("td", {}, field === Infinity ? "all" : `${field} × ${field}${field > size ? " (> image)" : ""}`));
-    body.replaceChildren(...rows.map(line), html("tr", {}, ...["total", "", whole(sum("parameters")), whole(sum("work")), ""]
+      html("td", {}, field === Infinity ? _("all")
+        : field > size ? _("{field} × {field} (> image)", { field }) : `${field} × ${field}`));
+    body.replaceChildren(...rows.map(line), html("tr", {}, ...[_("total"), "", whole(sum("parameters")), whole(sum("work")), ""]
       .map(t => html("td", {}, t))));
     drawing.replaceChildren(blocks(rows, size));
     const field = lastOf(rows.filter(r => r.field !== Infinity)).field;
-    ui.say(...broken ? [`Too deep: nothing is left of the image at ${broken}.`] : [],
-      ["parameters", whole(sum("parameters"))], ["multiply-adds", whole(sum("work"))],
-      ["receptive field before the fully connected part", `${field} × ${field}`]);
+    ui.say(...broken ? [_("Too deep: nothing is left of the image at {place}.", { place: broken })] : [],
+      [_("parameters"), whole(sum("parameters"))], [_("multiply-adds"), whole(sum("work"))],
+      [_("receptive field before the fully connected part"), `${field} × ${field}`]);
   });
 }
 
@@ -103,7 +105,8 @@ function render({ model, el }) {
 function blocks(rows, size) {
   const colour = { input: colors.muted, conv: colors.prediction, pool: colors.class1, linear: colors.gradient };
   const node = svg("svg", { class: "nnlib-plot", role: "img",
-    "aria-label": `${rows.length - 1} layers, from ${rows[0].shape.join(" by ")} to ${lastOf(rows).shape.join(" by ")}` });
+    "aria-label": _("{n} layers, from {first} to {last}", {
+      n: rows.length - 1, first: rows[0].shape.join(" × "), last: lastOf(rows).shape.join(" × ") }) });
   let x = 4;
   for (const { kind, shape } of rows) {
     const image = shape.length === 3, height = image ? 16 + 84 * Math.sqrt(shape[1] / size) : 60;

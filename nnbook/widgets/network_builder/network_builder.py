@@ -1,5 +1,6 @@
 """N × (M convolutions + pooling) + K fully connected layers, put together by the reader."""
 
+from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
 
 
@@ -18,7 +19,7 @@ def network_builder(size=28, colours=1, N=2, M=1, kernel=3, channels=8, padding=
         from nnbook.plots import convolution
         return convolution.blocks(built_network(state), (colours, size, size))
 
-    return FrontEnd("network_builder", state, picture, alt=(
+    return FrontEnd("network_builder", state, picture, alt=_(
         "From layer to layer the image gets smaller and has more channels; most parameters sit in the first fully "
         "connected layer, most multiplications in the convolutions.")).show()
 
@@ -33,7 +34,7 @@ def built_network(state):
     rng, layers, c, wide, size = np.random.default_rng(0), [], state["colours"], state["channels"], state["size"]
     kernel = int(state["kernel"])
     for block in range(state["N"]):
-        for _ in range(state["M"]):
+        for _conv in range(state["M"]):
             layers += [Conv2d(c, wide, kernel, padding="same" if state["padding"] == "same" else 0, rng=rng), ReLU()]
             size, c = size if state["padding"] == "same" else output_length(size, kernel), wide
         if state["pooling"] != "none":

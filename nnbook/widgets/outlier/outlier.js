@@ -4,6 +4,7 @@ import { plot, line, draggable } from "../core/plot.js";
 import { svg, html, set } from "../core/elements.js";
 import { format, nearest, lastOf } from "../core/numbers.js";
 import { colors } from "../../palette.js";
+import { _ } from "../core/language.js";
 
 const styles = { MSE: "", RMSE: "7 3", MAE: "2 3" }, dashes = ["", "7 3"];
 
@@ -18,9 +19,9 @@ function render({ model, el }) {
   const stage = html("div", { class: "nnlib-pair" });
   ui.picture.append(stage);
   const left = plot({ x: [0.4, targets.length + 0.6], y: [values[0], lastOf(values)], width: 360, height: 310,
-    xlabel: "day", ylabel: "thousand views", label: "Targets and predictions" });
+    xlabel: _("day"), ylabel: _("thousand views"), label: _("Targets and predictions") });
   const right = plot({ x: [values[0], lastOf(values)], y: [0, 40], width: 360, height: 310,
-    xlabel: "target of the last day", ylabel: "error", label: "Measures of error" });
+    xlabel: _("target of the last day"), ylabel: _("error"), label: _("Measures of error") });
   stage.append(left.svg, right.svg);
 
   const sticks = svg("path", { stroke: colors.loss, "stroke-width": 2.5 });
@@ -31,7 +32,7 @@ function render({ model, el }) {
   const handle = svg("circle", { r: 9, cx: left.X(moved + 1), fill: colors.highlight, stroke: "#000",
     "stroke-width": 1.5 });
   left.svg.append(handle);
-  const told = draggable(left, handle, { name: "target of the last day", step: 0.5,
+  const told = draggable(left, handle, { name: _("target of the last day"), step: 0.5,
     get: () => [moved + 1, model.get("value")],
     move: ([, y]) => ui.change({ value: values[nearest(values, y)] }) });
 
@@ -47,13 +48,13 @@ function render({ model, el }) {
     right.area.append(marks[name]);
   }
 
-  ui.slider("value", { label: "target of the last day", values });
+  ui.slider("value", { label: _("target of the last day"), values });
 
   // the outlier of classes: a day whose truth was thought improbable
   const entropies = Object.entries(model.get("entropies")), chances = model.get("chances"), spots = [];
   if (entropies.length) {
-    const third = plot({ x: [0, 1], y: [0, 2.6], width: 360, height: 310, ylabel: "cross-entropy",
-      xlabel: "probability given to the truth of the last day", label: "Cross-entropies" });
+    const third = plot({ x: [0, 1], y: [0, 2.6], width: 360, height: 310, ylabel: _("cross-entropy"),
+      xlabel: _("probability given to the truth of the last day"), label: _("Cross-entropies") });
     stage.append(third.svg);
     entropies.forEach(([name, list], k) => {
       third.area.append(svg("path", { d: line(third, list.map((v, i) => [chances[i], v])), fill: "none", stroke: colors.loss,
@@ -63,7 +64,7 @@ function render({ model, el }) {
       third.area.append(spot);
       spots.push(k => set(spot, { cx: third.X(chances[k]), cy: third.Y(list[k]) }));
     });
-    ui.slider("chance", { label: "probability of its class", values: chances });
+    ui.slider("chance", { label: _("probability of its class"), values: chances });
   }
   ui.draw(() => {
     const value = model.get("value"), k = nearest(values, value), now = [...targets.slice(0, -1), value];
@@ -74,7 +75,7 @@ function render({ model, el }) {
     const c = entropies.length ? nearest(chances, model.get("chance")) : 0;
     for (const move of spots) move(c);
     ui.say(...Object.entries(measures).map(([name, list]) => [name, format(list[k], 6)]),
-      ...entropies.map(([name, list]) => [`cross-entropy, ${name}`, format(list[c])]));
+      ...entropies.map(([name, list]) => [_("cross-entropy, {name}", { name }), format(list[c])]));
   });
 }
 

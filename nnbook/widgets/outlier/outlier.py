@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnlib import CrossEntropyLoss, checks, metrics
 
@@ -10,7 +11,7 @@ CHANCES = [0.001, 0.003, 0.01, 0.02, *np.round(np.arange(0.05, 0.96, 0.05), 2), 
 
 def small_example():
     return {"prediction": [5, 7, 15, 11], "target": [4, 8, 12, 16],
-            "chances": {"binary": [3 / 4, 1 / 2, 3 / 4], "three classes": [1 / 2, 1 / 2, 1 / 4]}}
+            "chances": {_("binary"): [3 / 4, 1 / 2, 3 / 4], _("three classes"): [1 / 2, 1 / 2, 1 / 4]}}
 
 
 @widget(example=small_example)
@@ -31,7 +32,7 @@ def outlier(prediction, target, values=None, chances=None):
     if target[-1] not in values:
         raise ValueError(f"the last target, {target[-1]:g}, must be one of the values {values.tolist()}")
     moved = [np.append(target[:-1], value) for value in values]
-    functions = {"½ error²": lambda p, t: 0.5 * (p[-1] - t[-1]) ** 2, "MSE": metrics.mse,
+    functions = {_("½ error²"): lambda p, t: 0.5 * (p[-1] - t[-1]) ** 2, "MSE": metrics.mse,
                  "RMSE": metrics.rmse, "MAE": metrics.mae, "R²": metrics.r2}
     measures = {name: [f(prediction, t) for t in moved] for name, f in functions.items()}
     state = {"value": target[-1], "targets": target, "predictions": prediction, "values": values,
@@ -46,6 +47,6 @@ def outlier(prediction, target, values=None, chances=None):
         from nnbook.plots import regression
         return regression.outlier_and_losses(prediction, target, values, measures)
 
-    return FrontEnd("outlier", state, picture, alt=(
-        "Left: predictions and targets of a few days. Right: as the last target moves away from its prediction, "
-        "MSE grows like the square of the error, RMSE and MAE like the error itself.")).show()
+    return FrontEnd("outlier", state, picture, alt=_(
+        "Left: predictions and targets of a few days. Right: as the last target moves away from its prediction, MSE "
+        "grows like the square of the error, RMSE and MAE like the error itself.")).show()

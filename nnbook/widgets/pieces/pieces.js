@@ -4,6 +4,7 @@ import { plot, line, draggable } from "../core/plot.js";
 import { svg, html, set } from "../core/elements.js";
 import { format, clamp } from "../core/numbers.js";
 import { colors } from "../../palette.js";
+import { _ } from "../core/language.js";
 
 export const targets = {
   wave: x => Math.sin(2 * Math.PI * x),
@@ -39,7 +40,7 @@ export const piece = (kind, [c, w, b], x) => c * functions[kind](w * x + b);
 export const total = (kind, { constant, parts }, x) =>
   parts.reduce((sum, part) => sum + piece(kind, part, x), constant);
 
-const grid = Array.from({ length: 401 }, (_, k) => k / 400);
+const grid = Array.from({ length: 401 }, (__, k) => k / 400);
 
 // Root of the mean squared distance between curve and sum, over 401 points.
 export function distance(target, kind, knots) {
@@ -49,7 +50,7 @@ export function distance(target, kind, knots) {
 
 export const read = text => text.split(";").map(pair => pair.trim().split(" ").map(Number));
 export const write = knots => knots.map(([x, y]) => `${+x.toPrecision(9)} ${+y.toFixed(9)}`).join("; ");
-export const even = (target, n) => Array.from({ length: n + 1 }, (_, k) => [k / n, targets[target](k / n)]);
+export const even = (target, n) => Array.from({ length: n + 1 }, (__, k) => [k / n, targets[target](k / n)]);
 
 function logarithmicAxes(right, most) {
   const tick = (text, attributes) => svg("text", { class: "nnlib-tick", ...attributes }, text);
@@ -65,9 +66,9 @@ function logarithmicAxes(right, most) {
 // The two plots and what moves in them.
 function pictures(most) {
   const left = plot({ x: [-0.04, 1.04], y: [-1.6, 1.6], width: 360, height: 300, xlabel: "x", ylabel: "y",
-    label: "The curve and the sum of the pieces; drag its knots" });
+    label: _("The curve and the sum of the pieces; drag its knots") });
   const right = plot({ x: [0, Math.log10(most)], y: [-4, 0.3], width: 360, height: 300, grid: false,
-    xlabel: "number of pieces", ylabel: "error (RMSE)", label: "Error against the number of pieces" });
+    xlabel: _("number of pieces"), ylabel: _("error (RMSE)"), label: _("Error against the number of pieces") });
   right.svg.setAttribute("role", "img");
   logarithmicAxes(right, most);
   const wanted = svg("path", { stroke: colors.data, "stroke-width": 2, "stroke-dasharray": "6 4", fill: "none" });
@@ -93,7 +94,7 @@ function code(kind, knots) {
 }
 
 function render({ model, el }) {
-  const names = { hard: "hard sigmoids", soft: "soft sigmoids", relu: "ReLUs" }, errors = model.get("errors");
+  const names = { hard: _("hard sigmoids"), soft: _("soft sigmoids"), relu: "ReLUs" }, errors = model.get("errors");
   const most = errors.wave.hard.length;
   let knots = read(model.get("knots"));
   const ui = panel(model, el, { name: "pieces", keys: ["kind", "target", "knots"], wide: true,
@@ -106,18 +107,18 @@ function render({ model, el }) {
   const { left, right, wanted, single, sum, handles, measured, dots, here } = pictures(most);
   ui.picture.append(html("div", { class: "nnlib-pair" }, left.svg, right.svg));
 
-  ui.select("target", { label: "curve", options: { wave: "wave", hill: "hill", kink: "kink", jump: "jump" } })
+  ui.select("target", { label: _("curve"), options: { wave: _("wave"), hill: _("hill"), kink: _("kink"), jump: _("jump") } })
     .addEventListener("change", () => lay(even(model.get("target"), knots.length - 1)));
-  ui.select("kind", { label: "pieces", options: names });
+  ui.select("kind", { label: _("pieces"), options: names });
   const count = html("input", { type: "range", min: 1, max: most, step: 1,
     oninput: () => lay(even(model.get("target"), +count.value)) });
   const counted = html("span", { class: "nnlib-value" });
   ui.controls.append(html("label", { class: "nnlib-row" },
-    html("span", { class: "nnlib-name" }, "number"), count, counted));
+    html("span", { class: "nnlib-name" }, _("number")), count, counted));
   const buttons = html("div", { class: "nnlib-foot" });
   ui.controls.append(buttons);
-  ui.button("Lay the knots on the curve", () => lay(knots.map(([x]) => [x, targets[model.get("target")](x)])), buttons);
-  ui.button("Lay them flat", () => lay(knots.map(([x]) => [x, 0])), buttons);
+  ui.button(_("Lay the knots on the curve"), () => lay(knots.map(([x]) => [x, targets[model.get("target")](x)])), buttons);
+  ui.button(_("Lay them flat"), () => lay(knots.map(([x]) => [x, 0])), buttons);
 
   function lay(list) {
     ui.change({ knots: write(list) });
@@ -131,10 +132,10 @@ function render({ model, el }) {
     lay(list);
   }
 
-  const told = Array.from({ length: most + 1 }, (_, k) => {
+  const told = Array.from({ length: most + 1 }, (__, k) => {
     const node = svg("circle", { r: 7, fill: "#fff", stroke: colors.prediction, "stroke-width": 2.5 });
     handles.append(node);
-    return [node, draggable(left, node, { name: `knot ${k + 1}`, step: 0.01, get: () => knots[k] ?? [0, 0],
+    return [node, draggable(left, node, { name: _("knot {k}", { k: k + 1 }), step: 0.01, get: () => knots[k] ?? [0, 0],
       move: place => move(k, place) })];
   });
 
@@ -147,7 +148,7 @@ function render({ model, el }) {
       ? [[0, -0.7], [0.37, -0.7], [0.37, 0.7], [1, 0.7]] : grid.map(x => [x, targets[target](x)])) });
     set(sum, { d: line(left, grid.map(x => [x, total(kind, p, x)])) });
     single.replaceChildren(...p.parts.map(part =>
-      svg("path", { d: line(left, grid.filter((_, k) => k % 4 === 0).map(x => [x, piece(kind, part, x)])) })));
+      svg("path", { d: line(left, grid.filter((__, k) => k % 4 === 0).map(x => [x, piece(kind, part, x)])) })));
     told.forEach(([node, tell], k) => {
       const [x, y] = knots[k] ?? [0, 0];
       set(node, { cx: left.X(x), cy: left.Y(y), hidden: k >= knots.length });
@@ -163,9 +164,9 @@ function render({ model, el }) {
     count.value = n;
     counted.textContent = n;
     count.setAttribute("aria-valuetext", `${n} ${names[kind]}`);
-    ui.say(["pieces", `${n} ${names[kind]}`], ["error of your sum", format(error, 3)],
-      ["evenly spaced on the curve", format(evenly[n - 1], 3)],
-      ...n > 3 ? [[`order of the fall from ${m} to ${n}`, format(order, 2)]] : []);
+    ui.say([_("pieces"), `${n} ${names[kind]}`], [_("error of your sum"), format(error, 3)],
+      [_("evenly spaced on the curve"), format(evenly[n - 1], 3)],
+      ...n > 3 ? [[_("order of the fall from {m} to {n}", { m, n }), format(order, 2)]] : []);
   });
 }
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnlib.activations import hard_sigmoid, relu, sigmoid
 
@@ -71,6 +72,7 @@ def pieces(target="wave", kind="hard", n=6):
         from nnbook.plots import multilayer_perceptron as mlp
         return mlp.pieces(target, kind, n)
 
-    return FrontEnd("pieces", state, picture, alt=(
-        f"Left: the sum of {n} pieces follows a curve in {n} straight stretches. Right: the error falls with the "
-        f"number of pieces, to a quarter for each doubling; here it is {distance(target, kind, n):.3f}.")).show()
+    return FrontEnd("pieces", state, picture, alt=_(
+        "Left: the sum of {n} pieces follows a curve in {n} straight stretches. Right: the error falls with the "
+        "number of pieces, to a quarter for each doubling; here it is {error:.3f}.", n=n,
+        error=distance(target, kind, n))).show()

@@ -9,6 +9,7 @@ import { inputPlane, hiddenPlane, lossCurve } from "./playground_views.js";
 import { drawing } from "./playground_network.js";
 import { settingsPanel, CHOICES, NUMBERS } from "./playground_settings.js";
 import { unitTable, weightTables } from "./playground_numbers.js";
+import { _ } from "../core/language.js";
 
 const MOST_STEPS = 20000, AT_ONCE = 400; // milliseconds of training before the first picture
 const ANEW = ["dataset", "noise", "hidden", "activation", "seed"];
@@ -47,7 +48,7 @@ class Playground {
       this.given = model.get("weights");
       this.follow();
     });
-    const reset = [...this.ui.foot.querySelectorAll("button")].find(b => b.textContent === "Reset");
+    const reset = [...this.ui.foot.querySelectorAll("button")].find(b => b.textContent === _("Reset"));
     reset.addEventListener("click", () => { this.run.restart(); this.follow(); });
     new ResizeObserver(() => this.run && !this.timer && this.show()).observe(this.ui.picture);
     this.ui.draw(() => this.follow());
@@ -68,18 +69,18 @@ class Playground {
     this.unit = unitTable(boxes.unit, (unit, j, text) => this.edit(unit, j, text));
     this.table = html("div", { style: "overflow-x:auto" });
     this.all = html("details", { class: "nnlib-code", ontoggle: () => this.all.open && this.showAll() },
-      html("summary", { onclick: () => this.showAll() }, "All weights as numbers"), this.table);
+      html("summary", { onclick: () => this.showAll() }, _("All weights as numbers")), this.table);
     this.el.append(this.all);
   }
 
   buttons() {
     const add = (text, act) => this.ui.button(text, act, this.bar);
-    this.play = add("▶ Train", () => this.toggle());
+    this.play = add(_("▶ Train"), () => this.toggle());
     this.play.style.minWidth = "6.2rem";
-    add("1 step", () => this.advance(1));
-    add("10 steps", () => this.advance(10));
-    add("Start again", () => this.begin(() => this.run.restart()));
-    add("All weights 0", () => this.begin(() => this.run.zero()));
+    add(_("1 step"), () => this.advance(1));
+    add(_("10 steps"), () => this.advance(10));
+    add(_("Start again"), () => this.begin(() => this.run.restart()));
+    add(_("All weights 0"), () => this.begin(() => this.run.zero()));
   }
 
   // ---- what the reader does
@@ -108,7 +109,7 @@ class Playground {
   removePoint() {
     const points = readPoints(this.model.get("points")), [x0, y0] = this.atRing(), far = ([x, y]) => Math.hypot(x - x0, y - y0);
     const nearest = points.reduce((best, p, k) => (far(p) < far(points[best]) ? k : best), 0);
-    this.ui.change({ points: writePoints(points.filter((_, k) => k !== nearest)) });
+    this.ui.change({ points: writePoints(points.filter((__, k) => k !== nearest)) });
   }
 
   // A weight was typed: j counts the weights of a unit, its bias comes last.
@@ -138,7 +139,7 @@ class Playground {
     if (this.timer) return this.stop();
     if (!this.run.data.y.length || this.run.done >= MOST_STEPS) return this.show(); // the read-out says why
     this.goal = MOST_STEPS;
-    this.play.textContent = "❚❚ Pause";
+    this.play.textContent = _("❚❚ Pause");
     this.ui.readout.setAttribute("aria-live", "off"); // said once, at the end
     this.timer = requestAnimationFrame(time => this.frame(time));
   }
@@ -168,7 +169,7 @@ class Playground {
     if (!this.timer) return;
     cancelAnimationFrame(this.timer);
     this.timer = 0;
-    this.play.textContent = "▶ Train";
+    this.play.textContent = _("▶ Train");
     this.ui.readout.setAttribute("aria-live", "polite");
     this.publish();
     this.show();
@@ -232,7 +233,7 @@ class Playground {
     if (readHidden(model.get("hidden")).join(" ") !== model.get("hidden")) wrong.push(["hidden", this.run?.settings.hidden ?? first.hidden]);
     const list = wrong.map(([key]) => `${key} = ${model.get(key)}`);
     if (wrong.length) this.quietly(Object.fromEntries(wrong));
-    this.complaint = wrong.length ? `There is no ${list.join(", ")}: taken as before.` : "";
+    this.complaint = wrong.length ? _("There is no {list}: taken as before.", { list: list.join(_(", ")) }) : "";
   }
 
   // The hidden space that says most: the last layer; its two units, or the logit if there are more.
@@ -263,23 +264,24 @@ class Playground {
   tell(at) {
     const { run, ui } = this;
     if (this.complaint) return ui.say(this.complaint);
-    if (!run.data.y.length) return ui.say("No points yet: click into the plane, or move the ring with the arrow keys and press 0 or 1.");
+    if (!run.data.y.length) return ui.say(_("No points yet: click into the plane, or move the ring with the arrow keys and press 0 or 1."));
     const train = run.measure(), count = run.network.parameters().reduce((sum, [w]) => sum + w.length, 0);
-    if (!Number.isFinite(train.loss)) return ui.say("The loss grew without bound: take a smaller learning rate, then start again.");
+    if (!Number.isFinite(train.loss)) return ui.say(_("The loss grew without bound: take a smaller learning rate, then start again."));
     const test = run.test && run.measure(run.test), share = m => `${(100 * m / run.data.y.length).toFixed(1)} %`;
-    ui.say(["step", run.done], ["loss", train.loss.toFixed(4)], ["right", share(train.right)],
-      ...test ? [["test loss", test.loss.toFixed(4)], ["right", share(test.right)]] : [],
-      ["p at the ring", sigmoid(run.network.forward([at])[0][0]).toFixed(3)], ["parameters", count],
-      run.done >= MOST_STEPS ? `The playground stops at ${MOST_STEPS} steps: start again, or take the nnlib code home.`
-        : ["next", this.nextStep()]);
+    ui.say([_("step"), run.done], [_("loss"), train.loss.toFixed(4)], [_("right"), share(train.right)],
+      ...test ? [[_("test loss"), test.loss.toFixed(4)], [_("right"), share(test.right)]] : [],
+      [_("p at the ring"), sigmoid(run.network.forward([at])[0][0]).toFixed(3)], [_("parameters"), count],
+      run.done >= MOST_STEPS ? _("The playground stops at {n} steps: start again, or take the nnlib code home.", { n: MOST_STEPS })
+        : [_("next"), this.nextStep()]);
   }
 
   // What the next step will be made of.
   nextStep() {
     const { optimizer, lr, penalty, strength } = this.run.settings;
-    const rule = { sgd: "SGD", momentum: "SGD with momentum", adam: "Adam" }[optimizer];
-    return `${rule}, η = ${format(lr)}${penalty === "none" ? "" : `, ${penalty.toUpperCase()} with λ = ${format(strength)}`}, `
-      + `${this.model.get("speed")} per frame`;
+    const rule = { sgd: "SGD", momentum: _("SGD with momentum"), adam: "Adam" }[optimizer];
+    const values = { rule, lr: format(lr), penalty: penalty.toUpperCase(), strength: format(strength), n: this.model.get("speed") };
+    return penalty === "none" ? _("{rule}, η = {lr}, {n} per frame", values)
+      : _("{rule}, η = {lr}, {penalty} with λ = {strength}, {n} per frame", values);
   }
 
   showAll() { this.table.replaceChildren(...weightTables(this.run.network.layers)); }

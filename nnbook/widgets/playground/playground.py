@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnlib import (
     SGD,
@@ -77,10 +78,10 @@ def dataset(name, noise=0.1, seed=1, n=200):
 def start_weights(model, seed):
     """Give every layer the playground's start weights: uniform between −1/√n_in and 1/√n_in. Returns the model."""
     random, bound = mulberry32(checks.integer(seed, "seed", 0)), 1.0
-    for name, array, _ in model.parameters():
+    for name, array, _gradient in model.parameters():
         if name.endswith("W"):
             bound = 1 / math.sqrt(array.shape[1])
-        array.flat = [(2 * next(random) - 1) * bound for _ in range(array.size)]
+        array.flat = [(2 * next(random) - 1) * bound for _entry in range(array.size)]
     return model
 
 
@@ -107,7 +108,7 @@ def penalise(model, penalty, strength):
 def train(model, data, optimizer, steps, penalty="none", strength=0.0):
     """`steps` full-batch steps on data = (x, y); returns the loss before each of them."""
     loss, losses = BCEWithLogitsLoss(), []
-    for _ in range(steps):
+    for _step in range(steps):
         model.zero_grad()
         losses.append(loss(model(data[0]), data[1]))
         model.backward(loss.backward())
@@ -124,7 +125,7 @@ def optimizer_for(model, name, lr):
 
 def weights_of(model):
     """[[W, b], …], lists, one pair for each Linear layer."""
-    arrays = [array.tolist() for _, array, _ in model.parameters()]
+    arrays = [array.tolist() for _name, array, _gradient in model.parameters()]
     return [list(pair) for pair in zip(arrays[::2], arrays[1::2], strict=True)]
 
 
@@ -134,7 +135,8 @@ def network_of(state):
     Write its weights back with `state.weights = weights_of(model)`.
     """
     model = mlp([int(n) for n in state.hidden.split()], state.activation)
-    for (_, array, _), values in zip(model.parameters(), [a for pair in state.weights for a in pair], strict=True):
+    arrays = [array for pair in state.weights for array in pair]
+    for (_name, array, _gradient), values in zip(model.parameters(), arrays, strict=True):
         array[...] = values
     return model
 
@@ -193,9 +195,10 @@ def playground(dataset="xor", hidden=(4, 2), activation="tanh", optimizer="adam"
         from nnbook.plots import multilayer_perceptron as plots
         return plots.input_and_hidden_space(model, x, y)
 
-    return FrontEnd("playground", state, picture, alt=(
-        f"Left: the plane of inputs after {steps} steps, {right:.0%} of the points on the right side of the boundary. "
-        "Right: the same points as the last hidden layer sees them; there the boundary is a straight line.")).show()
+    return FrontEnd("playground", state, picture, alt=_(
+        "Left: the plane of inputs after {steps} steps, {right:.0%} of the points on the right side of the "
+        "boundary. Right: the same points as the last hidden layer sees them; there the boundary is a straight line.",
+        steps=steps, right=right)).show()
 
 
 class State:

@@ -3,6 +3,7 @@ import { html, set } from "../core/elements.js";
 import { clamp } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 import { EDGE, FINE, sigmoid, paint } from "./playground_plane.js";
+import { _ } from "../core/language.js";
 
 const HEIGHT = 244;
 
@@ -29,7 +30,7 @@ export function drawing(parent, { choose, look }) {
     canvas = html("canvas", { width: width * ratio, height: height * ratio, "aria-hidden": "true",
       style: `width:${width}px;height:${height}px;display:block` });
     canvas.getContext("2d").scale(ratio, ratio);
-    spots = sizes.map((n, l) => Array.from({ length: n }, (_, k) => ({ size,
+    spots = sizes.map((n, l) => Array.from({ length: n }, (__, k) => ({ size,
       x: 14 + size / 2 + (width - 28 - size) * l / (sizes.length - 1), y: 20 + (height - 22) * (k + 0.5) / n })));
     const button = (l, { x, y }, k) => html("button", { type: "button", onclick: () => choose([l, k]),
       onpointerenter: () => look([l, k]), onpointerleave: () => look(null), onfocus: () => look([l, k]), onblur: () => look(null),
@@ -64,9 +65,10 @@ export function drawing(parent, { choose, look }) {
   }
 
   function label(button, { W, b }, l, k, selected) {
-    const name = l === spots.length - 1 ? "output" : `layer ${l} unit ${k + 1}`, two = w => w.toFixed(2);
+    const name = l === spots.length - 1 ? _("output") : _("layer {l} unit {k}", { l, k: k + 1 }), two = w => w.toFixed(2);
     set(button, { "aria-pressed": String(selected),
-      "aria-label": `${name}: weights ${Array.from(W[k], two).join(", ")}, bias ${two(b[k])}` });
+      "aria-label": _("{name}: weights {weights}, bias {bias}",
+        { name, weights: Array.from(W[k], two).join(", "), bias: two(b[k]) }) });
   }
 
   return ({ network, sizes, settings }, layers, chosen, busy) => {
@@ -87,7 +89,7 @@ export function drawing(parent, { choose, look }) {
     pen.fillStyle = "#222";
     pen.font = "12px sans-serif";
     pen.textAlign = "center";
-    spots.forEach(([{ x }], l) => pen.fillText(l === 0 ? "x" : l === last ? "output" : `layer ${l}`,
+    spots.forEach(([{ x }], l) => pen.fillText(l === 0 ? "x" : l === last ? _("output") : _("layer {l}", { l }),
       clamp(x, 22, width - 24), 12));
   };
 }

@@ -3,6 +3,7 @@ import { html } from "../core/elements.js";
 import { format } from "../core/numbers.js";
 import { lower } from "../core/written.js";
 import { sigmoid } from "./playground_plane.js";
+import { _ } from "../core/language.js";
 
 const NAMES = { none: "z", sigmoid: "σ(z)", tanh: "tanh(z)", relu: "max(0, z)", leaky_relu: "max(0.01 z, z)",
   swish: "z σ(z)" };
@@ -22,7 +23,7 @@ export function unitTable(box, typed) {
     const row = (name, j) => html("tr", {}, side(name), cell([field(name, j)]), cell([]), cell([]));
     box.replaceChildren(html("p", { style: "margin:0 0 0.3rem" }),
       html("div", { style: "overflow-x:auto" }, html("table", {},
-        html("thead", {}, html("tr", {}, ...["weight", "value", "∂L/∂w", "input at the ring"].map(head))),
+        html("thead", {}, html("tr", {}, ...[_("weight"), _("value"), "∂L/∂w", _("input at the ring")].map(head))),
         html("tbody", {}, ...names.map(row)))),
       html("p", { style: "margin:0.3rem 0 0" }));
   }
@@ -34,12 +35,14 @@ export function unitTable(box, typed) {
     const slopes = [...dW[k], db[k]];
     network.forward([point]);
     const inputs = [...network.a[l - 1][0], 1], z = network.z[l - 1][0][k], a = out ? sigmoid(z) : network.a[l][0][k];
-    const names = values.map((_, j) => (j === n ? `b${lower(k + 1)}${up(l)}`
-      : `w${lower(k + 1)}${lower(j + 1)}${up(l)} from ${l === 1 ? `x${lower(j + 1)}` : `unit ${j + 1}`}`));
+    const weight = j => `w${lower(k + 1)}${lower(j + 1)}${up(l)}`;
+    const names = values.map((__, j) => (j === n ? `b${lower(k + 1)}${up(l)}`
+      : l === 1 ? _("{weight} from {input}", { weight: weight(j), input: `x${lower(j + 1)}` })
+        : _("{weight} from unit {j}", { weight: weight(j), j: j + 1 })));
     if (shown !== String([chosen, sizes])) build(chosen, names);
     shown = String([chosen, sizes]);
     const [title, formula] = box.querySelectorAll("p");
-    title.replaceChildren(html("strong", {}, out ? "Output" : `Layer ${l}, unit ${k + 1}`), " (choose another in the drawing)");
+    title.replaceChildren(html("strong", {}, out ? _("Output") : _("Layer {l}, unit {k}", { l, k: k + 1 })), _(" (choose another in the drawing)"));
     box.querySelectorAll("tbody tr").forEach((row, j) => {
       const field = row.querySelector("input");
       if (document.activeElement !== field || busy) field.value = +values[j].toPrecision(6);
@@ -47,14 +50,15 @@ export function unitTable(box, typed) {
       row.children[3].textContent = format(inputs[j], 3);
     });
     const answer = out ? "p = σ(z)" : `a${lower(k + 1)} = ${NAMES[run.settings.activation]}`;
-    formula.textContent = `At the ring: z${out ? "" : lower(k + 1)} = ${format(z, 4)}, ${answer} = ${format(a, 4)}`;
+    formula.textContent = _("At the ring: {z} = {value}, {a} = {output}",
+      { z: `z${out ? "" : lower(k + 1)}`, value: format(z, 4), a: answer, output: format(a, 4) });
   };
 }
 
 // Tables of W and b, one for each layer.
 export const weightTables = layers => layers.map(({ W, b }, l) => html("table", {},
-  html("caption", {}, `W${up(l + 1)} (${W.length} × ${W[0].length}) and b${up(l + 1)}`),
-  html("thead", {}, html("tr", {}, head("unit"), ...Array.from(W[0], (_, j) => head(`${l ? "a" : "x"}${lower(j + 1)}`)),
+  html("caption", {}, _("W{l} ({n} × {m}) and b{l}", { l: up(l + 1), n: W.length, m: W[0].length })),
+  html("thead", {}, html("tr", {}, head(_("unit")), ...Array.from(W[0], (__, j) => head(`${l ? "a" : "x"}${lower(j + 1)}`)),
     head("b"))),
   html("tbody", {}, ...W.map((row, i) => html("tr", {}, side(i + 1),
     ...[...row, b[i]].map(value => html("td", {}, format(value, 4))))))));

@@ -6,6 +6,7 @@ import { lower } from "../core/written.js";
 import { colors } from "../../palette.js";
 import { EDGE, FINE, ROD, rods, sigmoid, paint, border, dots } from "./playground_plane.js";
 import { bounds } from "./playground_network.js";
+import { _ } from "../core/language.js";
 
 const WIDTH = 250, HEIGHT = 244;
 
@@ -23,7 +24,7 @@ const ring = attributes => svg("circle", { r: 8, fill: "none", stroke: colors.hi
 
 // act: { get, move } of the ring, click(place), key(event).
 export function inputPlane(box, { get, move, click, key }) {
-  const p = square(box, [-EDGE, EDGE], "The plane of the inputs", { xlabel: "x₁", ylabel: "x₂" });
+  const p = square(box, [-EDGE, EDGE], _("The plane of the inputs"), { xlabel: "x₁", ylabel: "x₂" });
   const width = p.X(EDGE) - p.X(-EDGE), height = p.Y(-EDGE) - p.Y(EDGE), share = (a, b) => `${100 * a / b}%`;
   const paper = html("canvas", { width: FINE, height: FINE, "aria-hidden": "true", style: "position:absolute;"
     + `left:${share(p.X(-EDGE), WIDTH)};top:${share(p.Y(EDGE), HEIGHT)};width:${share(width, WIDTH)};height:${share(height, HEIGHT)}` });
@@ -35,7 +36,7 @@ export function inputPlane(box, { get, move, click, key }) {
   const hit = svg("rect", { x: p.X(-EDGE), y: p.Y(EDGE), opacity: 0, width, height, "aria-hidden": "true",
     onclick: event => click(p.at(event)) });
   p.svg.append(title, hit, probe);
-  const told = draggable(p, probe, { name: "test point", step: 0.05, get, move });
+  const told = draggable(p, probe, { name: _("test point"), step: 0.05, get, move });
   probe.addEventListener("keydown", key);
 
   // looked: [layer, unit] to paint instead of the output, with the line where its z is 0
@@ -45,7 +46,7 @@ export function inputPlane(box, { get, move, click, key }) {
     const values = unit ? layers[l].map(row => row[k]) : logits.map(sigmoid);
     paint(paper, values, ...unit ? bounds(values, l, last, run.settings.activation) : [0, 1]);
     set(line0, { d: border(z, p.X, p.Y) });
-    title.textContent = unit ? `layer ${l}, unit ${k + 1}: z = 0` : "";
+    title.textContent = unit ? _("layer {l}, unit {k}: z = 0", { l, k: k + 1 }) : "";
     drawPoints(run.data.x, run.data.y);
     drawTest(test ? test.x : [], test ? test.y : []);
   }
@@ -53,13 +54,14 @@ export function inputPlane(box, { get, move, click, key }) {
   return { show, ring(at, probability) {
     set(probe, { cx: p.X(at[0]), cy: p.Y(at[1]) });
     told();
-    set(probe, { "aria-valuetext": `x1 ${format(at[0], 3)}, x2 ${format(at[1], 3)}: probability of class 1 ${probability.toFixed(2)}` });
+    set(probe, { "aria-valuetext": _("x1 {x}, x2 {y}: probability of class 1 {p}",
+      { x: format(at[0], 3), y: format(at[1], 3), p: probability.toFixed(2) }) });
   } };
 }
 
 // The points, the ring and a grid of the plane as one hidden layer sees them.
 export function hiddenPlane(box) {
-  const p = square(box, [-1.1, 1.1], "The points as a hidden layer sees them", { xlabel: "a₁", ylabel: "a₂" });
+  const p = square(box, [-1.1, 1.1], _("The points as a hidden layer sees them"), { xlabel: "a₁", ylabel: "a₂" });
   const straight = edge(), mesh = edge({ "stroke-width": 0.7, opacity: 0.35 }), image = ring();
   p.area.append(mesh, straight);
   const drawPoints = dots(p);
@@ -70,15 +72,15 @@ export function hiddenPlane(box) {
     const see = points => {
       const logits = network.forward(points), a = network.a[l];
       const pick = (which, k) => (which === -1 ? logits[k][0] : a[k][which] ?? 0);
-      return logits.map((_, k) => [pick(across, k), pick(upward, k)]);
+      return logits.map((__, k) => [pick(across, k), pick(upward, k)]);
     };
     const seen = see(rods), points = see(run.data.x), [place] = see([at]), all = [...seen, ...points];
     p.range(span(all, 0), span(all, 1));
     const names = [...p.axes.querySelectorAll(".nnlib-label")];
-    const name = k => (k === -1 ? "logit" : l ? `a${lower(k + 1)} of layer ${l}` : `x${lower(k + 1)}`);
+    const name = k => (k === -1 ? _("logit") : l ? _("{a} of layer {l}", { a: `a${lower(k + 1)}`, l }) : `x${lower(k + 1)}`);
     names[0].textContent = name(across);
     names[1].textContent = upward < n ? name(upward) : "";
-    set(mesh, { d: Array.from({ length: 14 }, (_, g) => line(p, seen.slice(g * ROD, g * ROD + ROD))).join("") });
+    set(mesh, { d: Array.from({ length: 14 }, (__, g) => line(p, seen.slice(g * ROD, g * ROD + ROD))).join("") });
     drawPoints(points, run.data.y);
     const known = place.every(Number.isFinite);
     set(image, { cx: known ? p.X(place[0]) : 0, cy: known ? p.Y(place[1]) : 0, visibility: known ? null : "hidden" });
@@ -105,15 +107,15 @@ function separating(p, { W: [W], b: [c] }, isLast, n, across, upward) {
 }
 
 export function lossCurve(box) {
-  const p = plot({ x: [0, 1], y: [0, 0.8], width: 300, height: 168, xlabel: "steps", ylabel: "loss",
-    label: "Loss of training and test points against steps" });
+  const p = plot({ x: [0, 1], y: [0, 0.8], width: 300, height: 168, xlabel: _("steps"), ylabel: _("loss"),
+    label: _("Loss of training and test points against steps") });
   p.svg.setAttribute("role", "img");
   const stroke = more => svg("path", { fill: "none", stroke: colors.loss, ...more });
   const train = stroke({ "stroke-width": 2.2 }), test = stroke({ "stroke-width": 1.6, "stroke-dasharray": "5 4" });
   const legend = (y, dash, text) => [svg("path", { d: `M200 ${y}h26`, stroke: colors.loss, "stroke-width": 2,
     "stroke-dasharray": dash }), svg("text", { class: "nnlib-label", x: 232, y: y + 4 }, text)];
   p.area.append(train, test);
-  p.svg.append(...legend(20, null, "training"), ...legend(36, "5 4", "test"));
+  p.svg.append(...legend(20, null, _("training")), ...legend(36, "5 4", _("test")));
   box.append(html("div", { style: "max-width:420px" }, p.svg));
   return { show({ curve, done }) {
     const values = curve.flatMap(([, a, b]) => [a, b]).filter(Number.isFinite);

@@ -4,6 +4,7 @@ import { html, svg, set } from "../core/elements.js";
 import { format } from "../core/numbers.js";
 import { lower } from "../core/written.js";
 import { colors } from "../../palette.js";
+import { _ } from "../core/language.js";
 
 const ROWS = { o: 40, h: 140, x: 240 }, BOX = { w: 48, h: 52 }, GAP = 75;
 const ink = { U: colors.loss, W: colors.prediction, V: colors.gradient };
@@ -40,15 +41,15 @@ function render({ model, el }) {
   const ui = panel(model, el, { name: "rnn_stepper", keys: ["step", "view", "shared"], wide: true,
     code: () => "states = RNN(2, 2, rng=rng)(x)   # (1, T, 2): all h_t\nprobability = sigmoid(head(states))" });
   ui.root.classList.add("nnlib-stepper");
-  ui.slider("step", { min: 0, max: 2 * T - 1, play: 1400,
-    show: k => `t = ${Math.floor(k / 2) + 1}, ${k % 2 ? "output" : "state"}` });
-  ui.select("view", { label: "view", options: { unrolled: "unrolled in time", folded: "folded" } });
-  ui.select("shared", { label: "mark", options: { none: "what is computed now", U: "U, wherever it is used",
-    W: "W, wherever it is used", V: "V, wherever it is used" } });
+  ui.slider("step", { label: _("step"), min: 0, max: 2 * T - 1, play: 1400,
+    show: k => k % 2 ? _("t = {t}, output", { t: Math.floor(k / 2) + 1 }) : _("t = {t}, state", { t: Math.floor(k / 2) + 1 }) });
+  ui.select("view", { label: _("view"), options: { unrolled: _("unrolled in time"), folded: _("folded") } });
+  ui.select("shared", { label: _("mark"), options: { none: _("what is computed now"), U: _("U, wherever it is used"),
+    W: _("W, wherever it is used"), V: _("V, wherever it is used") } });
   const buttons = html("div", { class: "nnlib-steps" });
   ui.controls.append(buttons);
   const go = by => ui.change({ step: Math.min(2 * T - 1, Math.max(0, model.get("step") + by)) });
-  const back = ui.button("◀ Back", () => go(-1), buttons), next = ui.button("Next ▶", () => go(1), buttons);
+  const back = ui.button(_("◀ Back"), () => go(-1), buttons), next = ui.button(_("Next ▶"), () => go(1), buttons);
   const matrices = html("p", { class: "nnlib-legend" });
   ui.readout.after(matrices);
 
@@ -72,16 +73,16 @@ function render({ model, el }) {
       if (t) nodes.push(...arrow(`M${x - GAP + BOX.w / 2} ${ROWS.h}H${x - BOX.w / 2 - 1}`, "W", [x - GAP / 2, ROWS.h - 8], on));
     }
     return svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${56 + GAP * (T - 1)} 272`, role: "img",
-      "aria-label": `The network drawn ${T} times, once for each step, with the same U, W and V` }, markers(), ...nodes);
+      "aria-label": _("The network drawn {T} times, once for each step, with the same U, W and V", { T }) }, markers(), ...nodes);
   }
 
   function folded(step, shared) {
     const t = Math.floor(step / 2), x = 150, on = shared === "W" || shared === "none" && step % 2 === 0;
     const loop = `M${x + BOX.w / 2} ${ROWS.h - 12}C${x + 92} ${ROWS.h - 42} ${x + 92} ${ROWS.h + 42} ${x + BOX.w / 2 + 1} ${ROWS.h + 12}`;
     return svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${56 + GAP * (T - 1)} 272`, role: "img",
-      "aria-label": `The network drawn once, with a loop from the state back to itself, at step ${t + 1}` },
+      "aria-label": _("The network drawn once, with a loop from the state back to itself, at step {t}", { t: t + 1 }) },
     markers(), ...column(x, t, step, shared), ...arrow(loop, "W", [x + 92, ROWS.h + 5], on),
-    text(x + 108, ROWS.h - 4, "one step", "nnlib-tick", "start"), text(x + 108, ROWS.h + 11, "later", "nnlib-tick", "start"));
+    text(x + 108, ROWS.h - 4, _("one step"), "nnlib-tick", "start"), text(x + 108, ROWS.h + 11, _("later"), "nnlib-tick", "start"));
   }
 
   ui.draw(() => {
@@ -92,7 +93,8 @@ function render({ model, el }) {
     const line = (...content) => html("span", { class: "nnlib-line" }, ...content);
     const { formula, numbers } = texts[step];
     const uses = shared === "none" ? [] : [line(html("b", {}, `${shared} = ${rows(weights[shared])}`),
-      `: one array, used ${shared === "W" ? T - 1 : T} times here`, shared === "W" ? " (h₀ = 0 gives it nothing to do at first)" : "")];
+      shared === "W" ? _(": one array, used {n} times here (h₀ = 0 gives it nothing to do at first)", { n: T - 1 })
+        : _(": one array, used {n} times here", { n: T }))];
     ui.say(line(html("b", {}, formula)), ...numbers.map(text => line(text)), ...uses);
     set(matrices, { lang: "en" });
     matrices.textContent = Object.entries(weights).map(([name, m]) => `${name} = ${rows(m)}`).join("   ");

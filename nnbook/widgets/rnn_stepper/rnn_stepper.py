@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.language import _
 from nnbook.numbers import bracketed, lower, written
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnlib import RNN, Linear, checks
@@ -41,9 +42,9 @@ def rnn_stepper(x=SWITCH, U=((2.0, -2.0), (1.0, 1.0)), W=((1.5, 0.0), (0.0, 0.7)
         return recurrent.unrolled(given["x"], h, o)
 
     answers = ", ".join(f"o{lower(t + 1)} = {o[t, 0]:.2f}" for t in range(T))
-    return FrontEnd("rnn_stepper", state, picture, alt=(
-        f"A recurrent network unrolled over {T} steps, with the same U, W and V in each; the outputs are {answers}."
-    )).show()
+    return FrontEnd("rnn_stepper", state, picture, alt=_(
+        "A recurrent network unrolled over {T} steps, with the same U, W and V in each; the outputs are {answers}.",
+        T=T, answers=answers)).show()
 
 
 def forward(x, U, W, V, b_a, b_y):

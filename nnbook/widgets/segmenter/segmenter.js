@@ -3,8 +3,9 @@ import { panel } from "../core/panel.js";
 import { svg, html } from "../core/elements.js";
 import { colors } from "../../palette.js";
 import { unpack, unpackCell, unpackLinear, ids, tag, bestTags, mayFollow, split, field, label, chinese, UNK } from "../core/packed_sequences.js";
+import { _ } from "../core/language.js";
 
-const TAGS = "BMES", ROW = 34, TOP = 30, MOST = 60, NAMES = { B: "begins", M: "middle", E: "ends", S: "single" };
+const TAGS = "BMES", ROW = 34, TOP = 30, MOST = 60, NAMES = { B: _("begins"), M: _("middle"), E: _("ends"), S: _("single") };
 
 function render({ model, el }) {
   const vocabulary = model.get("vocabulary"), networks = {};
@@ -15,14 +16,14 @@ function render({ model, el }) {
     `text = ${JSON.stringify(model.get("text"))}\nscores = model(vocabulary.encode(text)[None])[0]\n` +
     `data.split_words(text, ${model.get("decode") === "legal" ? "data.best_tags(scores)" : '"".join(data.TAGS[k] for k in scores.argmax(axis=1))'})` });
   chinese(ui.root, model.get("font"));
-  const select = ui.select("text", { label: "example", options: Object.fromEntries(Object.keys(truth).map(t => [t, t])) });
-  const input = field(ui, model, "text", "or type one");
+  const select = ui.select("text", { label: _("example"), options: Object.fromEntries(Object.keys(truth).map(t => [t, t])) });
+  const input = field(ui, model, "text", _("or type one"));
   for (const node of [select, input]) {
     node.style.fontFamily = "inherit";
     node.lang = "zh";
   }
-  ui.select("model", { label: "network", options: Object.fromEntries(Object.keys(model.get("models")).map(n => [n, n])) });
-  ui.select("decode", { label: "take", options: { legal: "the best legal path", each: "each character's likeliest tag" } });
+  ui.select("model", { label: _("network"), options: Object.fromEntries(Object.keys(model.get("models")).map(n => [n, n])) });
+  ui.select("decode", { label: _("take"), options: { legal: _("the best legal path"), each: _("each character's likeliest tag") } });
   const shown = html("p", { lang: "zh", style: "font-size:1.3rem;margin:0.2rem 0;overflow-wrap:anywhere" });
 
   ui.draw(() => {
@@ -53,18 +54,19 @@ function render({ model, el }) {
           svg("rect", { x: x(k) - 32, y: y(t), width: 64, height: ROW - 9, rx: 3, fill: colors.prediction,
             "fill-opacity": (0.75 * v).toFixed(3), stroke: path[t] === k ? "#000" : "#bbb", "stroke-width": path[t] === k ? 2 : 1 }),
           label(x(k), y(t) + 17, v.toFixed(2), { anchor: "middle", fill: v > 0.6 ? "#fff" : "#222" })]),
-        ...unknown ? [label(326, y(t) + 17, "new", { kind: "nnlib-tick", fill: colors.muted })] : []);
+        ...unknown ? [label(326, y(t) + 17, _("new"), { kind: "nnlib-tick", fill: colors.muted })] : []);
     });
     shown.textContent = found.join(" | ");
     ui.picture.replaceChildren(shown, svg("svg", { class: "nnlib-plot", viewBox: `0 0 352 ${TOP + ROW * Math.max(1, n)}`, role: "img",
-      "aria-label": "A lattice: one row for each character, with the probabilities of B, M, E and S; lines join tags that may follow each other, the thick line is the path taken" }, ...nodes));
-    if (!n) return ui.say("Type a sentence in Chinese.");
-    ui.say(["words", found.join(" | ")],
-      ...right ? [["right", right.join(" | ") === found.join(" | ") ? "these words" : right.join(" | ")]] : [],
-      ["tags", tags.join("")],
-      ...legal ? [["each its likeliest", each.map(k => TAGS[k]).join("")]] : [],
-      [legal ? "of these, impossible" : "impossible", broken.length ? `${broken.length} ${broken.length > 1 ? "places" : "place"}` : "none"],
-      ...all.length > MOST ? [`Only the first ${MOST} characters are read.`] : []);
+      "aria-label": _("A lattice: one row for each character, with the probabilities of B, M, E and S; lines join tags that may follow each other, the thick line is the path taken") }, ...nodes));
+    if (!n) return ui.say(_("Type a sentence in Chinese."));
+    ui.say([_("words"), found.join(" | ")],
+      ...right ? [[_("right"), right.join(" | ") === found.join(" | ") ? _("these words") : right.join(" | ")]] : [],
+      [_("tags"), tags.join("")],
+      ...legal ? [[_("each its likeliest"), each.map(k => TAGS[k]).join("")]] : [],
+      [legal ? _("of these, impossible") : _("impossible"), !broken.length ? _("none")
+        : broken.length > 1 ? _("{n} places", { n: broken.length }) : _("1 place")],
+      ...all.length > MOST ? [_("Only the first {n} characters are read.", { n: MOST })] : []);
   });
 }
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnbook import data
+from nnbook.language import N_, _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnbook.widgets.core.packed_sequences import first_shown, han_font, pack, pack_cell, pack_linear
 from nnlib import activations
@@ -14,8 +15,8 @@ def small_example():
     sentences = [["我", "鍾意", "博物館"], ["佢", "唔", "識", "飛"]]
     vocabulary = data.Vocabulary(["".join(words) for words in sentences])
     rng = np.random.default_rng(0)
-    models = {context: SequenceTagger(len(vocabulary), 3, 4, 4, context, rng=rng)
-              for context in ("none", "left", "both")}
+    models = {_(context): SequenceTagger(len(vocabulary), 3, 4, 4, context, rng=rng)
+              for context in (N_("none"), N_("left"), N_("both"))}
     return {"models": models, "vocabulary": vocabulary, "examples": sentences}
 
 
@@ -48,6 +49,6 @@ def segmenter(models, vocabulary, examples, model=None, decode="legal"):
         from nnbook.plots import sequence_tasks as sequences
         return sequences.tag_probabilities(text, p, tags)
 
-    return FrontEnd("segmenter", state, picture, alt=(
-        f"The sentence {text}, with the probability of each tag for each character; it is cut into "
-        f"{' | '.join(words)}.")).show()
+    return FrontEnd("segmenter", state, picture, alt=_(
+        "The sentence {text}, with the probability of each tag for each character; it is cut into {words}.", text=text,
+        words=" | ".join(words))).show()

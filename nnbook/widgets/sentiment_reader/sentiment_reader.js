@@ -5,6 +5,7 @@ import { clamp } from "../core/numbers.js";
 import { withSign } from "../core/written.js";
 import { colors } from "../../palette.js";
 import { unpack, unpackCell, unpackLinear, ids, words, plain, read, sigmoid, field, strip, label, UNK } from "../core/packed_sequences.js";
+import { _ } from "../core/language.js";
 
 const ROW = 23, TOP = 34, MOST = 80;
 const wordsIn = text => words(plain(text));
@@ -16,10 +17,10 @@ function render({ model, el }) {
   const ui = panel(model, el, { name: "sentiment_reader", keys: ["text", "model", "at"], wide: true, code: () =>
     `ids = vocabulary.encode(data.tokenize(${JSON.stringify(plain(model.get("text")))}))\nsigmoid(model(ids[None]))` });
   const whole = text => ({ at: clamp(wordsIn(text).length, 1, MOST) });
-  ui.select("text", { label: "example", options: Object.fromEntries(model.get("examples").map(t => [t, t])), also: whole });
-  field(ui, model, "text", "or type one").addEventListener("input", () => ui.change(whole(model.get("text"))));
-  ui.select("model", { label: "network", options: Object.fromEntries(Object.keys(model.get("models")).map(n => [n, n])) });
-  const slider = ui.slider("at", { label: "words read", min: 1, max: 2, play: 500, show: n => String(n) });
+  ui.select("text", { label: _("example"), options: Object.fromEntries(model.get("examples").map(t => [t, t])), also: whole });
+  field(ui, model, "text", _("or type one")).addEventListener("input", () => ui.change(whole(model.get("text"))));
+  ui.select("model", { label: _("network"), options: Object.fromEntries(Object.keys(model.get("models")).map(n => [n, n])) });
+  const slider = ui.slider("at", { label: _("words read"), min: 1, max: 2, play: 500, show: n => String(n) });
 
   ui.draw(() => {
     const all = wordsIn(model.get("text")), tokens = all.slice(0, MOST), n = tokens.length;
@@ -29,7 +30,7 @@ function render({ model, el }) {
     const now = clamp(Math.round(model.get("at")), 1, Math.max(1, n)), numbers = ids(tokens, vocabulary);
     const { states, logits } = read(network(model.get("model")), numbers);
     const head = (x, text, anchor = "start") => label(x, 22, text, { kind: "nnlib-tick", anchor });
-    const nodes = [head(0, "word"), head(128, "change", "end"), head(142, "state"), head(262, "P(positive)")];
+    const nodes = [head(0, _("word")), head(128, _("change"), "end"), head(142, _("state")), head(262, _("P(positive)"))];
     tokens.forEach((word, t) => {
       const y = TOP + ROW * t, p = sigmoid(logits[t]), change = logits[t] - (t ? logits[t - 1] : 0);
       const unknown = numbers[t] === UNK, shown = word.length > 12 ? `${word.slice(0, 11)}…` : word;
@@ -45,13 +46,13 @@ function render({ model, el }) {
         label(360, y + 15, p.toFixed(2), { anchor: "end" })));
     });
     ui.picture.replaceChildren(svg("svg", { class: "nnlib-plot", viewBox: `-3 8 366 ${TOP + ROW * Math.max(1, n) - 8}`,
-      role: "img", "aria-label": "One row for each word: its change of the log odds, the state after it, the probability" }, ...nodes));
-    if (!n) return ui.say("Type a review in English.");
-    const p = sigmoid(logits[now - 1]), unknown = tokens.filter((_, t) => numbers[t] === UNK);
-    ui.say(["after", `“${tokens[now - 1]}”`], ["probability positive", p.toFixed(3)],
-      ["verdict", now < n ? "still reading" : p > 0.5 ? "positive" : "negative"],
-      ...unknown.length ? [["in brackets: not in the vocabulary", String(unknown.length)]] : [],
-      ...all.length > MOST ? [`Only the first ${MOST} words are read.`] : []);
+      role: "img", "aria-label": _("One row for each word: its change of the log odds, the state after it, the probability") }, ...nodes));
+    if (!n) return ui.say(_("Type a review in English."));
+    const p = sigmoid(logits[now - 1]), unknown = tokens.filter((__, t) => numbers[t] === UNK);
+    ui.say([_("after"), `“${tokens[now - 1]}”`], [_("probability positive"), p.toFixed(3)],
+      [_("verdict"), now < n ? _("still reading") : p > 0.5 ? _("positive") : _("negative")],
+      ...unknown.length ? [[_("in brackets: not in the vocabulary"), String(unknown.length)]] : [],
+      ...all.length > MOST ? [_("Only the first {n} words are read.", { n: MOST })] : []);
   });
 }
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.language import N_, _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnbook.widgets.core.packed_sequences import first_shown, pack, pack_cell, pack_linear
 from nnlib import checks
@@ -14,7 +15,7 @@ def small_example():
     texts = ["A good film.", "The food was not good at all!", "Bad film, bad food."]
     vocabulary = data.Vocabulary([data.tokenize(text) for text in texts])
     rng = np.random.default_rng(0)
-    models = {pool: SequenceClassifier(len(vocabulary), 3, 5, pool, rng=rng) for pool in ("last", "mean")}
+    models = {_(pool): SequenceClassifier(len(vocabulary), 3, 5, pool, rng=rng) for pool in (N_("last"), N_("mean"))}
     return {"models": models, "vocabulary": vocabulary, "examples": texts}
 
 
@@ -41,9 +42,10 @@ def sentiment_reader(models, vocabulary, examples, model=None):
         from nnbook.plots import sequence_tasks as sequences
         return sequences.probability_by_word(words, probabilities)
 
-    return FrontEnd("sentiment_reader", state, picture, alt=(
-        f"The review “{examples[0]}”, read word by word. The probability that it is positive is "
-        f"{probabilities[0]:.2f} after the first word and {probabilities[-1]:.2f} at the end.")).show()
+    return FrontEnd("sentiment_reader", state, picture, alt=_(
+        "The review “{text}”, read word by word. The probability that it is positive is {first:.2f} "
+        "after the first word and {last:.2f} at the end.", text=examples[0],
+        first=probabilities[0], last=probabilities[-1])).show()
 
 
 def after_each_word(model, vocabulary, text):

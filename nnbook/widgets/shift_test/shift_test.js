@@ -4,9 +4,10 @@ import { html, svg, set } from "../core/elements.js";
 import { clamp } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 import { bytes, nested, paint, pixelAt, ink, look } from "../core/pixels.js";
+import { _ } from "../core/language.js";
 
 // The image (rows of numbers) moved right and down; 0 flows in.
-export const moved = (image, dx, dy) => image.map((row, i) => Array.from(row, (_, j) => image[i - dy]?.[j - dx] ?? 0));
+export const moved = (image, dx, dy) => image.map((row, i) => Array.from(row, (__, j) => image[i - dy]?.[j - dx] ?? 0));
 
 export const largest = list => list.reduce((best, v, k) => v > list[best] ? k : best, 0);
 
@@ -19,27 +20,27 @@ function render({ model, el }) {
     code: () => `moved = np.roll(images[${model.get("example")}], (${model.get("down")}, ${model.get("right")}), axis=(1, 2))\n` +
       "model(moved[None])   # as long as the ink does not reach the border" });
   const canvas = html("canvas", { class: "nnlib-canvas nnlib-ink", style: "max-width:15rem;touch-action:none;cursor:move", tabindex: 0,
-    role: "application", "aria-roledescription": "digit that can be moved" });
+    role: "application", "aria-roledescription": _("digit that can be moved") });
   const cards = names.map(card);
   ui.picture.append(look(), html("div", { class: "nnlib-photos" },
-    html("div", {}, html("p", { class: "nnlib-caption" }, "the digit: drag it, or use the arrow keys"), canvas),
+    html("div", {}, html("p", { class: "nnlib-caption" }, _("the digit: drag it, or use the arrow keys")), canvas),
     ...cards.map(c => c.node)));
 
   // One network: ten bars, and a map of all shifts on which it is right.
   function card(name, which) {
     const title = html("p", { class: "nnlib-caption" });
-    const bars = Array.from({ length: 10 }, (_, d) => svg("rect", { x: 8 + 18 * d, width: 13 }));
+    const bars = Array.from({ length: 10 }, (__, d) => svg("rect", { x: 8 + 18 * d, width: 13 }));
     const map = svg("g"), here = svg("rect", { fill: "none", stroke: colors.highlight, "stroke-width": 2.5 });
     const size = 100 / side;
     const picture = svg("svg", { class: "nnlib-plot", viewBox: "0 0 300 118", role: "img" },
       svg("line", { x1: 4, x2: 190, y1: 98, y2: 98, class: "nnlib-frame" }), ...bars,
-      ...bars.map((_, d) => svg("text", { class: "nnlib-tick", x: 14.5 + 18 * d, y: 112, "text-anchor": "middle" }, String(d))),
+      ...bars.map((__, d) => svg("text", { class: "nnlib-tick", x: 14.5 + 18 * d, y: 112, "text-anchor": "middle" }, String(d))),
       svg("g", { transform: "translate(196 0)", style: "cursor:pointer", onclick: event => {
         const box = map.getBoundingClientRect();
         go(Math.floor((event.clientX - box.left) / box.width * side) - reach,
           Math.floor((event.clientY - box.top) / box.height * side) - reach);
       } }, map, here),
-      svg("text", { class: "nnlib-tick", x: 246, y: 114, "text-anchor": "middle" }, "all shifts: right?"));
+      svg("text", { class: "nnlib-tick", x: 246, y: 114, "text-anchor": "middle" }, _("all shifts: right?")));
     const node = html("div", {}, title, picture);
     return { node, title, picture, draw(k, dx, dy) {
       const p = table[k][dy + reach][dx + reach][which], label = labels[k], best = largest(p);
@@ -51,7 +52,8 @@ function render({ model, el }) {
       set(here, { x: (dx + reach) * size - 1, y: (dy + reach) * size - 1, width: size + 1.4, height: size + 1.4 });
       const count = cells.filter(c => c[2]).length, share = Math.round(p[best] / 2.55);
       title.textContent = `${name}: “${best}”, ${share} % ${best === label ? "✓" : "✗"}`;
-      set(picture, { "aria-label": `${name} says ${best} with ${share} percent; right on ${count} of ${side * side} shifts` });
+      set(picture, { "aria-label": _("{name} says {best} with {share} percent; right on {count} of {all} shifts",
+        { name, best, share, count, all: side * side }) });
       return { best, share, count };
     } };
   }
@@ -76,18 +78,19 @@ function render({ model, el }) {
       go(model.get("right") + dx, model.get("down") + dy);
     },
   });
-  ui.slider("right", { label: "pixels to the right", min: -reach, max: reach, play: 350 });
-  ui.slider("down", { label: "pixels down", min: -reach, max: reach });
-  ui.slider("example", { label: "digit", min: 0, max: labels.length - 1, show: k => String(labels[k]) });
+  ui.slider("right", { label: _("pixels to the right"), min: -reach, max: reach, play: 350 });
+  ui.slider("down", { label: _("pixels down"), min: -reach, max: reach });
+  ui.slider("example", { label: _("digit"), min: 0, max: labels.length - 1, show: k => String(labels[k]) });
 
   ui.draw(() => {
     const k = clamp(model.get("example"), 0, labels.length - 1);
     const dx = clamp(model.get("right"), -reach, reach), dy = clamp(model.get("down"), -reach, reach);
     paint(canvas, moved(images[k], dx, dy), ink);
-    set(canvas, { "aria-label": `a ${labels[k]}, moved ${dx} pixels to the right and ${dy} down` });
+    set(canvas, { "aria-label": _("a {digit}, moved {dx} pixels to the right and {dy} down", { digit: labels[k], dx, dy }) });
     const results = cards.map(c => c.draw(k, dx, dy));
     ui.say(...results.map(({ best, share, count }, n) =>
-      [names[n], `“${best}” ${share} % ${best === labels[k] ? "✓" : "✗"}, right on ${count} of ${side * side} shifts`]));
+      [names[n], _("“{best}” {share} % {mark}, right on {count} of {all} shifts",
+        { best, share, mark: best === labels[k] ? "✓" : "✗", count, all: side * side })]));
   });
 }
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnbook import data
+from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnbook.widgets.core.pictures import base64_text
 from nnlib import activations, checks
@@ -11,9 +12,9 @@ from nnlib import activations, checks
 def small_example():
     from nnlib import Flatten, Linear, Sequential
 
-    _, (x, y) = data.load_mnist()
+    x, y = data.load_mnist()[1]
     rng = np.random.default_rng(0)
-    networks = {"untrained": Sequential(Flatten(), Linear(784, 10, rng=rng))}
+    networks = {_("untrained"): Sequential(Flatten(), Linear(784, 10, rng=rng))}
     return {"networks": networks, "images": x[:2], "labels": y[:2], "reach": 2}
 
 
@@ -36,7 +37,7 @@ def shift_test(networks, images, labels, reach=6, right=3, down=0, example=0):
     shifted = all_shifts(images, reach)
     table = np.stack([probabilities(model, shifted) for model in networks.values()], axis=3)
     state = {
-        "names": list(networks), "labels": labels, "reach": reach, "shape": images.shape[2:],
+        "names": [_(name) for name in networks], "labels": labels, "reach": reach, "shape": images.shape[2:],
         "right": right, "down": down, "example": example,
         "images": base64_text(np.round(255 * images).astype(np.uint8).tobytes()),
         "table": base64_text(np.round(255 * table).astype(np.uint8).tobytes()),
@@ -46,10 +47,12 @@ def shift_test(networks, images, labels, reach=6, right=3, down=0, example=0):
 
     def picture():
         from nnbook.plots import convolution
-        return convolution.shift_maps(images[example, 0], dict(zip(networks, is_right, strict=True)))
+        return convolution.shift_maps(images[example, 0], dict(zip(state["names"], is_right, strict=True)))
 
-    told = "; ".join(f"{name}: {right.sum()}" for name, right in zip(networks, is_right, strict=True))
-    alt = f"Of {is_right[0].size} shifts of one digit by up to {reach} pixels, this many are recognised. {told}."
+    told = _("; ").join(_("{name}: {value}", name=_(name), value=hits.sum())
+                         for name, hits in zip(networks, is_right, strict=True))
+    alt = _("Of {n} shifts of one digit by up to {reach} pixels, this many are recognised. {list}.",
+            n=is_right[0].size, reach=reach, list=told)
     return FrontEnd("shift_test", state, picture, alt=alt).show()
 
 

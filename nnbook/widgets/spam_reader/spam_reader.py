@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
 
 
@@ -30,13 +31,13 @@ def spam_reader(words, weights, bias, examples):
              "bias": round(float(bias), 2)}
     known = dict(zip(words, state["weights"], strict=True))
     found = [(word, float(known.get(word, 0))) for word in dict.fromkeys(data.tokenize(examples[0]))]
-    z = state["bias"] + sum(weight for _, weight in found)
+    z = state["bias"] + sum(weight for _word, weight in found)
 
     def picture():
         from nnbook.plots import classification
         return classification.word_weights(found, z)
 
-    return FrontEnd("spam_reader", state, picture, alt=(
-        f"The words of “{examples[0]}” with their weights, from {min(found, key=lambda f: f[1])[0]} to "
-        f"{max(found, key=lambda f: f[1])[0]}; with the bias they sum up to {z:+.1f}, "
-        f"so the message is {'spam' if z > 0 else 'not spam'}.")).show()
+    return FrontEnd("spam_reader", state, picture, alt=_(
+        "The words of “{text}” with their weights, from {least} to {most}; with the bias they sum up to "
+        "{z:+.1f}, so the message is {verdict}.", text=examples[0], least=min(found, key=lambda f: f[1])[0],
+        most=max(found, key=lambda f: f[1])[0], z=z, verdict=_("spam") if z > 0 else _("not spam"))).show()

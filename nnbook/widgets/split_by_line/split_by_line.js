@@ -3,6 +3,7 @@ import { panel } from "../core/panel.js";
 import { plot, draggable } from "../core/plot.js";
 import { svg, set } from "../core/elements.js";
 import { colors } from "../../palette.js";
+import { _ } from "../core/language.js";
 
 // How many points the line through p and q classifies rightly, if its better side is called class 1.
 export function rightSide(points, labels, p, q) {
@@ -19,7 +20,7 @@ function render({ model, el }) {
   const sets = model.get("sets");
   const ui = panel(model, el, { name: "split_by_line", keys: ["set", "p", "q"] });
   const area = plot({ x: [-1.5, 1.5], y: [-1.5, 1.5], width: 360, height: 340, xlabel: "x₁", ylabel: "x₂",
-    label: "Two classes and a line", grid: false });
+    label: _("Two classes and a line"), grid: false });
   ui.picture.append(area.svg);
   const shade = [0, 1].map(c => svg("path", { fill: colors[`class${c}`], opacity: 0.22 }));
   const border = svg("path", { stroke: "#000", "stroke-width": 2.5 });
@@ -28,11 +29,12 @@ function render({ model, el }) {
   const ends = ["p", "q"].map((key, k) => {
     const node = svg("circle", { r: 9, fill: colors.highlight, stroke: "#000", "stroke-width": 1.5 });
     area.svg.append(node);
-    const told = draggable(area, node, { name: `${k ? "second" : "first"} end of the line`, step: 0.05,
+    const told = draggable(area, node, { name: k ? _("second end of the line") : _("first end of the line"), step: 0.05,
       get: () => model.get(key), move: at => ui.change({ [key]: at.map(round) }) });
     return { node, key, told };
   });
-  ui.select("set", { label: "points", options: Object.fromEntries(Object.keys(sets).map(name => [name, name])) });
+  ui.select("set", { label: _("points"), options: {
+    "two clouds": _("two clouds"), XOR: "XOR", "XOR with clouds": _("XOR with clouds"), "a ring": _("a ring") } });
 
   ui.draw(() => {
     const { points, labels, best } = sets[model.get("set")] ?? Object.values(sets)[0];
@@ -51,8 +53,8 @@ function render({ model, el }) {
       set(node, { cx: area.X(model.get(key)[0]), cy: area.Y(model.get(key)[1]) });
       told();
     }
-    ui.say(["on the right side", `${right} of ${points.length}`], ["the best that any line can do", `${best}`],
-      right === points.length ? "Separated!" : "");
+    ui.say([_("on the right side"), _("{k} of {n}", { k: right, n: points.length })], [_("the best that any line can do"), `${best}`],
+      right === points.length ? _("Separated!") : "");
   });
 }
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.language import N_, _
 from nnbook.widgets.core.host import FrontEnd, widget
 
 
@@ -38,10 +39,10 @@ def example_sets():
     angle = rng.uniform(0, 2 * np.pi, 40)
     radius = np.where(labels, 1.15, 0.35) + 0.12 * rng.normal(size=40)
     return {
-        "two clouds": (clouds, labels),
+        N_("two clouds"): (clouds, labels),
         "XOR": (corners, np.array([0, 0, 1, 1])),
-        "XOR with clouds": (centre + 0.22 * rng.normal(size=(40, 2)), labels),
-        "a ring": (radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1), labels),
+        N_("XOR with clouds"): (centre + 0.22 * rng.normal(size=(40, 2)), labels),
+        N_("a ring"): (radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1), labels),
     }
 
 
@@ -66,6 +67,7 @@ def split_by_line(start="XOR", p=(-1.2, 0.6), q=(1.2, -0.3)):
         from nnbook.plots import classification
         return classification.lines_that_try(rounded, lines)
 
-    best = {name: f"{entry['best']} of {len(entry['labels'])}" for name, entry in state["sets"].items()}
-    return FrontEnd("split_by_line", state, picture, alt="The most points that one straight line can have on the right "
-                    "side: " + ", ".join(f"{name} {value}" for name, value in best.items()) + ".").show()
+    told = _(", ").join(_("{name} {k} of {n}", name=_(name), k=entry["best"], n=len(entry["labels"]))
+                        for name, entry in state["sets"].items())
+    return FrontEnd("split_by_line", state, picture, alt=_(
+        "The most points that one straight line can have on the right side: {list}.", list=told)).show()

@@ -3,6 +3,7 @@ import { panel } from "../core/panel.js";
 import { html, set } from "../core/elements.js";
 import { format, clamp, lastOf } from "../core/numbers.js";
 import { colors } from "../../palette.js";
+import { _ } from "../core/language.js";
 
 const WIDTH = 520, HEIGHT = 430, LOW = -0.55;
 
@@ -134,11 +135,12 @@ function render({ model, el }) {
   ui.picture.append(html("div", { class: "nnlib-stage" }, canvas));
   const c = canvas.getContext("2d");
 
-  ui.select("surface", { label: "surface", options: Object.fromEntries(Object.keys(surfaces).map(n => [n, n])) });
-  ui.select("optimizer", { label: "path of", options:
+  const names = { bowl: _("bowl"), ravine: _("ravine"), saddle: _("saddle"), bumps: _("bumps"), "four valleys": _("four valleys") };
+  ui.select("surface", { label: _("surface"), options: names });
+  ui.select("optimizer", { label: _("path of"), options:
     Object.fromEntries(Object.keys(Object.values(surfaces)[0].paths).map(n => [n, n])) });
-  ui.slider("azimuth", { label: "turn", min: -180, max: 175, step: 5, play: 120, show: v => `${format(v)}°` });
-  ui.slider("elevation", { label: "from above", min: 0, max: 90, step: 5, show: v => `${format(v)}°` });
+  ui.slider("azimuth", { label: _("turn"), min: -180, max: 175, step: 5, play: 120, show: v => `${format(v)}°` });
+  ui.slider("elevation", { label: _("from above"), min: 0, max: 90, step: 5, show: v => `${format(v)}°` });
 
   turnable(model, ui, canvas);
 
@@ -160,8 +162,8 @@ function render({ model, el }) {
     drawHidden(c, lifted);
     ball(c, lifted[0], 12, "#fff", 3);
     ball(c, lastOf(lifted), 11, colors.highlight, 2);
-    set(canvas, { "aria-label": `${name}: ${note}` });
-    ui.say(note, "The open ring is the start, the pink ball the end.", ["Height at the end", `${format(100 * lastOf(path)[2], 3)} % of the highest`]);
+    set(canvas, { "aria-label": _("{name}: {value}", { name: names[name], value: note }) });
+    ui.say(note, _("The open ring is the start, the pink ball the end."), [_("Height at the end"), _("{share} % of the highest", { share: format(100 * lastOf(path)[2], 3) })]);
   });
 }
 

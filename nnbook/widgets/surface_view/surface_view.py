@@ -2,23 +2,24 @@
 
 import numpy as np
 
+from nnbook.language import N_, _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnbook.widgets.gradient_descent.gradient_descent import SURFACES, descend
 
 OPTIMIZERS = {"SGD": {}, "momentum 0.9": {"momentum": 0.9}, "Adam": {"optimizer": "Adam"}}
 # surface: learning rate of Adam and of the others, what one sees
 NOTES = {
-    "bowl": (0.3, 0.1, "downhill everywhere points to one lowest point."),
-    "ravine": (0.3, 0.3, "steep across, nearly flat along: plain descent jumps from wall to wall and creeps."),
-    "saddle": (0.1, 0.1, "flat at the pass in the middle: descent slows down there, then finds the way out."),
-    "bumps": (0.1, 0.1, "not convex: where a path ends depends on where it began."),
-    "four valleys": (0.3, 0.005, "four equally deep valleys around a hill (heights are drawn as square roots)."),
+    "bowl": (0.3, 0.1, N_("downhill everywhere points to one lowest point.")),
+    "ravine": (0.3, 0.3, N_("steep across, nearly flat along: plain descent jumps from wall to wall and creeps.")),
+    "saddle": (0.1, 0.1, N_("flat at the pass in the middle: descent slows down there, then finds the way out.")),
+    "bumps": (0.1, 0.1, N_("not convex: where a path ends depends on where it began.")),
+    "four valleys": (0.3, 0.005, N_("four equally deep valleys around a hill (heights are drawn as square roots).")),
 }
 
 
 def surface_state(name, steps, n=31):
     """Heights on an n × n grid and along each optimizer's path, scaled to 0 … 1; places scaled to −1 … 1."""
-    f, _, (low, high), start, _ = SURFACES[name]
+    f, _slope, (low, high), start, _rate = SURFACES[name]
     adam, others, note = NOTES[name]
     shape = np.sqrt if name == "four valleys" else np.asarray
     ticks = np.linspace(low, high, n)
@@ -28,7 +29,7 @@ def surface_state(name, steps, n=31):
         path = descend(name, start, steps, adam if label == "Adam" else others, **options)
         scaled = np.column_stack([2 * (path - low) / (high - low) - 1, (shape(f(*path.T)) - z.min()) / np.ptp(z)])
         paths[label] = np.round(scaled, 3)
-    return {"heights": np.round((z - z.min()) / np.ptp(z), 3), "paths": paths, "note": note}
+    return {"heights": np.round((z - z.min()) / np.ptp(z), 3), "paths": paths, "note": _(note)}
 
 
 @widget
@@ -50,8 +51,9 @@ def surface_view(surface="four valleys", optimizer="SGD", azimuth=-100, elevatio
 
     def picture():
         from nnbook.plots import gradient_descent
-        return gradient_descent.surfaces_3d({name: s for name, s in state["surfaces"].items() if name != "saddle"},
+        return gradient_descent.surfaces_3d({_(name): s for name, s in state["surfaces"].items() if name != "saddle"},
                                             azimuth, elevation)
 
-    return FrontEnd("surface_view", state, picture, alt="Loss surfaces with a path of gradient descent. "
-                    + " ".join(f"{name}: {values[-1]}" for name, values in NOTES.items())).show()
+    return FrontEnd("surface_view", state, picture, alt=_(
+        "Loss surfaces with a path of gradient descent. {notes}", notes=" ".join(
+            _("{name}: {value}", name=_(name), value=_(note)) for name, (*__, note) in NOTES.items()))).show()

@@ -4,6 +4,7 @@ import { svg, html } from "../core/elements.js";
 import { clamp, lastOf } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 import { unpackTranslator, encode, ids, plain, translate, field, strip, label, chinese, UNK } from "../core/packed_sequences.js";
+import { _ } from "../core/language.js";
 
 const ROW = 26, CHOICES = 3, MOST = 40, STRIP = 48;
 
@@ -46,7 +47,7 @@ function render({ model, el }) {
   const separator = model.get("separator"), networks = {}, names = Object.keys(model.get("models"));
   const network = () => networks[model.get("model")] ??= unpackTranslator(model.get("models")[model.get("model")]);
   const known = Object.assign(Object.create(null), Object.fromEntries(model.get("examples"))), target = model.get("target_vocabulary");
-  const name = id => id === 2 ? "start" : id === 3 ? "end" : target[id];
+  const name = id => id === 2 ? _("start") : id === 3 ? _("end") : target[id];
   const spoken = steps => steps.filter(s => s.output > 3).map(s => target[s.output]).join("");
   const tokensIn = text => tokensOf(text, separator, model.get("source_vocabulary"));
   const run = text => {
@@ -64,11 +65,11 @@ function render({ model, el }) {
   chinese(ui.root, model.get("font"));
   const whole = () => ui.change({ at: Math.max(1, run(model.get("text")).ways[0].steps.length) });
   const anew = control => control.addEventListener(control.tagName === "SELECT" ? "change" : "input", whole);
-  anew(ui.select("text", { label: "example", options: Object.fromEntries(Object.keys(known).map(t => [t, t])) }));
-  anew(field(ui, model, "text", "or type one"));
-  if (names.length > 1) anew(ui.select("model", { label: "network", options: Object.fromEntries(names.map(n => [n, n])) }));
-  anew(ui.select("beam", { label: "decoding", options: { 1: "greedy", 5: "beam of 5" } }));
-  const slider = ui.slider("at", { label: "tokens said", min: 1, max: 2, play: 700, show: n => String(n) });
+  anew(ui.select("text", { label: _("example"), options: Object.fromEntries(Object.keys(known).map(t => [t, t])) }));
+  anew(field(ui, model, "text", _("or type one")));
+  if (names.length > 1) anew(ui.select("model", { label: _("network"), options: Object.fromEntries(names.map(n => [n, n])) }));
+  anew(ui.select("beam", { label: _("decoding"), options: { 1: _("greedy"), 5: _("beam of 5") } }));
+  const slider = ui.slider("at", { label: _("tokens said"), min: 1, max: 2, play: 700, show: n => String(n) });
   const shown = html("p", { lang: "zh", style: "font-size:1.3rem;margin:0.2rem 0;min-height:1.6em;overflow-wrap:anywhere" });
   const plot = (height, text, nodes) => svg("svg", { class: "nnlib-plot", viewBox: `-3 0 366 ${height}`, role: "img", "aria-label": text }, ...nodes);
 
@@ -76,19 +77,19 @@ function render({ model, el }) {
   function above({ tokens, numbers }, steps, now) {
     if (!network().M) {
       const code = Array.from(lastOf(encode(network(), [...numbers].reverse()))), rows = Math.ceil(code.length / STRIP);
-      return plot(30 + 16 * rows, "The encoder's last state, as cells", [
-        label(0, 14, `all that is handed over: ${code.length} numbers, blue above 0, orange below`, { kind: "nnlib-tick" }),
-        ...Array.from({ length: rows }, (_, k) => strip(code.slice(k * STRIP, (k + 1) * STRIP), 0, 22 + 16 * k, 360, 14)).flat()]);
+      return plot(30 + 16 * rows, _("The encoder's last state, as cells"), [
+        label(0, 14, _("all that is handed over: {n} numbers, blue above 0, orange below", { n: code.length }), { kind: "nnlib-tick" }),
+        ...Array.from({ length: rows }, (__, k) => strip(code.slice(k * STRIP, (k + 1) * STRIP), 0, 22 + 16 * k, 360, 14)).flat()]);
     }
     const left = separator ? 82 : 24, width = Math.min(26, (360 - left) / Math.max(steps.length, 8)), row = 19, top = 24;
     const nodes = steps.slice(0, now).flatMap(({ weights, output }, t) => {
       const x = left + width * t, current = t === now - 1;
       return [label(x + width / 2, 16, output === 3 ? "·" : name(output), { anchor: "middle" }),
-        ...tokens.map((_, s) => svg("rect", { x, y: top + row * s, width: width - 1, height: row - 1, fill: colors.prediction,
+        ...tokens.map((__, s) => svg("rect", { x, y: top + row * s, width: width - 1, height: row - 1, fill: colors.prediction,
           "fill-opacity": (0.03 + 0.92 * weights[tokens.length - 1 - s]).toFixed(3), stroke: current ? "#555" : "none" }))];
     });
     tokens.forEach((token, s) => nodes.push(label(left - 5, top + row * s + 14, token.length > 10 ? `${token.slice(0, 9)}…` : token, { anchor: "end" })));
-    return plot(top + row * tokens.length + 4, "Where the decoder looks: one column for each token said, one row for each token of the source; the darker, the more", nodes);
+    return plot(top + row * tokens.length + 4, _("Where the decoder looks: one column for each token said, one row for each token of the source; the darker, the more"), nodes);
   }
 
   ui.draw(() => {
@@ -100,21 +101,21 @@ function render({ model, el }) {
     shown.textContent = said;
     if (!n) {
       ui.picture.replaceChildren(shown);
-      return ui.say("Type something to translate.");
+      return ui.say(_("Type something to translate."));
     }
-    const nodes = [label(0, 14, "reads", { kind: "nnlib-tick" }), label(66, 14, "says, with probability", { kind: "nnlib-tick" })];
+    const nodes = [label(0, 14, _("reads"), { kind: "nnlib-tick" }), label(66, 14, _("says, with probability"), { kind: "nnlib-tick" })];
     const first = Math.max(0, network().M ? now - 3 : 0); // beside the map the last steps are enough
     steps.slice(first, now).forEach((step, t) => nodes.push(...rowOf(step, 20 + ROW * t, first + t === now - 1, name)));
     const others = ways.length > 1 ? [html("ol", { lang: "zh", style: "margin:0.3rem 0;padding-left:1.4em;font-size:0.95rem" },
       ...ways.map(way => html("li", {}, `${spoken(way.steps)} `, html("span", { class: "nnlib-name" }, Math.exp(way.log).toFixed(3)))))] : [];
     ui.picture.replaceChildren(shown, above(result, steps, now), plot(24 + ROW * (now - first),
-      "One row for each step of the decoder: the token it reads, the three likeliest next tokens", nodes), ...others);
-    const unknown = tokens.filter((_, t) => numbers[t] === UNK), answer = rightFor(text, tokens);
-    ui.say(["said", said || "nothing yet"], ["next", name(steps[now - 1].output)],
-      ...now === n && answer ? [["right answer", answer === said ? "the same" : answer]] : [],
-      ...ways.length > 1 ? [["the list", "the beam's five, with their probabilities"]] : [],
-      ...unknown.length ? [["not in its vocabulary", unknown.join(" ")]] : [],
-      ...left ? [`Only the first ${MOST} tokens are read.`] : []);
+      _("One row for each step of the decoder: the token it reads, the three likeliest next tokens"), nodes), ...others);
+    const unknown = tokens.filter((__, t) => numbers[t] === UNK), answer = rightFor(text, tokens);
+    ui.say([_("said"), said || _("nothing yet")], [_("next"), name(steps[now - 1].output)],
+      ...now === n && answer ? [[_("right answer"), answer === said ? _("the same") : answer]] : [],
+      ...ways.length > 1 ? [[_("the list"), _("the beam's five, with their probabilities")]] : [],
+      ...unknown.length ? [[_("not in its vocabulary"), unknown.join(" ")]] : [],
+      ...left ? [_("Only the first {n} tokens are read.", { n: MOST })] : []);
   });
 }
 

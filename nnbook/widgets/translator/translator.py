@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnbook.data.text import EOS
+from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnbook.widgets.core.packed_sequences import han_font, pack_translator
 from nnlib import activations
@@ -18,8 +19,8 @@ def small_example():
     pairs = [(list("12"), list("十二")), (list("7"), list("七"))]
     source, target = (data.Vocabulary([pair[k] for pair in pairs]) for k in (0, 1))
     rng = np.random.default_rng(1)
-    models = {"one vector": EncoderDecoder(len(source), len(target), 3, 5, rng=rng),
-              "attention": EncoderDecoderWithAttention(len(source), len(target), 3, 4, rng=rng)}
+    models = {_("one vector"): EncoderDecoder(len(source), len(target), 3, 5, rng=rng),
+              _("attention"): EncoderDecoderWithAttention(len(source), len(target), 3, 4, rng=rng)}
     return {"models": models, "source_vocabulary": source, "target_vocabulary": target, "examples": pairs}
 
 
@@ -61,10 +62,10 @@ def translator(models, source_vocabulary, target_vocabulary, examples, separator
             return sequences.attention(source, tokens, weights[:, ::-1])
         return sequences.decoding(separator.join(source), tokens, p, target_vocabulary.tokens)
 
-    return FrontEnd("translator", state, picture, alt=(
-        f"“{separator.join(source)}” becomes {''.join(tokens).replace('<eos>', '')}, one token at a time; the "
-        f"probabilities of the chosen tokens lie between {p[range(len(said)), said].min():.2f} and "
-        f"{p[range(len(said)), said].max():.2f}.")).show()
+    return FrontEnd("translator", state, picture, alt=_(
+        "“{source}” becomes {said}, one token at a time; the probabilities of the chosen tokens lie between "
+        "{least:.2f} and {most:.2f}.", source=separator.join(source), said="".join(tokens).replace("<eos>", ""),
+        least=p[range(len(said)), said].min(), most=p[range(len(said)), said].max())).show()
 
 
 def decode(model, ids, beam=1):

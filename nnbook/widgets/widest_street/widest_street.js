@@ -4,11 +4,12 @@ import { plot, line, draggable } from "../core/plot.js";
 import { svg, html, set } from "../core/elements.js";
 import { format } from "../core/numbers.js";
 import { colors } from "../../palette.js";
+import { _ } from "../core/language.js";
 
 // The street at right angles to the direction (degrees): where class 0 ends and class 1 begins along it.
 export function street(points, labels, angle) {
   const c = Math.cos(angle * Math.PI / 180), s = Math.sin(angle * Math.PI / 180);
-  const along = points.map(([x, y]) => c * x + s * y), of = k => along.filter((_, i) => labels[i] === k);
+  const along = points.map(([x, y]) => c * x + s * y), of = k => along.filter((__, i) => labels[i] === k);
   return { c, s, along, low: Math.max(...of(0)), high: Math.min(...of(1)) };
 }
 
@@ -33,11 +34,11 @@ function render({ model, el }) {
   const stage = html("div", { class: "nnlib-pair" });
   ui.picture.append(stage);
   const left = plot({ x: model.get("range"), y: model.get("range"), width: 360, height: 330, xlabel: "x₁", ylabel: "x₂",
-    label: "Two classes and the street between them", grid: false });
-  const angles = Array.from({ length: 2 * (high - low) + 1 }, (_, k) => low + k / 2);
+    label: _("Two classes and the street between them"), grid: false });
+  const angles = Array.from({ length: 2 * (high - low) + 1 }, (__, k) => low + k / 2);
   const curve = angles.map(a => [a, width(a)]), values = curve.map(([, w]) => w);
   const right = plot({ x: [low, high], y: [Math.min(...values), Math.max(...values) + 0.5], width: 360, height: 330,
-    xlabel: "direction of w, in degrees", ylabel: "width of the street", label: "Width over the direction" });
+    xlabel: _("direction of w, in degrees"), ylabel: _("width of the street"), label: _("Width over the direction") });
   stage.append(left.svg, right.svg);
 
   const band = svg("path", { fill: colors.highlight, opacity: 0.3 });
@@ -52,7 +53,7 @@ function render({ model, el }) {
   const handle = svg("circle", { r: 8, fill: colors.gradient, stroke: "#000", "stroke-width": 1.5 });
   left.area.append(arrow);
   left.svg.append(handle);
-  const told = draggable(left, handle, { name: "direction of w", step: 0.02, get: () => tipOf(model.get("angle")),
+  const told = draggable(left, handle, { name: _("direction of w"), step: 0.02, get: () => tipOf(model.get("angle")),
     move: ([x, y]) => {
       const turned = Math.atan2(y - foot[1], x - foot[0]) * 180 / Math.PI; // −180 … 180; the slider ends before that
       const angle = turned < (low + high) / 2 - 180 ? turned + 360 : turned;
@@ -63,8 +64,8 @@ function render({ model, el }) {
   const here = svg("circle", { r: 7, fill: colors.highlight, stroke: "#000", "stroke-width": 1.5 });
   right.area.append(here);
 
-  ui.slider("angle", { label: "direction of w", min: low, max: high, step: 0.1, play: 12, show: v => `${format(v)}°` });
-  ui.button("Widest street", () => ui.change({ angle: best }), ui.foot);
+  ui.slider("angle", { label: _("direction of w"), min: low, max: high, step: 0.1, play: 12, show: v => `${format(v)}°` });
+  ui.button(_("Widest street"), () => ui.change({ angle: best }), ui.foot);
   ui.draw(() => {
     const angle = model.get("angle"), { c, s, low: from, high: to } = street(points, labels, angle);
     const open = to > from, far = 30;
@@ -74,15 +75,15 @@ function render({ model, el }) {
     set(edges, { d: open ? path(across(from)) + path(across(to)) : "" });
     set(middle, { d: open ? path(across((from + to) / 2)) : "" });
     const touch = touching(points, labels, angle);
-    set(rings, { d: open ? points.filter((_, k) => touch[k]).map(([x, y]) => marks[0](left.X(x), left.Y(y), 10)).join("") : "" });
+    set(rings, { d: open ? points.filter((__, k) => touch[k]).map(([x, y]) => marks[0](left.X(x), left.Y(y), 10)).join("") : "" });
     const tip = tipOf(angle);
     set(arrow, { d: path([foot, tip]) });
     set(handle, { cx: left.X(tip[0]), cy: left.Y(tip[1]) });
     told();
     set(here, { cx: right.X(angle), cy: right.Y(to - from) });
-    ui.say(open ? ["width of the street", (to - from).toFixed(3)] : "No street in this direction: the classes overlap.",
-      open ? ["points that touch it", `${touch.filter(Boolean).length}`] : "",
-      ["widest possible", `${width(best).toFixed(3)} at ${format(best)}°`]);
+    ui.say(open ? [_("width of the street"), (to - from).toFixed(3)] : _("No street in this direction: the classes overlap."),
+      open ? [_("points that touch it"), `${touch.filter(Boolean).length}`] : "",
+      [_("widest possible"), _("{width} at {angle}°", { width: width(best).toFixed(3), angle: format(best) })]);
   });
 }
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
 
 
@@ -43,6 +44,7 @@ def widest_street(x, labels, angle=5.0):
         from nnbook.plots import classification
         return classification.margin(x, labels, best, angles, widths)
 
-    return FrontEnd("widest_street", state, picture, alt=(
-        f"Left: the widest empty street between two classes, {widths.max():.3f} wide, its edges touched by the support "
-        f"vectors. Right: the width over all directions; it is largest at {best:g}°.")).show()
+    return FrontEnd("widest_street", state, picture, alt=_(
+        "Left: the widest empty street between two classes, {width:.3f} wide, its edges touched by the support "
+        "vectors. Right: the width over all directions; it is largest at {best:g}°.", width=widths.max(),
+        best=best)).show()
