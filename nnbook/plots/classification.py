@@ -299,7 +299,7 @@ def lines_that_try(sets, lines):
         ax.plot(*np.stack([p - way, p + way]).T, color=DATA, linewidth=2)
         points(ax, x, labels, size=22)
         ax.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), aspect="equal", xticks=[], yticks=[],
-               title=_("{name}\n{right} of {n}", name=name, right=right, n=len(x)))
+               title=_("{name}\n{right} of {n}", name=_(name), right=right, n=len(x)))
     return fig
 
 

@@ -137,8 +137,7 @@ function render({ model, el }) {
 
   const names = { bowl: _("bowl"), ravine: _("ravine"), saddle: _("saddle"), bumps: _("bumps"), "four valleys": _("four valleys") };
   ui.select("surface", { label: _("surface"), options: names });
-  ui.select("optimizer", { label: _("path of"), options:
-    Object.fromEntries(Object.keys(Object.values(surfaces)[0].paths).map(n => [n, n])) });
+  ui.select("optimizer", { label: _("path of"), options: { SGD: "SGD", "momentum 0.9": _("momentum 0.9"), Adam: "Adam" } });
   ui.slider("azimuth", { label: _("turn"), min: -180, max: 175, step: 5, play: 120, show: v => `${format(v)}°` });
   ui.slider("elevation", { label: _("from above"), min: 0, max: 90, step: 5, show: v => `${format(v)}°` });
 
