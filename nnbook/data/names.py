@@ -6,10 +6,13 @@ import numpy as np
 
 from nnbook.data.recorded import read
 from nnbook.data.sentences import rows
+from nnbook.language import N_, _
 
 LETTERS = ".abcdefghijklmnopqrstuvwxyz"  # the dot stands before each name and ends it
 HIDDEN = 64
 FOLDER = Path(__file__).parent / "trained"
+TABLES = (N_("counts, 0 letters"), N_("counts, 1 letters"), N_("counts, 2 letters"), N_("counts, 3 letters"),
+          N_("counts, 4 letters"))
 
 
 def load_names():
@@ -49,4 +52,4 @@ def load_name_scores():
     table = {}
     for row in read("names_scores.csv")[1]:
         table.setdefault(row["model"], []).append(float(row["bits"]))
-    return {name: np.array(bits) for name, bits in table.items()}
+    return {_(name) if name in TABLES else name: np.array(bits) for name, bits in table.items()}
