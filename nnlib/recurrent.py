@@ -174,11 +174,14 @@ class LSTM(Recurrent):
         z, h = self.begin(x, h0, mask), self.h
         self.c = c = self.states(c0, "c0")
         self.tanh_c, self.a = np.empty_like(c[1:]), z.reshape(len(z), 4, *h.shape[1:])
+        half = np.repeat(np.array([0.5, 0.5, 1, 0.5], z.dtype), self.n_hidden)[:, None]
+        z *= half  # σ(z) = ½ tanh(z/2) + ½, so one tanh serves all four gates
+        W = half * self.W
         for t, (i, f, g, o) in enumerate(self.a):
-            z[t] += self.W @ h[t]
-            apply_sigmoid(self.a[t, :2])
-            np.tanh(g, out=g)
-            apply_sigmoid(o)
+            z[t] += W @ h[t]
+            np.tanh(z[t], out=z[t])
+            z[t] *= half
+            z[t] += 1 - half
             np.multiply(f, c[t], out=c[t + 1])
             c[t + 1] += i * g
             np.tanh(c[t + 1], out=self.tanh_c[t])
@@ -190,19 +193,20 @@ class LSTM(Recurrent):
     def backward(self, dh: Array | None = None, dh_last: Array | None = None, dc_last: Array | None = None) -> Array:
         dh, carry = self.incoming(dh, dh_last)
         dc, WT, delta = self.state(dc_last, "dc_last"), self.W.T.copy(), np.empty_like(self.a)
+        (i, f, g, o), (di, df, dg, do) = self.a.swapaxes(0, 1), delta.swapaxes(0, 1)
+        # what each gate did to c_t (i, f, g) or to h_t (o), and c_t to h_t
+        np.multiply(i * g, 1 - i, out=di)
+        np.multiply(self.c[:-1] * f, 1 - f, out=df)
+        np.subtract(i, i * g * g, out=dg)
+        np.multiply(self.h[1:], 1 - o, out=do)
+        through_c = o - self.h[1:] * self.tanh_c
         for t in reversed(range(len(dh))):
-            (i, f, g, o), (di, df, dg, do), h = self.a[t], delta[t], self.h[t + 1]
-            added, total = i * g, dh[t] + carry
-            dc_t = dc + total * (o - h * self.tanh_c[t])
-            # what each gate did to c_t (i, f, g) or to h_t (o)
-            np.multiply(added, 1 - i, out=di)
-            np.multiply(self.c[t] * f, 1 - f, out=df)
-            np.subtract(i, added * g, out=dg)
-            np.multiply(h, 1 - o, out=do)
+            total = dh[t] + carry
+            dc_t = dc + total * through_c[t]
             delta[t, :3] *= dc_t
-            do *= total
+            do[t] *= total
             carry = self.hold(t, WT @ delta[t].reshape(len(self.W), -1), total)
-            dc = self.hold(t, dc_t * f, dc)
+            dc = self.hold(t, dc_t * f[t], dc)
         self.dc0 = dc.T
         return self.finish(delta.reshape(len(dh), len(self.W), -1), carry)
 
