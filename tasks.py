@@ -5,7 +5,7 @@ test                 set up .venv, run every test: style, unit, notebooks, book,
 check 04             all that one chapter can break: its tests, its widgets, its notebook, its page
 page 04              build one chapter, serve it, and build it anew whenever a file is saved
 live                 open the notebooks in JupyterLab
-notebooks [04 …]     run all notebooks, or these, and store their text outputs in canonical form
+notebooks [04 …]     run all notebooks, or these, and store their text outputs in canonical form; the Chinese ones, too
 zip, pdf             the book to take away: one archive, one PDF for each chapter
 handout              the notebooks without their solutions, for a class
 measure              what each page of the built book costs its readers
@@ -21,6 +21,7 @@ import sys
 import threading
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -74,20 +75,42 @@ def chapters(names):
     return found
 
 
+def chinese(paths):
+    """The Chinese notebooks of these chapters."""
+    return [ROOT / "zh/chapters" / path.name for path in paths]
+
+
+def both(paths):
+    return [*paths, *chinese(paths)]
+
+
 def execute(paths):
     python("tools/notebooks.py", "--executed", BUILD / "executed", *paths)
 
 
 def sphinx(target=None, executed="executed"):
-    """Build the book from the executed notebooks; a warning fails the build, after all of them were shown."""
-    where = ("--path-output", target) if target else ()
-    setup()
-    run(PYTHON.with_name("jupyter-book" + PYTHON.suffix), "build", "-q", "-W", "-n", "--keep-going", *where, ".",
-        stdout=subprocess.DEVNULL, NNLIB_EXECUTED=str(BUILD / executed))  # what needs attention comes on stderr
+    """Build both editions from the executed notebooks, side by side; the Chinese one is moved into the English site."""
+    target = target or ROOT
+    site, guest = target / "_build/html", target / "_build/zh"
+    shutil.rmtree(site / "zh", ignore_errors=True)  # no page of the English edition
+    with ThreadPoolExecutor(2) as pool:
+        for work in [pool.submit(jupyter_book, ROOT, target, executed),
+                     pool.submit(jupyter_book, ROOT / "zh", guest, f"{executed}/zh")]:
+            work.result()
+    shutil.copytree(guest / "_build/html", site / "zh")
+    python("tools/share_static.py", site)
+    python("tools/translate.py", "--count")
+
+
+def jupyter_book(source, target, executed):
+    """Build one edition; a warning fails the build, after all of them were shown."""
+    run(PYTHON.with_name("jupyter-book" + PYTHON.suffix), "build", "-q", "-W", "-n", "--keep-going", "--path-output",
+        target, source, stdout=subprocess.DEVNULL,  # what needs attention comes on stderr
+        NNLIB_EXECUTED=str(BUILD / executed))
 
 
 def book():
-    execute(chapters([]))
+    execute(both(chapters([])))
     sphinx()
     print(f"The book: {BUILD / 'html/index.html'}")
 
@@ -100,11 +123,12 @@ def test():
     """One execution of each notebook serves nbval and the book that the browsers then look at."""
     python("-m", "ruff", "check", ".")
     python("-m", "mypy")
-    python("tools/notebooks.py", "--check", *chapters([]))
+    python("tools/notebooks.py", "--check", *both(chapters([])))
     pytest("-n", "2", "--dist", "worksteal", "tests", "--ignore", "tests/site")
     for folder in ("tested", "tested_site"):
         shutil.rmtree(BUILD / folder, ignore_errors=True)
     nbval(chapters([]))
+    compare(chapters([]))
     sphinx(BUILD / "tested_site", "tested")
     site_tests(BUILD / "tested_site/_build/html")
 
@@ -114,17 +138,24 @@ def nbval(paths):
            *paths)
 
 
+def compare(paths):
+    """The same for the Chinese notebooks: they run anew, and each cell must print what is stored."""
+    python("tools/notebooks.py", "--executed", BUILD / "tested", "--compare", *chinese(paths))
+
+
 def check(number):
     start = time.perf_counter()
     (path,) = chapters([number])
     python("-m", "ruff", "check", ".")
-    python("tools/notebooks.py", "--check", path)
+    python("tools/notebooks.py", "--check", *both([path]))
     widgets = [name for name in os.listdir(ROOT / "nnbook/widgets") if f"{name}(" in path.read_text("utf8")]
     own = " or ".join([f"test_chapter_{path.stem[:2]}", path.stem, "test_repository", *widgets])
     pytest("-n", "2", "--dist", "worksteal", "tests/chapters", "tests/test_repository.py", "tests/nnbook", "-k", own)
     nbval([path])
-    execute([p for p in chapters([]) if p != path])  # as they are: only what nothing has executed yet runs
-    shutil.copy(BUILD / "tested/chapters" / path.name, BUILD / "executed/chapters" / path.name)
+    compare([path])
+    execute(both([p for p in chapters([]) if p != path]))  # as they are: only what nothing has executed yet runs
+    for folder in ("chapters", "zh/chapters"):
+        shutil.copy(BUILD / "tested" / folder / path.name, BUILD / "executed" / folder / path.name)
     sphinx()
     site_tests(BUILD / "html", "-k", path.stem)
     print(f"chapter {number}: {time.perf_counter() - start:.0f} s")
@@ -163,7 +194,7 @@ def page(number):
             if newest > seen:
                 seen = newest
                 try:
-                    execute([path])
+                    execute(both([path]))
                     sphinx()
                 except SystemExit:
                     print("That did not work: mend it and save.")
@@ -223,8 +254,8 @@ def zip_():
     with zipfile.ZipFile(archive, "a", zipfile.ZIP_DEFLATED) as file:
         for wheel in wheels.glob("*.whl"):
             file.write(wheel, wheel.name)
-        for path in chapters([]):
-            file.write(path, f"notebooks/{path.name}")
+        for path in both(chapters([])):
+            file.write(path, f"notebooks/{'zh/' if 'zh' in path.parts else ''}{path.name}")
     print(f"The book as one file: {archive} (unpack, open index.html)")
 
 

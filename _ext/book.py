@@ -10,6 +10,7 @@ import os
 import re
 from pathlib import Path
 
+import edition
 import finish
 import formulas
 import generated
@@ -65,13 +66,15 @@ def prepare_page(app, pagename, templatename, context, doctree):
         context["body"] = formulas.typeset_widgets(drop_repeats(body), pagename)
         if pagename.startswith("chapters/"):
             context["body"] += generated.points_of(Path(app.srcdir), Path(pagename).name)
-        if not (app.config.language or "en").startswith("zh"):
+        if edition.is_chinese():
+            context["body"] = edition.untranslated(pagename) + language.tag_english(context["body"])
+        else:
             context["body"] = language.tag_chinese(context["body"])
     for kind in ("script_files", "css_files"):
         context[kind][:] = useful(context[kind])
     if doctree is not None:
         text = html.escape(context["meta"].get("description", "")) or description(doctree)
-        context["metatags"] = preview(app, context["title"], text)
+        context["metatags"] = preview(app, context["title"], text) + alternates(app, pagename)
 
 
 def useful(files):
@@ -94,7 +97,7 @@ def description(doctree):
     """First paragraph of the page."""
     for paragraph in doctree.findall(nodes.paragraph):
         text = " ".join(paragraph.astext().split())
-        if len(text) > 40:
+        if len(text) > (20 if edition.is_chinese() else 40):
             return html.escape(text if len(text) < 160 else text[:155].rsplit(" ", 1)[0] + " …")
     return ""
 
@@ -102,15 +105,28 @@ def description(doctree):
 def preview(app, title, text):
     """For search engines, and for messengers that show a card for a link. Only a full address leads them to its
     picture: that of GitHub Pages, which follows from the repository's."""
-    owner, name = app.config.html_theme_options["repository_url"].split("/")[-2:]
     title = html.escape(re.sub(r"<[^>]+>", "", title))  # the number of a chapter comes as HTML
     properties = {"title": title, "description": text, "type": "website",
-                  "image": f"https://{owner}.github.io/{name}/_static/card.png"}
+                  "image": f"{address(app)}_static/card.png"}
     return f'\n<meta name="description" content="{text}">' + "".join(
         f'\n<meta property="og:{key}" content="{value}">' for key, value in properties.items())
 
 
+def address(app):
+    """Of the published book."""
+    owner, name = app.config.html_theme_options["repository_url"].split("/")[-2:]
+    return f"https://{owner}.github.io/{name}/"
+
+
+def alternates(app, pagename):
+    """For search engines: the same page in both languages."""
+    return "".join(f'\n<link rel="alternate" hreflang="{language}" href="{address(app)}{folder}{pagename}.html">'
+                   for language, folder in (("en", ""), ("zh-CN", "zh/"), ("x-default", "")))
+
+
 def setup(app):
+    app.connect("config-inited", edition.choose)
+    app.add_transform(edition.EnglishPlaces)
     app.add_html_math_renderer("katex", (formulas.visit_math, None), (formulas.visit_math_block, None))
     app.connect("source-read", read_source)
     app.connect("doctree-resolved", generated.link_terms)

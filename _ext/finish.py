@@ -10,13 +10,17 @@ import re
 import shutil
 from pathlib import Path
 
+import edition
 import tinycss2
+from edition import _
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 from sphinx.errors import SphinxError
 from sphinx.util import logging
+
+from tools import translate
 
 logger = logging.getLogger(__name__)
 stdlib_logging.getLogger("fontTools").setLevel("ERROR")  # it complains of the dates in the font
@@ -53,6 +57,9 @@ def finish_page(site, path):
                            "what the theme writes now, then mend the function or take it out.",
                            change.__name__, change.__doc__)
     finish_content(page, path)
+    link_other_edition(page, path.relative_to(site))
+    if edition.is_chinese():
+        chinese_words(page)
     draw_icons(page, path)
     foreign = foreign_resources(page)
     if foreign:
@@ -108,7 +115,7 @@ def theme_icons_have_no_second_name(page, site):
 def logo_is_a_landmark(page, site):
     """The logo's part of the side bar belongs to no landmark."""
     def act(node):
-        node.attrs["role"], node.attrs["aria-label"] = "navigation", "Home"
+        node.attrs["role"], node.attrs["aria-label"] = "navigation", _("Home")
     items = [node.parent for node in page.css(".sidebar-primary-item > a.navbar-brand")]
     for node in items:
         act(node)
@@ -176,6 +183,42 @@ def finish_content(page, path):
         if not cell.text(strip=True):
             corner = LexborHTMLParser("<table><tr><td></td></tr></table>").css_first("td")
             cell.replace_with(corner)
+
+
+def link_other_edition(page, name):
+    """A button in the header that leads to the same page in the other language; book.js adds the place on the page."""
+    up = "../" * (len(name.parts) - 1)
+    address, language, word = ((f"{up}../{name.as_posix()}", "en", "English") if edition.is_chinese() else
+                               (f"{up}zh/{name.as_posix()}", "zh-CN", "中文"))
+    link = (f'<a class="btn btn-sm other-edition" href="{address}" lang="{language}" hreflang="{language}">{word}</a>')
+    for bar in page.css(".article-header-buttons"):
+        bar.insert_child(LexborHTMLParser(link).css_first("a"))
+
+
+def chinese_words(page):
+    """What the theme, and the scripts of the book, have in English; the scripts find their words on the page."""
+    for node in page.css("[aria-label], [title], [placeholder], [data-bs-title], [alt]"):
+        for name in ("aria-label", "title", "placeholder", "data-bs-title", "alt"):
+            if node.attributes.get(name) in THEME_WORDS:
+                node.attrs[name] = THEME_WORDS[node.attributes[name]]
+    for node in page.css(".btn__text-container, summary span"):
+        if node.text(strip=True) in THEME_WORDS:
+            node.inner_html = THEME_WORDS[node.text(strip=True)]
+    own = {text: _(text) for text in translate.script_words() if _(text) != text}
+    script = LexborHTMLParser(f"<script>globalThis.bookWords = {json.dumps(own, ensure_ascii=False)};</script>")
+    page.css_first("head").insert_child(script.css_first("script"))
+
+
+THEME_WORDS = {
+    "Search this book...": "搜索本书", "Main": "全书", "Page": "本页", "Color mode": "亮色或暗色",
+    "Toggle primary sidebar": "显示或隐藏全书目录", "Toggle secondary sidebar": "显示或隐藏本页目录",
+    "Launch interactive content": "在线运行", "Launch on Binder": "在 Binder 中运行",
+    "Launch on Colab": "在 Colab 中运行", "Binder logo": "Binder 的标志", "Colab logo": "Colab 的标志",
+    "Source repositories": "源代码", "Repository": "代码仓库", "Open issue": "报告问题",
+    "Show code": "显示代码", "Hide code": "隐藏代码",
+    "Show code cell source": "显示代码", "Hide code cell source": "隐藏代码",
+    "Show code cell content": "显示代码和结果", "Hide code cell content": "隐藏代码和结果",
+}
 
 
 def draw_icons(page, path):

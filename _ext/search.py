@@ -13,8 +13,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
+import edition
 import formulas
 import generated
+from edition import _
 from py_mini_racer import MiniRacer
 
 SCRIPTS = Path(__file__).with_name("site")
@@ -81,7 +83,7 @@ def annotations(source):
     for row in generated.terms(source):
         for name in (row["term"], row["chinese"], *row.get("also", [])):
             yield "terms", row["where"], name
-    for row in generated.read_yaml(source / "lecture_map.yml"):
+    for row in edition.rows("lecture_map.yml"):
         words = " ".join(row[key] for key in ("title", "slide", "slide_en") if key in row)
         for k, where in enumerate(row.get("where", [])):
             yield "points", where, words if k else f"{row['id']} {words}"  # the number leads to the main place
@@ -90,7 +92,8 @@ def annotations(source):
 def glossary_entries(source):
     for row in generated.terms(source):
         text = formulas.spelt_out(f"{row['chinese']} ({row['pinyin']}): {row['meaning']}")
-        yield {"url": f"glossary.html#{generated.place(row)}", "chapter": "Glossary", "title": row["term"],
+        yield {"url": f"glossary.html#{generated.place(row)}", "chapter": _("Glossary"),
+               "title": row["chinese"] if edition.is_chinese() else row["term"],
                "level": 2, "terms": [row["term"], row["chinese"], *row.get("also", [])], "points": [],
                "text": " ".join(text.split()), "code": "", "glossary": True}
 

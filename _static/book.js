@@ -2,6 +2,7 @@
 // Nothing leaves the browser. Search and presenting load their scripts when they are first asked for.
 (() => {
   const root = document.documentElement.dataset.content_root ?? "./";
+  const _ = text => globalThis.bookWords?.[text] ?? text; // the Chinese edition brings its words
 
   function make(tag, properties = {}, ...children) {
     const node = Object.assign(document.createElement(tag), properties);
@@ -42,7 +43,8 @@
       const mine = ++asked, query = input.value.trim();
       const hits = query ? await search(query) : [];
       if (mine !== asked) return; // somebody typed on
-      count.textContent = !query ? "" : hits.length ? `${hits.length} section${hits.length > 1 ? "s" : ""}` : "Nothing found";
+      count.textContent = !query ? "" : hits.length === 1 ? _("1 section") :
+        hits.length ? _("{n} sections").replace("{n}", hits.length) : _("Nothing found");
       list.replaceChildren(...hits.slice(0, 40).map(hitItem));
     }
     input.addEventListener("input", answer);
@@ -113,18 +115,18 @@
   const STORE = "nnbook-quizzes", here = location.pathname.split("/").slice(-2).join("/");
   const remembered = () => { try { return JSON.parse(localStorage.getItem(STORE)) ?? {}; } catch { return {}; } };
   const remember = all => { try { localStorage.setItem(STORE, JSON.stringify(all)); } catch { /* not allowed here */ } };
-  const words = ({ right, all }) => `${right.length} of ${all} quizzes answered`;
+  const words = ({ right, all }) => _("{n} of {all} quizzes answered").replace("{n}", right.length).replace("{all}", all);
 
   function quizzes() {
     const roots = [...document.querySelectorAll('[data-nnlib-module="quiz"]')], article = document.querySelector("article");
     if (!roots.length || !article) return;
-    const count = make("span"), forget = make("button", { type: "button" }, "Forget");
+    const count = make("span"), forget = make("button", { type: "button" }, _("Forget"));
     const line = make("p", { className: "quiz-count" }, count, " ", forget);
     article.append(line);
     const keys = roots.map(quiz => quiz.dataset.nnlibKey);
     const mine = () => ({ all: roots.length, right: (remembered()[here]?.right ?? []).filter(key => keys.includes(key)) });
     const show = () => {
-      count.textContent = `${words(mine())}. This is remembered in your browser and nowhere else.`;
+      count.textContent = words(mine()) + _(". This is remembered in your browser and nowhere else.");
       for (const quiz of roots) quiz.classList.toggle("quiz-done", mine().right.includes(quiz.dataset.nnlibKey));
     };
     document.addEventListener("submit", event => setTimeout(() => {
@@ -151,7 +153,7 @@
     list?.after(make("p", { className: "quiz-count" }, make("button", { type: "button", onclick() {
       remember({});
       document.querySelectorAll(".quiz-count").forEach(node => node.remove());
-    } }, "Forget all answered quizzes")));
+    } }, _("Forget all answered quizzes"))));
   }
 
   // --- presenting -----------------------------------------------------------------------------------------------------
@@ -164,8 +166,8 @@
   function presentable() {
     const bar = document.querySelector(".article-header-buttons");
     if (!bar || !document.querySelector("article section > h2")) return;
-    const button = make("button", { type: "button", className: "btn btn-sm present-button", title: "Present (P)", onclick: present }, "▷");
-    button.setAttribute("aria-label", "Present this page as slides (key P)");
+    const button = make("button", { type: "button", className: "btn btn-sm present-button", title: _("Present (P)"), onclick: present }, "▷");
+    button.setAttribute("aria-label", _("Present this page as slides (key P)"));
     bar.prepend(button);
     document.addEventListener("keydown", event => {
       const typing = event.target.closest?.("input, textarea, select, dialog, [contenteditable]");
@@ -174,6 +176,21 @@
     });
   }
 
+  // --- the same place in the other language -----------------------------------------------------------------------------
+
+  function otherEdition(link) {
+    const page = link.href;
+    link.addEventListener("click", () => {
+      const sections = [...document.querySelectorAll("article section[id]")], here = sections.filter(section =>
+        section.getBoundingClientRect().top < innerHeight / 3).pop();
+      const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const near = named && Math.abs(named.getBoundingClientRect().top) < innerHeight;
+      const hash = location.hash && (near || !named) ? location.hash : here && here !== sections[0] ? `#${here.id}` : "";
+      link.href = page + hash;
+    });
+  }
+
+  document.querySelectorAll("a.other-edition").forEach(otherEdition);
   document.querySelectorAll("form.bd-search").forEach(searchable);
   document.querySelectorAll("a.term[title]").forEach(explain);
   presentable();

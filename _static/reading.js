@@ -1,5 +1,6 @@
 // What the pages need beyond the theme: what is wider than its column shows so and moves by keys, and print is light.
 (() => {
+  const _ = text => globalThis.bookWords?.[text] ?? text; // the Chinese edition brings its words
   const WIDE = "div.math, .pst-scrollable-table-container, .cell_output .output, .cell_output pre, .highlight pre, " +
     ".nnlib-picture, .nnlib-widget [style*='overflow-x']";
 
@@ -10,7 +11,7 @@
     if (scrolls && !box.hasAttribute("tabindex")) box.tabIndex = 0;
     if (scrolls && box.matches("div.math") && !box.hasAttribute("role")) {
       box.setAttribute("role", "group");
-      box.setAttribute("aria-label", "formula, wider than the page");
+      box.setAttribute("aria-label", _("formula, wider than the page"));
     }
   }
 

@@ -46,9 +46,6 @@ def test_good_translations_pass(unit, translation, notes):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_whatever_is_translated_the_program_stays(path):
     """Every unit replaced by a long Chinese text: the same syntax tree, and nothing else of the cells is touched."""
-    def program(source):
-        return ast.dump(WithoutWords().visit(ast.parse(source)))
-
     before, after, units = nbformat.read(path, 4), nbformat.read(path, 4), []
     translate.translate_notebook(nbformat.read(path, 4), lambda unit, where, note: units.append(unit) or unit)
     translate.translate_notebook(after, lambda unit, where, note: unit + "，这一句是很长很长的中文" * 4)
@@ -68,6 +65,10 @@ def test_untranslated_text_stays_to_the_letter(path):
 def test_untranslated_pages_stay_to_the_letter(name):
     text = (translate.ROOT / name).read_text("utf8")
     assert translate_markdown(text, lambda unit, note="": unit) == text
+
+
+def program(source):
+    return ast.dump(WithoutWords().visit(ast.parse(source)))
 
 
 class WithoutWords(ast.NodeTransformer):

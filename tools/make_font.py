@@ -40,6 +40,7 @@ def wanted_characters():
     word in the text needs no new font, and every other Chinese character of the book, nnlib and its data."""
     files = [ROOT / "tools" / "font_characters.txt", ROOT / "glossary.yml", *ROOT.glob("*.md"),
              *ROOT.glob("chapters/*.ipynb"), *ROOT.glob("nn*/**/*.py"), *ROOT.glob("nnbook/**/*.js"),
+             *ROOT.glob("translations/**/*.po"), *ROOT.glob("_ext/*.py"),
              *ROOT.glob("nnbook/data/files/*.t[sx][vt]")]
     chinese = {ord(c) for file in files for c in file.read_text(encoding="utf-8") if ord(c) >= 0x2E80}
     common = bytes(byte for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF) for byte in (row, cell))

@@ -1,10 +1,12 @@
 """Keep the notebooks in one canonical form, so that a diff shows which number moved and nothing else.
 
     python tools/notebooks.py chapters/*.ipynb            rewrite in canonical form (no execution)
-    python tools/notebooks.py --run chapters/*.ipynb      execute first, each in an empty directory
+    python tools/notebooks.py --run chapters/*.ipynb      execute first, each in an empty directory; then write
+                                                          and execute the Chinese form (tools/translate.py)
     python tools/notebooks.py --check chapters/*.ipynb    change nothing, exit 1 if a file is not canonical
     python tools/notebooks.py --executed DIR chapters/*.ipynb   change nothing, write them with all outputs under DIR;
                                                           what has not changed since, library included, is not run again
+                                                          with --compare, exit 1 if a cell prints what is not stored
 
 Canonical: nbformat 4.5; cell ids from the cells' sources; one kernelspec; the set-up cell as below, with the address
 from _config.yml; code cells that ran have the count 1, so that a new cell changes no other; text outputs only (no
@@ -14,6 +16,7 @@ solution's output only a fingerprint is stored, so that nobody reads it before t
 
 import argparse
 import contextlib
+import copy
 import functools
 import hashlib
 import os
@@ -43,14 +46,27 @@ if importlib.util.find_spec("nnbook") is None:
 from nnbook.plots import use_style
 
 use_style()"""
+SETUP_CHINESE = f"""\
+# 准备：如果还没有本书的代码（例如在 Colab 里），就安装。
+# 没有网络？用 %pip install 安装本书压缩包里的 .whl 文件。
+import importlib.util
+
+if importlib.util.find_spec("nnbook") is None:
+    %pip install -q "git+{ADDRESS}"
+
+from nnbook.language import use_language
+from nnbook.plots import use_style
+
+use_language("zh")
+use_style()"""
 SETUP_TAGS = ["setup", "remove-cell"]
 CELL_METADATA = ("tags", "mystnb")
 FOLDED = {"setup", "solution", "hide-input", "hide-cell", "remove-input", "remove-cell"}  # tags of code to ask for
 SOLUTION = "# Solution\n"  # JupyterLab shows the first line of a folded cell
 
 
-def canonical(notebook):
-    """The canonical form of a notebook, as a new notebook."""
+def canonical(notebook, chinese=False):
+    """The canonical form of a notebook, as a new notebook. A Chinese one has the cell ids of its English original."""
     new = nbformat.v4.new_notebook(metadata={
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -58,18 +74,20 @@ def canonical(notebook):
     new.nbformat_minor = 5
     seen = {}
     for cell in notebook.cells:
-        source = SETUP if "setup" in cell.metadata.get("tags", []) else cell.source.rstrip()
-        if is_solution(cell) and not source.startswith(SOLUTION):
+        setup = SETUP_CHINESE if chinese else SETUP
+        source = setup if is_setup(cell) else cell.source.rstrip()
+        if not chinese and is_solution(cell) and not source.startswith(SOLUTION):
             source = SOLUTION + source
         if not source:
             continue
         digest = hashlib.sha256(f"{cell.cell_type}\n{source}".encode()).hexdigest()[:12]
         seen[digest] = seen.get(digest, 0) + 1
         metadata = {key: cell.metadata[key] for key in CELL_METADATA if cell.metadata.get(key)}
-        if source == SETUP:
+        if source == setup:
             metadata["tags"] = SETUP_TAGS
         metadata |= folds(metadata.get("tags", []))
-        fields = {"id": digest + (f"-{seen[digest]}" if seen[digest] > 1 else ""), "metadata": metadata}
+        own = digest + (f"-{seen[digest]}" if seen[digest] > 1 else "")
+        fields = {"id": cell.id if chinese else own, "metadata": metadata}
         if cell.cell_type != "code":
             new.cells.append(nbformat.v4.new_markdown_cell(source, **fields))
             continue
@@ -82,6 +100,19 @@ def canonical(notebook):
         new.cells.append(nbformat.v4.new_code_cell(
             source, outputs=outputs, execution_count=1 if ran else None, **fields))
     return new
+
+
+def is_setup(cell):
+    return "setup" in cell.metadata.get("tags", [])
+
+
+def is_chinese(path):
+    return path.parts[-3:-1] == ("zh", "chapters")
+
+
+def stored(notebook):
+    """A canonical notebook as the text of its file."""
+    return nbformat.writes(notebook, indent=1, ensure_ascii=False, sort_keys=True).rstrip("\n") + "\n"
 
 
 def folds(tags):
@@ -119,25 +150,57 @@ def execute(notebook, path):
             raise CellError(f"{path}, cell {number + 1}:\n{code}\n{fault}")
 
 
-def write_executed(path, target):
+def write_executed(path, target, compare=False):
     """Write the notebook with all outputs to target/path; those that lie there serve while code and library are theirs.
 
-    A changed sentence costs no execution. True if the cells were run.
+    A changed sentence costs no execution. True if the cells were run. compare: what they print must be what is stored.
     """
-    notebook = canonical(nbformat.read(path, 4))
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    notebook.metadata["made_from"] = hashlib.sha256(repr((library(), [c.source for c in code])).encode()).hexdigest()
-    target = target / path.parent.name / path.name
+    notebook = canonical(nbformat.read(path, 4), is_chinese(path))
+    code = code_cells(notebook)
+    notebook.metadata["made_from"] = made_from(notebook)
+    target = place(target, path)
     before = nbformat.read(target, 4) if target.exists() else nbformat.v4.new_notebook()
     known = before.metadata.get("made_from") == notebook.metadata["made_from"]
     if known:
-        for cell, ran in zip(code, (cell for cell in before.cells if cell.cell_type == "code"), strict=True):
+        for cell, ran in zip(code, code_cells(before), strict=True):
             cell.outputs, cell.execution_count = ran.outputs, ran.execution_count
     else:
         execute(notebook, path)
     target.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, target)
+    if compare and (differs := differences(path, notebook)):
+        raise CellError(differs)
     return not known
+
+
+def place(folder, path):
+    return folder / ("zh/chapters" if is_chinese(path) else "chapters") / path.name
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def made_from(notebook):
+    return hashlib.sha256(repr((library(), [cell.source for cell in code_cells(notebook)])).encode()).hexdigest()
+
+
+def differences(path, executed):
+    """Which cells print something else than what is stored, in words."""
+    told = []
+    for old, new in zip(nbformat.read(path, 4).cells, canonical(without_fingerprints(executed), is_chinese(path)).cells,
+                        strict=True):
+        if old != new:
+            told.append(f"{path}: this cell is stored otherwise (run `make notebooks`):\n    {old.source[:200]}\n"
+                        f"  stored: {old.get('outputs')}\n  now: {new.get('outputs')}")
+    return "\n".join(told)
+
+
+def without_fingerprints(notebook):
+    """They are made anew from the outputs."""
+    for cell in notebook.cells:
+        cell.metadata.pop(FINGERPRINT, None)
+    return notebook
 
 
 @functools.cache
@@ -156,15 +219,29 @@ def process(path, run, check):
     old = path.read_text("utf8")
     notebook = nbformat.reads(old, as_version=4)
     if run:
-        notebook = canonical(notebook)
-        for cell in notebook.cells:
-            cell.metadata.pop(FINGERPRINT, None)
+        notebook = without_fingerprints(canonical(notebook, is_chinese(path)))
         execute(notebook, path)
-    new = nbformat.writes(canonical(notebook), indent=1, ensure_ascii=False, sort_keys=True).rstrip("\n") + "\n"
+        if path.resolve().is_relative_to(ROOT):  # `make book` need not run it again
+            target = place(ROOT / "_build/executed", path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            kept = copy.deepcopy(notebook)
+            kept.metadata["made_from"] = made_from(notebook)
+            nbformat.write(kept, target)
+    new = stored(canonical(notebook, is_chinese(path)))
     nbformat.validate(nbformat.reads(new, as_version=4))
     if new != old and not check:
         path.write_text(new, "utf8")
     return new != old
+
+
+def with_chinese(paths):
+    """The Chinese notebooks of these chapters, brought in step with them."""
+    from tools import translate  # which uses this module
+    stems = [path.stem for path in paths if path.resolve().parent == ROOT / "chapters"]
+    if stems:
+        translate.extract(say=False)
+        translate.write(translate.chapters(stems))
+    return [ROOT / "zh/chapters" / f"{stem}.ipynb" for stem in stems]
 
 
 def main():
@@ -172,27 +249,32 @@ def main():
     parser.add_argument("--run", action="store_true")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--executed", metavar="DIR", type=Path)
+    parser.add_argument("--compare", action="store_true")
     parser.add_argument("notebooks", nargs="+", type=Path)
     args = parser.parse_args()
 
     def work(path):
         try:
             if args.executed:
-                return write_executed(path, args.executed)
+                return write_executed(path, args.executed, args.compare)
             return process(path, args.run, args.check)
         except CellError as error:
             return error
 
     said = "executed" if args.executed else "not canonical, run `make notebooks`" if args.check else "rewritten"
+    paths = args.notebooks
     with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(work, args.notebooks))
-    for path, result in zip(args.notebooks, results, strict=True):
+        results = list(pool.map(work, paths))
+        if args.run:
+            chinese = with_chinese(paths)
+            paths, results = paths + chinese, results + list(pool.map(work, chinese))
+    for path, result in zip(paths, results, strict=True):
         if isinstance(result, CellError):
             print(result, file=sys.stderr)
         elif result:
-            print(f"{path.name}: {said}")
+            print(f"{'zh/' if is_chinese(path) else ''}{path.name}: {said}")
         elif args.run:
-            print(f"{path.name}: as it was")
+            print(f"{'zh/' if is_chinese(path) else ''}{path.name}: as it was")
     failed = any(isinstance(result, CellError) for result in results)
     return int(failed or args.check and any(results))
 

@@ -2,6 +2,7 @@
 // Nothing is moved: style sheets hide what does not belong to the slide, so Escape leads back to the page as it was.
 globalThis.bookPresent = (() => {
   const page = document.documentElement;
+  const _ = text => globalThis.bookWords?.[text] ?? text;
   const STYLE = `
     .presenting { overflow: hidden; scroll-behavior: auto !important; }
     .presenting :is(.bd-header-article, .bd-sidebar-primary, .bd-sidebar-secondary, .bd-footer-content, .bd-footer,
@@ -87,8 +88,8 @@ globalThis.bookPresent = (() => {
     count.setAttribute("role", "status");
     const style = document.createElement("style");
     style.textContent = STYLE;
-    bar.append(style, count, button("‹", "Previous slide", () => show(at - 1)), button("›", "Next slide", () => show(at + 1)),
-      button("{ }", "Show or hide code (key C)", KEYS.c), button("×", "Leave the slides (Escape)", stop));
+    bar.append(style, count, button("‹", _("Previous slide"), () => show(at - 1)), button("›", _("Next slide"), () => show(at + 1)),
+      button("{ }", _("Show or hide code (key C)"), KEYS.c), button("×", _("Leave the slides (Escape)"), stop));
     document.body.append(bar);
     zoom();
     page.classList.add("presenting");

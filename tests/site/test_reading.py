@@ -42,12 +42,15 @@ WIDE = """async () => {
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_wide_parts_can_be_reached(page, visit):
     here = visit(viewport={"width": 390, "height": 740})
-    tab = here.open((SITE / page).as_uri())
+    assert wide_problems(here.open((SITE / page).as_uri())) == []
+
+
+def wide_problems(tab, widths=(390, 360)):
     problems = []
-    for width in (390, 360):
+    for width in widths:
         tab.set_viewport_size({"width": width, "height": 740})
         problems += [f"{width} px: {problem}" for problem in tab.evaluate(WIDE)]
-    assert problems == []
+    return problems
 
 
 def test_storage_may_be_blocked(visit):
