@@ -90,7 +90,8 @@ def boards(positions, columns=2):
     """
     columns = min(columns, len(positions))
     rows = -(-len(positions) // columns)
-    fig, axes = plt.subplots(rows, columns, figsize=(3.3 * columns, 3.5 * rows), squeeze=False)
+    fig, axes = plt.subplots(rows, columns, figsize=(3.3 * columns, 3.5 * rows), squeeze=False,
+                             facecolor=WOOD)  # not white: in the dark, too, it lies there as a board
     for ax in axes.flat:
         ax.set_axis_off()
     for ax, (board, title, *chances) in zip(axes.flat, positions, strict=False):
@@ -103,7 +104,6 @@ def one_board(ax, board, title, chances=None):
     size = math.isqrt(len(board))
     ax.set(xlim=(-0.95, size - 0.35), ylim=(size - 0.1, -0.65), aspect="equal")
     ax.set_title(title, loc="center", fontsize=13)
-    ax.add_patch(Rectangle((-0.65, -0.65), size + 0.3, size + 0.3, facecolor=WOOD))
     for k in range(size):
         ax.plot([k, k], [0, size - 1], color=LINES, linewidth=0.8, zorder=1)
         ax.plot([0, size - 1], [k, k], color=LINES, linewidth=0.8, zorder=1)
