@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnbook.language import _
+from nnbook.language import N_, _
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnlib import checks, normalize_adjacency
 
@@ -24,7 +24,7 @@ def message_stepper(ties=TIES, h=(1.0, 2.0, 3.0, 6.0, 3.0), w=2.0, b=-5.0, node=
     if h.ndim != 1 or not 3 <= len(h) <= 6:
         raise ValueError(f"h must have shape (M,) with M from 3 to 6, got {h.shape}")
     A = adjacency(ties, len(h))
-    if weights not in ("sum", "mean", "symmetric"):
+    if weights not in (N_("sum"), N_("mean"), N_("symmetric")):
         raise ValueError(f"weights must be sum, mean or symmetric, got {weights!r}")
     for name, value, count in (("node", node, len(h)), ("step", step, STEPS)):
         if not 0 <= checks.integer(value, name, 0) < count:
