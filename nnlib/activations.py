@@ -231,6 +231,14 @@ class Swish(Activation):
     def __init__(self, beta: float = 1.0) -> None:
         self.beta = checks.number(beta, "beta")
 
+    def forward(self, z: ArrayLike) -> Array:
+        self.z = floats(z, "input of Swish")
+        self.gate = sigmoid(self.beta * self.z)  # kept: backward needs no further exponential
+        return self.z * self.gate
+
+    def slopes(self) -> Array:
+        return self.gate + self.beta * self.z * self.gate * (1 - self.gate)
+
 
 class Step(Activation):
     """a = 1 for z ≥ 0, else 0; the derivative is 0.  [A10]"""

@@ -1,5 +1,7 @@
 """Pictures of chapters 7 and 8: convolution, convolutional networks. Each draws one message and returns the figure."""
 
+from textwrap import wrap
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
@@ -396,4 +398,16 @@ def bars(values, title, xlabel=N_("test accuracy (%)")):
     ax.set(yticks=places, xlabel=_(xlabel), title=title, xlim=(0, 109))
     ax.set_yticklabels(list(values), fontsize=11)
     ax.grid(axis="y", visible=False)
+    return fig
+
+
+@styled
+def channels(image, maps, names):
+    """A colour picture (H, W, 3) and the feature map of each kernel, below the kernel's name.  [A33]"""
+    fig, axes = plt.subplots(1, 1 + len(maps), figsize=(7.2, 1.9))
+    bare(axes[0]).imshow(image, interpolation="nearest")
+    axes[0].set_title(_("the picture"), loc="center", fontsize=9)
+    for ax, values, name in zip(axes[1:], maps, names, strict=True):
+        show_image(ax, values, SIGNED)
+        ax.set_title("\n".join(wrap(_(name), 14)), loc="center", fontsize=9)
     return fig

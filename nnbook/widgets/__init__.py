@@ -7,6 +7,7 @@ and without a network.
 from nnbook.widgets.activation_gallery.activation_gallery import activation_gallery
 from nnbook.widgets.backprop_stepper.backprop_stepper import backprop_stepper
 from nnbook.widgets.batch_paths.batch_paths import batch_paths
+from nnbook.widgets.channel_stepper.channel_stepper import channel_stepper
 from nnbook.widgets.convolution_stepper.convolution_stepper import convolution_stepper
 from nnbook.widgets.draw_digit.draw_digit import draw_digit
 from nnbook.widgets.every_direction.every_direction import every_direction
@@ -39,6 +40,7 @@ __all__ = [
     "activation_gallery",
     "backprop_stepper",
     "batch_paths",
+    "channel_stepper",
     "convolution_stepper",
     "draw_digit",
     "every_direction",

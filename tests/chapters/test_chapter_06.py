@@ -187,7 +187,8 @@ def test_layers_that_kept_their_output_need_no_exponential(monkeypatch):
     def counted(f):
         return lambda *given, **options: used.append(now[-1]) or f(*given, **options)
 
-    layers = {layer: layer() for layer in (nnlib.Sigmoid, nnlib.Tanh, nnlib.ReLU, nnlib.LeakyReLU, nnlib.Softplus)}
+    layers = {layer: layer() for layer in (nnlib.Sigmoid, nnlib.Tanh, nnlib.ReLU, nnlib.LeakyReLU, nnlib.Swish,
+                                                        nnlib.Softplus)}
     z = np.linspace(-3, 3, 7)
     for layer in layers.values():
         layer.forward(z)

@@ -7,6 +7,7 @@ import pytest
 
 from nnbook import data, exercises
 from nnbook.plots import convolution as plots
+from nnbook.widgets.channel_stepper.channel_stepper import channel_stepper
 from nnbook.widgets.convolution_stepper.convolution_stepper import convolution_stepper
 from nnbook.widgets.kernel_workshop.kernel_workshop import KERNELS, kernel_workshop
 from nnbook.widgets.shift_test.shift_test import all_shifts, shift_test
@@ -332,3 +333,28 @@ def test_exercise_5(chapter, capsys, answer, message):
     (36, "✓"), (13, "convolutions alone"), (16, "alike"), (29, "pooling sees more"), (35, "itself")])
 def test_exercise_6(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_6"], answer)
+
+
+def test_the_channel_stepper_computes_in_the_page_what_nnlib_computes():
+    """Each map of the page is nnlib's; a window's three sums and the bias are one of its numbers."""
+    state, engine = channel_stepper().state, Engine("channel_stepper")
+    weights, bias = np.random.default_rng(0).normal(size=(4, 3, 3, 3)), [0.1, -0.2, 0.3, 0]
+    pixels = np.frombuffer(base64.b64decode(state["pixels"]), np.uint8).reshape(state["shape"]) / 255
+    layer = Conv2d(3, 4, 3, rng=np.random.default_rng(0))
+    layer.W[:], layer.b[:] = weights, bias
+    want = layer(pixels[None])[0]
+    given = {"flat": weights.ravel().tolist(), "bias": bias, "pixels": pixels.tolist()}
+    page = engine.run("nn.network.conv2d(nn.channel_stepper.kernelsOf(flat), bias, pixels)", **given)
+    np.testing.assert_allclose(page, want, atol=1e-6)
+    r, c = 7, 20
+    sums = engine.run("nn.channel_stepper.sums(part, nn.channel_stepper.kernelsOf(flat)[2])",
+                      part=pixels[:, r:r + 3, c:c + 3].tolist(), **given)
+    assert len(sums) == 3 and sum(sums) + bias[2] == pytest.approx(want[2, r, c])
+
+
+@pytest.mark.parametrize(("wrong", "message"), [
+    ({"image": np.zeros((8, 8))}, "image must have shape"), ({"row": 99}, "row must be from 0"),
+    ({"kernel": 4}, "kernel must be from 0 to 3")])
+def test_the_channel_stepper_refuses(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        channel_stepper(**wrong)

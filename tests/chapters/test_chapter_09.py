@@ -8,7 +8,7 @@ import pytest
 from nnbook.data.sequence_models import load_memory_delays
 from nnbook.plots import recurrent_networks as plots
 from nnbook.widgets.memory_map.memory_map import random_map
-from nnbook.widgets.rnn_stepper.rnn_stepper import SWITCH, forward, step_texts
+from nnbook.widgets.rnn_stepper.rnn_stepper import SWITCH, forward
 from nnlib import GRU, LSTM, RNN, Linear
 from nnlib.activations import sigmoid
 from nnlib.sequences import sensitivity
@@ -142,9 +142,25 @@ def test_stepper_by_hand():
     h, o = forward(**given)
     assert h[0] == pytest.approx([np.tanh(2), np.tanh(1)]) and h[1, 0] == pytest.approx(np.tanh(1.5 * np.tanh(2)))
     assert (o[:3] > 0.85).all() and (o[3:] < 0.15).all()  # on, on, on, off, off
-    state, output = step_texts(1, given, h, o)
-    assert state["formula"] == "h₂ = tanh(U x₂ + W h₁ + b_a)"
-    assert state["numbers"][0].endswith(f"= {h[1, 0]:.3g}") and output["numbers"][0].endswith(f"= {o[1, 0]:.3g}")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_stepper_computes_in_the_page_what_nnlib_computes(seed):
+    """For inputs and a first state that a reader might type; the formulas end in these numbers."""
+    rng, engine = np.random.default_rng(seed), Engine("rnn_stepper")
+    shapes = {"U": (2, 2), "W": (2, 2), "V": (1, 2), "b_a": (2,), "b_y": (1,)}
+    weights = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    x, h0 = rng.normal(size=(4, 2)), rng.normal(size=2)
+    h, o = forward(x, **weights, h0=h0)
+    given = {"xs": x.tolist(), "h0": h0.tolist(), "weights": {name: w.tolist() for name, w in weights.items()}}
+    page = engine.run("nn.rnn_numbers.forward(xs, h0, weights)", **given)
+    np.testing.assert_allclose(page["h"], h, atol=1e-12)
+    np.testing.assert_allclose(page["o"], o, atol=1e-12)
+    state, output = (engine.run(f"nn.rnn_numbers.written(1, {k}, xs, h0, weights, page)", page=page, **given)
+                     for k in (0, 1))
+    assert state["formula"] == "h₂ = tanh(U x₂ + W h₁ + b_a)" and len(state["numbers"]) == 2
+    for numbers, value in ((state["numbers"], h[1, 0]), (output["numbers"], o[1, 0])):
+        assert float(numbers[0].split(" = ")[1].replace("−", "-")) == pytest.approx(value, rel=6e-3)
 
 
 def test_figures_show_their_numbers():

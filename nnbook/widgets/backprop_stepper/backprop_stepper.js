@@ -1,10 +1,11 @@
-// Forward and backward through the 2-2-1 network, one step at a time. All numbers come from nnlib (backprop_stepper.py).
+// Forward and backward through the 2-2-1 network, one step at a time, and the update; every number can be typed.
 import { panel } from "../core/panel.js";
+import { fields } from "../core/fields.js";
 import { svg, html, set } from "../core/elements.js";
-import { format } from "../core/numbers.js";
+import { format, clamp } from "../core/numbers.js";
 import { lower } from "../core/written.js";
 import { _ } from "../core/language.js";
-
+import { forward, backward, difference, descend, TRAINED } from "./backprop_numbers.js";
 
 // Centres of the boxes, side by side or, on a phone, one below the other.
 const layouts = {
@@ -18,12 +19,12 @@ const boxOf = { x1: "x1", x2: "x2", z1: "h1", a1: "h1", z2: "h2", a2: "h2", z3: 
 const edges = { w1: ["x1", "h1", 0.45], w2: ["x1", "h2", 0.3], w3: ["x2", "h1", 0.3], w4: ["x2", "h2", 0.45],
   w5: ["h1", "o", 0.51], w6: ["h2", "o", 0.51], out: ["o", "L", 0.5] };
 
-// The network as SVG; values[name] and gradients[name] are its texts, marks[name] what lights up.
-function diagram(given, tall) {
+// The network as SVG; given[name], values[name] and gradients[name] are its texts, marks[name] what lights up.
+function diagram(tall) {
   const places = tall ? layouts.tall : layouts.wide, [width, height] = places.size;
   const picture = svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${width} ${height}`, role: "img",
     "aria-label": _("Two inputs, two hidden neurons, one output, the loss") });
-  const values = {}, gradients = {}, marks = {};
+  const given = {}, values = {}, gradients = {}, marks = {};
   const text = (x, y, content = "", kind = "", anchor = "middle") => {
     const node = svg("text", { x, y, class: `nnlib-node-text ${kind}`, "text-anchor": anchor }, content);
     picture.append(node);
@@ -41,64 +42,120 @@ function diagram(given, tall) {
       picture.append(svg("line", { x1: left, x2: left + w, y1: y, y2: y, class: "nnlib-inner" }));
       [values[z], gradients[z]] = [text(left + 8, y - 25, "", "", "start"), text(left + 8, y - 9, "", "nnlib-slope", "start")];
       [values[a], gradients[a]] = [text(left + 8, y + 18, "", "", "start"), text(left + 8, y + 34, "", "nnlib-slope", "start")];
-      marks[b] = text(x, y + h / 2 + 15, `${lower(b)} = ${format(given[b], 3)}`, "nnlib-halo");
+      marks[b] = given[b] = text(x, y + h / 2 + 15, "", "nnlib-halo");
       gradients[b] = text(x, y + h / 2 + 29, "", "nnlib-slope nnlib-halo");
     } else if (name === "L") {
       values.L = text(x, y + 5);
-      text(x, y + h / 2 + (tall ? 14 : 15), `y = ${format(given.y, 3)}`);
+      given.y = text(x, y + h / 2 + (tall ? 14 : 15));
     } else {
-      text(x, y - 3, `${lower(name)} = ${format(given[name], 3)}`);
+      given[name] = text(x, y - 3);
       gradients[name] = text(x, y + 14, "", "nnlib-slope");
     }
   }
   for (const [name, [from, to, t]] of Object.entries(edges).slice(0, 6)) {
     const [[x1, y1], [x2, y2]] = [places[from], places[to]], x = x1 + t * (x2 - x1), y = y1 + t * (y2 - y1);
-    text(x, y - 3, `${lower(name)} = ${format(given[name], 3)}`, "nnlib-halo");
+    given[name] = text(x, y - 3, "", "nnlib-halo");
     gradients[name] = text(x, y + 12, "", "nnlib-slope nnlib-halo");
   }
-  return { picture, values, gradients, marks };
+  return { picture, given, values, gradients, marks };
 }
 
-function render({ model, el }) {
-  const steps = model.get("steps"), given = model.get("given");
-  const ui = panel(model, el, { name: "backprop_stepper", keys: ["step"], wide: true });
-  ui.root.classList.add("nnlib-stepper");
-  ui.slider("step", { label: _("step"), min: 0, max: steps.length - 1, show: k => _("{k} of {n}", { k: k + 1, n: steps.length }), play: 1500 });
-  const buttons = html("div", { class: "nnlib-steps" });
-  ui.controls.append(buttons);
-  const go = by => ui.change({ step: Math.min(steps.length - 1, Math.max(0, model.get("step") + by)) });
-  const back = ui.button(_("◀ Back"), () => go(-1), buttons), next = ui.button(_("Next ▶"), () => go(1), buttons);
+// All numbers of the network by name, from the state.
+const numbersOf = model => Object.fromEntries([["y", model.get("y")],
+  ...["x", "w", "b"].flatMap(key => model.get(key).map((value, k) => [`${key}${k + 1}`, value]))]);
 
-  let drawing;
-  function redraw() {
-    const now = model.get("step"), step = steps[now], { values, gradients, marks } = drawing;
-    back.disabled = now === 0;
-    next.disabled = now === steps.length - 1;
-    for (const [name, node] of Object.entries(values)) node.textContent = name === "L" ? "L" : lower(name);
-    for (const node of Object.values(gradients)) node.textContent = "";
-    for (const mark of Object.values(marks)) set(mark, { "data-now": null, "data-uses": null });
-    for (const { phase, node, value } of steps.slice(0, now + 1)) {
-      const shown = format(value, 3);
-      if (phase === "forward") values[node].textContent = `${lower(node)} = ${shown}`;
-      else gradients[node].textContent = node[0] === "z" ? `δ${lower(node[1])} = ${shown}` : shown;
-    }
-    const mark = name => marks[boxOf[name] ?? name];
+const bracketed = value => value < 0 ? `(${format(value)})` : format(value);
+const filled = (template, v, g) => template.replace(/\{(d\.)?(\w+)\}/g, (all, d, name) => bracketed((d ? g : v)[name]));
+const block = (...content) => html("span", { class: "nnlib-line" }, ...content);
+
+// A text that would touch the frame of its box is drawn closer; a character is about 7 units wide.
+const fit = (node, width) => set(node, node.textContent.length * 7 > width
+  ? { textLength: width, lengthAdjust: "spacingAndGlyphs" } : { textLength: null, lengthAdjust: null });
+
+// What the picture shows after step `now`; the last step is the update.
+function fill({ given, values, gradients, marks }, steps, now, numbers, lr) {
+  const v = forward(numbers), g = backward(v), last = now === steps.length;
+  const updated = last ? descend(numbers, lr).now : {};
+  for (const [name, node] of Object.entries(given)) node.textContent = `${lower(name)} = ${format(numbers[name], 3)}`;
+  for (const [name, node] of Object.entries(values)) node.textContent = name === "L" ? "L" : lower(name);
+  for (const node of Object.values(gradients)) node.textContent = "";
+  for (const mark of Object.values(marks)) set(mark, { "data-now": null, "data-uses": null });
+  for (const { phase, node } of steps.slice(0, now + 1)) {
+    if (phase === "forward") values[node].textContent = `${lower(node)} = ${format(v[node], 3)}`;
+    else gradients[node].textContent = (node[0] === "z" ? `δ${lower(node[1])} = ` : "") + format(g[node], 3);
+  }
+  const mark = name => marks[boxOf[name] ?? name];
+  if (last) for (const name of TRAINED) {
+    gradients[name].textContent = `→ ${format(updated[name], 3)}`;
+    set(mark(name), { "data-now": "backward" });
+  } else {
+    const step = steps[now];
     for (const name of step.uses) if (mark(name)) set(mark(name), { "data-uses": step.phase });
     set(mark(step.node), { "data-now": step.phase });
     if (step.node === "L" || step.node === "a3" && step.phase === "backward") set(marks.out, { "data-uses": step.phase });
+  }
+  for (const [name, box] of Object.entries(boxOf)) for (const node of [given[name], values[name], gradients[name]])
+    if (node) fit(node, sizes[box][0] - 14);
+}
 
-    const done = steps.slice(0, now + 1).filter(({ phase }) => phase === "backward");
-    const count = key => done.reduce((sum, s) => sum + s[key], 0);
-    const block = (...content) => html("span", { class: "nnlib-line" }, ...content);
-    ui.say(
-      block(html("b", { class: `nnlib-${step.phase}` }, step.phase === "forward" ? _("Forward: ") : _("Backward: ")), step.formula),
-      block(`= ${step.numbers} = `, html("b", {}, format(step.value, 5))),
-      ...step.phase === "backward" ? [[_("finite difference"), format(step.difference, 5)],
-        [_("multiplications so far, σ′ as one number"), _("{reused}; without reuse of δ {anew}", { reused: count("reused"), anew: count("anew") })]] : []);
+// The read-out: the step's formula with its numbers.
+function say(ui, steps, now, numbers) {
+  const step = steps[now], v = forward(numbers), g = backward(v), isForward = step.phase === "forward";
+  const done = steps.slice(0, now + 1).filter(({ phase }) => phase === "backward");
+  const count = key => done.reduce((sum, s) => sum + s[key], 0);
+  ui.say(
+    block(html("b", { class: `nnlib-${step.phase}` }, isForward ? _("Forward: ") : _("Backward: ")), step.formula),
+    block(`= ${filled(step.template, v, g)} = `, html("b", {}, format((isForward ? v : g)[step.node], 5))),
+    ...isForward ? [] : [[_("finite difference"), format(difference(numbers, step.node), 5)],
+      [_("multiplications so far, σ′ as one number"), _("{reused}; without reuse of δ {anew}", { reused: count("reused"), anew: count("anew") })]]);
+}
+
+function sayUpdate(ui, numbers, lr) {
+  const { now, predicted, actual } = descend(numbers, lr), { w5 } = backward(forward(numbers));
+  ui.say(block(html("b", { class: "nnlib-backward" }, _("Update: ")), _("w ← w − η · ∂L/∂w, and b alike; each new number stands after its arrow")),
+    block(`w₅: ${format(numbers.w5)} − ${format(lr)}·${bracketed(w5)} = `, html("b", {}, format(now.w5))),
+    [_("L falls, as the slope predicts (η · sum of the squared gradients), by"), format(predicted, 4)],
+    [_("in truth by"), format(actual, 4)], ["L", `${format(forward(numbers).L, 4)} → ${format(forward(now).L, 4)}`]);
+}
+
+function typedNumbers(model, ui) {
+  const box = html("div", { class: "nnlib-fields" }), names = (key, count) => Array.from({ length: count }, (unused, k) => lower(`${key}${k + 1}`));
+  ui.foot.before(html("details", { class: "nnlib-code" }, html("summary", {}, _("Other numbers")), box));
+  fields(model, ui, "x", names("x", 2), box);
+  fields(model, ui, "y", ["y"], box);
+  fields(model, ui, "w", names("w", 6), box);
+  fields(model, ui, "b", names("b", 3), box);
+}
+
+function render({ model, el }) {
+  const steps = model.get("steps"), most = steps.length; // the update comes after them
+  const ui = panel(model, el, { name: "backprop_stepper", keys: ["step", "lr", "x", "y", "w", "b"], wide: true });
+  ui.root.classList.add("nnlib-stepper");
+  ui.slider("step", { label: _("step"), min: 0, max: most, show: k => _("{k} of {n}", { k: k + 1, n: most + 1 }), play: 1500 });
+  ui.slider("lr", { label: _("learning rate η"), values: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20] });
+  const buttons = html("div", { class: "nnlib-steps" });
+  ui.controls.append(buttons);
+  const go = by => ui.change({ step: clamp(model.get("step") + by, 0, most) });
+  const back = ui.button(_("◀ Back"), () => go(-1), buttons), next = ui.button(_("Next ▶"), () => go(1), buttons);
+  const take = ui.button(_("Go on from the new weights"), () => {
+    const { now } = descend(numbersOf(model), model.get("lr"));
+    ui.change({ w: TRAINED.slice(0, 6).map(name => now[name]), b: TRAINED.slice(6).map(name => now[name]) });
+  }, buttons);
+  typedNumbers(model, ui);
+
+  let drawing;
+  function redraw() {
+    const now = clamp(Math.round(model.get("step")), 0, most), numbers = numbersOf(model), lr = model.get("lr");
+    back.disabled = now === 0;
+    next.disabled = now === most;
+    take.hidden = now < most;
+    fill(drawing, steps, now, numbers, lr);
+    if (now < most) say(ui, steps, now, numbers);
+    else sayUpdate(ui, numbers, lr);
   }
   const narrow = matchMedia("(max-width: 600px)");
   const arrange = () => {
-    drawing = diagram(given, narrow.matches);
+    drawing = diagram(narrow.matches);
     ui.picture.replaceChildren(drawing.picture);
   };
   narrow.addEventListener("change", () => { arrange(); redraw(); });

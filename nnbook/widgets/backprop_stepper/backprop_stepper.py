@@ -1,5 +1,7 @@
 """The lecture's 2-2-1 network, forward and backward, node by node: every number comes from nnlib.  [A22, A25]"""
 
+import re
+
 import numpy as np
 
 from nnbook.language import _
@@ -12,12 +14,13 @@ EPS = 1e-5  # of the finite differences
 
 
 @widget
-def backprop_stepper(x=(1.0, 2.0), y=1.0, w=(0.5, -0.4, 0.25, 0.3, 0.8, -0.6), b=(0.1, -0.2, 0.3), step=0):
+def backprop_stepper(x=(1.0, 2.0), y=1.0, w=(0.5, -0.4, 0.25, 0.3, 0.8, -0.6), b=(0.1, -0.2, 0.3), step=0, lr=0.5):
     """Step through a 2-2-1 network with sigmoids and L = ½(y − a₃)²: values forward, then δ and gradients backward,
-    each with its formula, its numbers and a finite difference beside it.  [A22, A25]
+    each with its formula, its numbers and a finite difference beside it, then the update. The reader may change all
+    numbers; the page then computes what nnlib computed here (backprop_numbers.js).  [A22, A24, A25]
 
     x: two inputs; y: target; b: (b₁, b₂, b₃); w: (w₁ … w₆) with w₁: x₁→z₁, w₂: x₁→z₂, w₃: x₂→z₁, w₄: x₂→z₂,
-    w₅: a₁→z₃, w₆: a₂→z₃, the numbering of the lecture's backward slides. step: where to begin.
+    w₅: a₁→z₃, w₆: a₂→z₃, the numbering of the lecture's backward slides. step: where to begin. lr: η of the update.
 
     Raises ValueError if x, w, b have other lengths or step does not exist.
     """
@@ -26,11 +29,12 @@ def backprop_stepper(x=(1.0, 2.0), y=1.0, w=(0.5, -0.4, 0.25, 0.3, 0.8, -0.6), b
             raise ValueError(f"{name} must have {count} numbers, got {len(values)}")
     network = Network(x, y, w, b)
     steps = network.steps()
-    if not 0 <= step < len(steps):
-        raise ValueError(f"step must be 0 … {len(steps) - 1}, got {step}")
-    values = {f"x{k + 1}": v for k, v in enumerate(x)} | {f"w{k + 1}": v for k, v in enumerate(w)}
-    values |= {f"b{k + 1}": v for k, v in enumerate(b)} | {"y": y}
-    state = {"step": int(step), "steps": steps, "given": values}
+    if not 0 <= step <= len(steps):
+        raise ValueError(f"step must be 0 … {len(steps)}, got {step}")
+    state = {"step": int(step), "lr": float(lr), "y": float(y)} | {
+        name: [float(v) for v in values] for name, values in (("x", x), ("w", w), ("b", b))}
+    shown = ("phase", "node", "formula", "template", "uses", "reused", "anew")  # the page computes the numbers
+    state["steps"] = [{key: each[key] for key in shown if key in each} for each in steps]
     loss, w5 = network.values["L"], network.gradients["w5"]
     return FrontEnd("backprop_stepper", state, lambda: picture(network, steps), alt=_(
         "A network of two inputs, two hidden neurons and one output. Forward, the loss is {loss:.4f}; backward, "
@@ -96,68 +100,68 @@ class Network:
         return (self.loss_with(name, EPS) - self.loss_with(name, -EPS)) / (2 * EPS)
 
     def steps(self):
-        """One dict a step: phase, node, formula, the same with numbers, value, what it uses, and for the backward
-        phase the finite difference and how many factors are multiplied with and without reuse of what is known."""
-        v, g = self.values, self.gradients
-        number = self.number
+        """One dict a step: phase, node, formula, its template and the same with numbers, value, what it uses, and for
+        the backward phase the finite difference and how many factors are multiplied with and without reuse of what is
+        known."""
         table = []
 
-        def forward(node, formula, with_numbers, uses):
-            table.append({"phase": "forward", "node": node, "formula": formula, "numbers": with_numbers,
-                          "value": v[node], "uses": uses.split()})
+        def forward(node, formula, template, uses):
+            table.append({"phase": "forward", "node": node, "formula": formula, "template": template,
+                          "numbers": self.filled(template), "value": self.values[node], "uses": uses.split()})
 
-        def backward(node, name, formula, with_numbers, uses, reused, anew):
+        def backward(node, name, formula, template, uses, reused, anew):
             """reused, anew: multiplications of this formula, and of the full chain from the loss."""
-            table.append({"phase": "backward", "node": node, "name": name, "formula": formula, "numbers": with_numbers,
-                          "value": g[node], "uses": uses.split(), "difference": self.difference(node),
-                          "reused": reused, "anew": anew})
+            table.append({"phase": "backward", "node": node, "name": name, "formula": formula, "template": template,
+                          "numbers": self.filled(template), "value": self.gradients[node], "uses": uses.split(),
+                          "difference": self.difference(node), "reused": reused, "anew": anew})
 
         for k, (i, j) in ((1, "13"), (2, "24")):
             s = lower(k)
             forward(f"z{k}", f"z{s} = w{lower(i)}·x₁ + w{lower(j)}·x₂ + b{s}",
-                    f"{number(f'w{i}')}·{number('x1')} + {number(f'w{j}')}·{number('x2')} + {number(f'b{k}')}",
+                    f"{{w{i}}}·{{x1}} + {{w{j}}}·{{x2}} + {{b{k}}}",
                     f"w{i} x1 w{j} x2 b{k}")
-            forward(f"a{k}", f"a{s} = σ(z{s})", f"1 / (1 + e^−({number(f'z{k}')}))", f"z{k}")
+            forward(f"a{k}", f"a{s} = σ(z{s})", f"1 / (1 + e^−({{z{k}}}))", f"z{k}")
         forward("z3", "z₃ = w₅·a₁ + w₆·a₂ + b₃",
-                f"{number('w5')}·{number('a1')} + {number('w6')}·{number('a2')} + {number('b3')}", "w5 a1 w6 a2 b3")
-        forward("a3", "a₃ = σ(z₃)", f"1 / (1 + e^−({number('z3')}))", "z3")
-        forward("L", "L = ½(y − a₃)²", f"½·({number('y')} − {number('a3')})²", "a3 y")
+                "{w5}·{a1} + {w6}·{a2} + {b3}", "w5 a1 w6 a2 b3")
+        forward("a3", "a₃ = σ(z₃)", "1 / (1 + e^−({z3}))", "z3")
+        forward("L", "L = ½(y − a₃)²", "½·({y} − {a3})²", "a3 y")
 
-        backward("a3", "∂L/∂a₃", "∂L/∂a₃ = a₃ − y", f"{number('a3')} − {number('y')}", "a3 y", 0, 0)
+        backward("a3", "∂L/∂a₃", "∂L/∂a₃ = a₃ − y", "{a3} − {y}", "a3 y", 0, 0)
         backward("z3", "δ₃", "δ₃ = ∂L/∂z₃ = ∂L/∂a₃ · σ′(z₃),  σ′(z₃) = a₃(1 − a₃)",
-                 f"{number('a3', g)}·{number('a3')}·(1 − {number('a3')})", "a3", 1, 1)
+                 "{d.a3}·{a3}·(1 − {a3})", "a3", 1, 1)
         for i, k in (("5", 1), ("6", 2)):
             backward(f"w{i}", f"∂L/∂w{lower(i)}", f"∂L/∂w{lower(i)} = δ₃ · a{lower(k)}",
-                     f"{number('z3', g)}·{number(f'a{k}')}", f"z3 a{k} w{i}", 1, 2)
-        backward("b3", "∂L/∂b₃", "∂L/∂b₃ = δ₃", number("z3", g), "z3 b3", 0, 1)
+                     f"{{d.z3}}·{{a{k}}}", f"z3 a{k} w{i}", 1, 2)
+        backward("b3", "∂L/∂b₃", "∂L/∂b₃ = δ₃", "{d.z3}", "z3 b3", 0, 1)
         for k, i in ((1, "5"), (2, "6")):
             s = lower(k)
-            backward(f"a{k}", f"∂L/∂a{s}", f"∂L/∂a{s} = δ₃ · w{lower(i)}", f"{number('z3', g)}·{number(f'w{i}')}",
+            backward(f"a{k}", f"∂L/∂a{s}", f"∂L/∂a{s} = δ₃ · w{lower(i)}", f"{{d.z3}}·{{w{i}}}",
                      f"z3 w{i}", 1, 2)
             backward(f"z{k}", f"δ{s}", f"δ{s} = ∂L/∂z{s} = ∂L/∂a{s} · σ′(z{s}),  σ′(z{s}) = a{s}(1 − a{s})",
-                     f"{number(f'a{k}', g)}·{number(f'a{k}')}·(1 − {number(f'a{k}')})", f"a{k}", 1, 3)
+                     f"{{d.a{k}}}·{{a{k}}}·(1 − {{a{k}}})", f"a{k}", 1, 3)
         for i, k, n in (("1", 1, 1), ("3", 1, 2), ("2", 2, 1), ("4", 2, 2)):
             backward(f"w{i}", f"∂L/∂w{lower(i)}", f"∂L/∂w{lower(i)} = δ{lower(k)} · x{lower(n)}",
-                     f"{number(f'z{k}', g)}·{number(f'x{n}')}", f"z{k} x{n} w{i}", 1, 4)
+                     f"{{d.z{k}}}·{{x{n}}}", f"z{k} x{n} w{i}", 1, 4)
         for k in (1, 2):
             s = lower(k)
-            backward(f"b{k}", f"∂L/∂b{s}", f"∂L/∂b{s} = δ{s}", number(f"z{k}", g), f"z{k} b{k}", 0, 3)
+            backward(f"b{k}", f"∂L/∂b{s}", f"∂L/∂b{s} = δ{s}", f"{{d.z{k}}}", f"z{k} b{k}", 0, 3)
         for n, (i, j) in ((1, "12"), (2, "34")):
             backward(f"x{n}", f"∂L/∂x{lower(n)}", f"∂L/∂x{lower(n)} = δ₁ · w{lower(i)} + δ₂ · w{lower(j)}",
-                     f"{number('z1', g)}·{number(f'w{i}')} + {number('z2', g)}·{number(f'w{j}')}",
+                     f"{{d.z1}}·{{w{i}}} + {{d.z2}}·{{w{j}}}",
                      f"z1 w{i} z2 w{j}", 2, 8)
         return table
 
-    def number(self, name, source=None):
-        """A number as it stands in a formula, negative ones in brackets."""
-        if source is None and name in self.weights:
+    def filled(self, template):
+        """"{w5}·{d.z3}" with numbers: d. marks a derivative; negative ones stand in brackets."""
+        return re.sub(r"\{(d\.)?(\w+)\}", lambda found: bracketed(self.number(found[2], found[1]), ".4g"), template)
+
+    def number(self, name, derivative=None):
+        if derivative:
+            return self.gradients[name]
+        if name in self.weights:
             array, at = self.weights[name]
-            value = float(array[at])
-        elif name == "y":
-            value = float(self.y[0, 0])
-        else:
-            value = (source or self.values)[name]
-        return bracketed(value, ".4g")
+            return float(array[at])
+        return float(self.y[0, 0]) if name == "y" else self.values[name]
 
 
 def picture(network, steps):

@@ -103,6 +103,7 @@ export function grid(label, { name, change, pick }) {
       c.redraw = () => { if (c.tagName === "INPUT") c.value = text; else c.textContent = text; };
       if (c !== document.activeElement || c.tagName !== "INPUT") c.redraw();
       c.className = `nnlib-cell ${look(i, j)}`;
+      c.style.fontSize = text.length > 4 ? `${Math.max(0.55, 3.2 / text.length)}rem` : ""; // else its ends are cut off
       c.style.setProperty("--shade", `${Math.round(40 * shade(i, j))}%`);
       if (c.tagName !== "SPAN") c.setAttribute("aria-label", `${name(i, j)}: ${text}`);
     }));

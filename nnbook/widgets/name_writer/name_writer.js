@@ -2,6 +2,7 @@
 import { panel } from "../core/panel.js";
 import { html, svg } from "../core/elements.js";
 import { format, clamp } from "../core/numbers.js";
+import { fixed } from "../core/written.js";
 import { softmax } from "../core/network.js";
 import { signed } from "../core/pixels.js";
 import { unpackCell, unpackLinear, run, linear, field } from "../core/packed_sequences.js";
@@ -99,7 +100,9 @@ function render({ model, el }) {
     list.replaceChildren(...names.flatMap(name => [html("span", { style: "white-space:nowrap;margin-right:0.9rem" },
       ...name.map((letter, k) => coloured(letter, k < start.length - 1))), " "]));
     ui.say([_("likeliest next"), best.map(k => `${k ? LETTERS[k] : _("end")} ${p[k].toFixed(2)}`).join(", ")],
-      _("ten names:"), ...names.map(name => name.map(([k]) => LETTERS[k]).join("")));
+      _("ten names:"), ...names.map(name => name.map(([k]) => LETTERS[k]).join("")),
+      [_("colour: unit {n} after each letter, blue above 0, orange below; in the first name", { n: unit() }),
+        names[0].map(([k, state]) => `${LETTERS[k]} ${fixed(state[unit() - 1], 1)}`).join(", ")]);
   });
 }
 

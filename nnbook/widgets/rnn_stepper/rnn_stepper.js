@@ -1,10 +1,12 @@
-// A recurrent network, folded or unrolled; the numbers come from Python.
+// A recurrent network, folded or unrolled; the inputs and the first state can be typed.
 import { panel } from "../core/panel.js";
-import { html, svg, set } from "../core/elements.js";
-import { format } from "../core/numbers.js";
-import { lower } from "../core/written.js";
-import { colors } from "../../palette.js";
+import { html, svg } from "../core/elements.js";
+import { format, clamp } from "../core/numbers.js";
+import { fields } from "../core/fields.js";
 import { _ } from "../core/language.js";
+import { lower } from "../core/written.js";
+import { forward, written } from "./rnn_numbers.js";
+import { colors } from "../../palette.js";
 
 const ROWS = { o: 40, h: 140, x: 240 }, BOX = { w: 48, h: 52 }, GAP = 75;
 const ink = { U: colors.loss, W: colors.prediction, V: colors.gradient };
@@ -35,69 +37,79 @@ function arrow(d, name, [x, y], bold) {
   text(x, y, name, `nnlib-node-text nnlib-halo`, "middle", ink[name])];
 }
 
-function render({ model, el }) {
-  const xs = model.get("x"), hs = model.get("h"), os = model.get("o"), weights = model.get("weights");
-  const texts = model.get("texts"), T = xs.length;
-  const ui = panel(model, el, { name: "rnn_stepper", keys: ["step", "view", "shared"], wide: true,
-    code: () => "states = RNN(2, 2, rng=rng)(x)   # (1, T, 2): all h_t\nprobability = sigmoid(head(states))" });
-  ui.root.classList.add("nnlib-stepper");
+const size = (T, more) => `0 0 ${56 + GAP * (T - 1) + more} 272`;
+
+// The drawings: now = { xs, h0, h, o, step, shared }.
+function column(x, t, { xs, h, o, step, shared }) {
+  const now = Math.floor(step / 2), output = step % 2, here = t === now;
+  const seen = t < now || here, said = t < now || here && output;
+  const on = name => shared === name || shared === "none" && here && (name === "V" ? output : !output);
+  return [
+    ...arrow(`M${x} ${ROWS.x - 26}V${ROWS.h + 27}`, "U", [x + 13, (ROWS.x + ROWS.h) / 2 + 5], on("U")),
+    ...arrow(`M${x} ${ROWS.h - 26}V${ROWS.o + 27}`, "V", [x + 13, (ROWS.h + ROWS.o) / 2 + 5], on("V")),
+    ...box(x, "x", `x${lower(t + 1)}`, xs[t], here && !output ? { "data-uses": "forward" } : {}),
+    ...box(x, "h", `h${lower(t + 1)}`, seen ? h[t] : [], here ? { [output ? "data-uses" : "data-now"]: "forward" } : {}),
+    ...box(x, "o", `o${lower(t + 1)}`, said ? o[t] : [], here && output ? { "data-now": "forward" } : {})];
+}
+
+function unrolled(now) {
+  const { xs, h0, step, shared } = now, T = xs.length, start = 28 + GAP;
+  const nodes = box(28, "h", "h₀", h0, step === 0 ? { "data-uses": "forward" } : {});
+  for (let t = 0; t < T; t++) {
+    const x = start + GAP * t, on = shared === "W" || shared === "none" && t === Math.floor(step / 2) && step % 2 === 0;
+    nodes.push(...column(x, t, now),
+      ...arrow(`M${x - GAP + BOX.w / 2} ${ROWS.h}H${x - BOX.w / 2 - 1}`, "W", [x - GAP / 2, ROWS.h - 8], on));
+  }
+  return svg("svg", { class: "nnlib-plot", viewBox: size(T, GAP), role: "img",
+    "aria-label": _("The network drawn {T} times, once for each step, with the same U, W and V", { T }) }, markers(), ...nodes);
+}
+
+function folded(now) {
+  const { xs, step, shared } = now, t = Math.floor(step / 2), x = 150, on = shared === "W" || shared === "none" && step % 2 === 0;
+  const loop = `M${x + BOX.w / 2} ${ROWS.h - 12}C${x + 92} ${ROWS.h - 42} ${x + 92} ${ROWS.h + 42} ${x + BOX.w / 2 + 1} ${ROWS.h + 12}`;
+  return svg("svg", { class: "nnlib-plot", viewBox: size(xs.length, GAP), role: "img",
+    "aria-label": _("The network drawn once, with a loop from the state back to itself, at step {t}", { t: t + 1 }) },
+  markers(), ...column(x, t, now), ...arrow(loop, "W", [x + 92, ROWS.h + 5], on),
+  text(x + 108, ROWS.h - 4, _("one step"), "nnlib-tick", "start"), text(x + 108, ROWS.h + 11, _("later"), "nnlib-tick", "start"));
+}
+
+function controls(model, ui, T) {
   ui.slider("step", { label: _("step"), min: 0, max: 2 * T - 1, play: 1400,
     show: k => k % 2 ? _("t = {t}, output", { t: Math.floor(k / 2) + 1 }) : _("t = {t}, state", { t: Math.floor(k / 2) + 1 }) });
   ui.select("view", { label: _("view"), options: { unrolled: _("unrolled in time"), folded: _("folded") } });
   ui.select("shared", { label: _("mark"), options: { none: _("what is computed now"), U: _("U, wherever it is used"),
     W: _("W, wherever it is used"), V: _("V, wherever it is used") } });
+  const box = html("div", { class: "nnlib-fields" }), pair = (letter, t) => [1, 2].map(k => _("{name}, number {k}", { name: letter + lower(t), k }));
+  fields(model, ui, "inputs", Array.from({ length: T }, (unused, t) => pair("x", t + 1)).flat(), box, 9);
+  fields(model, ui, "h0", pair("h", 0), box, 9);
+  ui.foot.before(html("details", { class: "nnlib-code" }, html("summary", {}, _("Other inputs, another first state")), box));
+}
+
+function render({ model, el }) {
+  const weights = model.get("weights"), T = model.get("inputs").length / 2, most = 2 * T - 1;
+  const ui = panel(model, el, { name: "rnn_stepper", keys: ["step", "view", "shared", "inputs", "h0"], wide: true,
+    code: () => "states = RNN(2, 2, rng=rng)(x, h0)   # (1, T, 2): all h_t\nprobability = sigmoid(head(states))" });
+  ui.root.classList.add("nnlib-stepper");
+  controls(model, ui, T);
   const buttons = html("div", { class: "nnlib-steps" });
   ui.controls.append(buttons);
-  const go = by => ui.change({ step: Math.min(2 * T - 1, Math.max(0, model.get("step") + by)) });
+  const go = by => ui.change({ step: clamp(model.get("step") + by, 0, most) });
   const back = ui.button(_("◀ Back"), () => go(-1), buttons), next = ui.button(_("Next ▶"), () => go(1), buttons);
-  const matrices = html("p", { class: "nnlib-legend" });
+  const matrices = html("p", { class: "nnlib-legend", lang: "en" });
+  matrices.textContent = Object.entries(weights).map(([name, m]) => `${name} = ${rows(m)}`).join("   ");
   ui.readout.after(matrices);
-
-  function column(x, t, step, shared) {
-    const now = Math.floor(step / 2), output = step % 2, here = t === now;
-    const seen = t < now || here, said = t < now || here && output;
-    const on = name => shared === name || shared === "none" && here && (name === "V" ? output : !output);
-    return [
-      ...arrow(`M${x} ${ROWS.x - 26}V${ROWS.h + 27}`, "U", [x + 13, (ROWS.x + ROWS.h) / 2 + 5], on("U")),
-      ...arrow(`M${x} ${ROWS.h - 26}V${ROWS.o + 27}`, "V", [x + 13, (ROWS.h + ROWS.o) / 2 + 5], on("V")),
-      ...box(x, "x", `x${lower(t + 1)}`, xs[t], here && !output ? { "data-uses": "forward" } : {}),
-      ...box(x, "h", `h${lower(t + 1)}`, seen ? hs[t] : [], here ? { [output ? "data-uses" : "data-now"]: "forward" } : {}),
-      ...box(x, "o", `o${lower(t + 1)}`, said ? os[t] : [], here && output ? { "data-now": "forward" } : {})];
-  }
-
-  function unrolled(step, shared) {
-    const nodes = [], now = Math.floor(step / 2);
-    for (let t = 0; t < T; t++) {
-      const x = 28 + GAP * t, on = t > 0 && (shared === "W" || shared === "none" && t === now && step % 2 === 0);
-      nodes.push(...column(x, t, step, shared));
-      if (t) nodes.push(...arrow(`M${x - GAP + BOX.w / 2} ${ROWS.h}H${x - BOX.w / 2 - 1}`, "W", [x - GAP / 2, ROWS.h - 8], on));
-    }
-    return svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${56 + GAP * (T - 1)} 272`, role: "img",
-      "aria-label": _("The network drawn {T} times, once for each step, with the same U, W and V", { T }) }, markers(), ...nodes);
-  }
-
-  function folded(step, shared) {
-    const t = Math.floor(step / 2), x = 150, on = shared === "W" || shared === "none" && step % 2 === 0;
-    const loop = `M${x + BOX.w / 2} ${ROWS.h - 12}C${x + 92} ${ROWS.h - 42} ${x + 92} ${ROWS.h + 42} ${x + BOX.w / 2 + 1} ${ROWS.h + 12}`;
-    return svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${56 + GAP * (T - 1)} 272`, role: "img",
-      "aria-label": _("The network drawn once, with a loop from the state back to itself, at step {t}", { t: t + 1 }) },
-    markers(), ...column(x, t, step, shared), ...arrow(loop, "W", [x + 92, ROWS.h + 5], on),
-    text(x + 108, ROWS.h - 4, _("one step"), "nnlib-tick", "start"), text(x + 108, ROWS.h + 11, _("later"), "nnlib-tick", "start"));
-  }
+  const line = (...content) => html("span", { class: "nnlib-line" }, ...content);
 
   ui.draw(() => {
-    const step = Math.min(2 * T - 1, Math.max(0, Math.round(model.get("step")))), shared = model.get("shared");
+    const step = clamp(Math.round(model.get("step")), 0, most), shared = model.get("shared"), flat = model.get("inputs");
+    const xs = Array.from({ length: T }, (unused, t) => flat.slice(2 * t, 2 * t + 2)), h0 = model.get("h0");
+    const states = forward(xs, h0, weights), now = { xs, h0, ...states, step, shared };
     back.disabled = step === 0;
-    next.disabled = step === 2 * T - 1;
-    ui.picture.replaceChildren((model.get("view") === "folded" ? folded : unrolled)(step, shared));
-    const line = (...content) => html("span", { class: "nnlib-line" }, ...content);
-    const { formula, numbers } = texts[step];
-    const uses = shared === "none" ? [] : [line(html("b", {}, `${shared} = ${rows(weights[shared])}`),
-      shared === "W" ? _(": one array, used {n} times here (h₀ = 0 gives it nothing to do at first)", { n: T - 1 })
-        : _(": one array, used {n} times here", { n: T }))];
+    next.disabled = step === most;
+    ui.picture.replaceChildren((model.get("view") === "folded" ? folded : unrolled)(now));
+    const { formula, numbers } = written(Math.floor(step / 2), step % 2, xs, h0, weights, states);
+    const uses = shared === "none" ? [] : [line(html("b", {}, `${shared} = ${rows(weights[shared])}`), _(": one array, used {n} times here", { n: T }))];
     ui.say(line(html("b", {}, formula)), ...numbers.map(text => line(text)), ...uses);
-    set(matrices, { lang: "en" });
-    matrices.textContent = Object.entries(weights).map(([name, m]) => `${name} = ${rows(m)}`).join("   ");
   });
 }
 

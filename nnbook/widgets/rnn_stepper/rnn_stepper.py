@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnbook.language import _
-from nnbook.numbers import bracketed, lower, written
+from nnbook.numbers import lower
 from nnbook.widgets.core.host import FrontEnd, widget
 from nnlib import RNN, Linear, checks
 from nnlib.activations import sigmoid
@@ -13,16 +13,17 @@ SWITCH = ((1, 0), (0, 0), (0, 0), (0, 1), (0, 0))  # on, nothing, nothing, off, 
 
 @widget
 def rnn_stepper(x=SWITCH, U=((2.0, -2.0), (1.0, 1.0)), W=((1.5, 0.0), (0.0, 0.7)), V=((3.0, -0.5),), b_a=(0.0, 0.0),
-                b_y=(0.0,), step=0):
+                b_y=(0.0,), h0=(0.0, 0.0), step=0):
     """Step through h_t = tanh(U x_t + W h_{t−1} + b_a), o_t = σ(V h_t + b_y), unrolled or folded.  [A44, A45]
 
-    x (T, 2), T from 2 to 5; U (2, 2), W (2, 2), V (1, 2), b_a (2,), b_y (1,). step: where to begin; two steps belong
-    to each t: the state, then the output. Shared weights can be marked in all steps at once.
+    x (T, 2), T from 2 to 5; U (2, 2), W (2, 2), V (1, 2), b_a (2,), b_y (1,), h0 (2,). step: where to begin; two steps
+    belong to each t: the state, then the output. Shared weights can be marked in all steps at once. The reader may
+    change x and h0; the page then computes what nnlib computed here (rnn_numbers.js).
 
     Raises ValueError for other shapes or a step that does not exist.
     """
-    given = {"x": x, "U": U, "W": W, "V": V, "b_a": b_a, "b_y": b_y}
-    shapes = {"x": (len(x), 2), "U": (2, 2), "W": (2, 2), "V": (1, 2), "b_a": (2,), "b_y": (1,)}
+    given = {"x": x, "U": U, "W": W, "V": V, "b_a": b_a, "b_y": b_y, "h0": h0}
+    shapes = {"x": (len(x), 2), "U": (2, 2), "W": (2, 2), "V": (1, 2), "b_a": (2,), "b_y": (1,), "h0": (2,)}
     given = {name: checks.array(value, name).astype(float) for name, value in given.items()}
     for name, shape in shapes.items():
         if given[name].shape != shape:
@@ -33,9 +34,8 @@ def rnn_stepper(x=SWITCH, U=((2.0, -2.0), (1.0, 1.0)), W=((1.5, 0.0), (0.0, 0.7)
     if not 0 <= step < 2 * T:
         raise ValueError(f"step must be 0 … {2 * T - 1}, got {step}")
     h, o = forward(**given)
-    state = {"step": int(step), "view": "unrolled", "shared": "none", "x": given["x"], "h": h, "o": o,
-             "weights": {name: given[name] for name in shapes if name != "x"},
-             "texts": [text for t in range(T) for text in step_texts(t, given, h, o)]}
+    state = {"step": int(step), "view": "unrolled", "shared": "none", "inputs": given["x"].ravel(),
+             "h0": given["h0"], "weights": {name: given[name] for name in shapes if name not in ("x", "h0")}}
 
     def picture():
         from nnbook.plots import recurrent_networks as recurrent
@@ -47,29 +47,10 @@ def rnn_stepper(x=SWITCH, U=((2.0, -2.0), (1.0, 1.0)), W=((1.5, 0.0), (0.0, 0.7)
         T=T, answers=answers)).show()
 
 
-def forward(x, U, W, V, b_a, b_y):
+def forward(x, U, W, V, b_a, b_y, h0=(0.0, 0.0)):
     """States (T, 2) and outputs (T, 1), by nnlib's layers."""
     rng = np.random.default_rng(0)  # the random weights are overwritten at once
     cell, head = RNN(2, 2, rng=rng), Linear(2, 1, rng=rng)
     cell.U[:], cell.W[:], cell.b[:], head.W[:], head.b[:] = U, W, b_a, V, b_y
-    states = cell(x[None])
+    states = cell(x[None], np.array([h0]))
     return states[0], sigmoid(head(states))[0]
-
-
-def step_texts(t, given, h, o):
-    """Formula and numbers of the two steps that belong to time t (from 0)."""
-    now, before = lower(t + 1), lower(t)
-    old = h[t - 1] if t else np.zeros(2)
-    state = [f"tanh({terms(given['U'][k], given['x'][t])} + {terms(given['W'][k], old)}{plus(given['b_a'][k])})"
-             f" = {written(h[t, k], '.3g')}" for k in range(2)]
-    output = [f"σ({terms(given['V'][0], h[t])}{plus(given['b_y'][0])}) = {written(o[t, 0], '.3g')}"]
-    return [{"formula": f"h{now} = tanh(U x{now} + W h{before} + b_a)", "numbers": state},
-            {"formula": f"o{now} = σ(V h{now} + b_y)", "numbers": output}]
-
-
-def terms(weights, values):
-    return " + ".join(f"{bracketed(w, '.3g')}·{bracketed(v, '.3g')}" for w, v in zip(weights, values, strict=True))
-
-
-def plus(bias):
-    return f" + {bracketed(bias, '.3g')}" if bias else ""

@@ -11,6 +11,17 @@ export const moved = (image, dx, dy) => image.map((row, i) => Array.from(row, (_
 
 export const largest = list => list.reduce((best, v, k) => v > list[best] ? k : best, 0);
 
+// The digit beside all networks; on a phone, above them.
+const STYLE = `
+.nnlib-shift { display: grid; grid-template-columns: minmax(0, 12rem) minmax(0, 24rem); gap: 0.6rem 1.5rem; }
+@media (max-width: 600px) { .nnlib-shift { grid-template-columns: minmax(0, 1fr); } }`;
+
+function sliders(ui, reach, labels) {
+  ui.slider("right", { label: _("pixels to the right"), min: -reach, max: reach, play: 350 });
+  ui.slider("down", { label: _("pixels down"), min: -reach, max: reach });
+  ui.slider("example", { label: _("digit"), min: 0, max: labels.length - 1, show: k => String(labels[k]) });
+}
+
 function render({ model, el }) {
   const names = model.get("names"), labels = model.get("labels"), reach = model.get("reach"), side = 2 * reach + 1;
   const [rows, columns] = model.get("shape");
@@ -22,9 +33,9 @@ function render({ model, el }) {
   const canvas = html("canvas", { class: "nnlib-canvas nnlib-ink", style: "max-width:15rem;touch-action:none;cursor:move", tabindex: 0,
     role: "application", "aria-roledescription": _("digit that can be moved") });
   const cards = names.map(card);
-  ui.picture.append(look(), html("div", { class: "nnlib-photos" },
+  ui.picture.append(look(), html("style", {}, STYLE), html("div", { class: "nnlib-shift" },
     html("div", {}, html("p", { class: "nnlib-caption" }, _("the digit: drag it, or use the arrow keys")), canvas),
-    ...cards.map(c => c.node)));
+    html("div", {}, ...cards.map(c => c.node))));
 
   // One network: ten bars, and a map of all shifts on which it is right.
   function card(name, which) {
@@ -78,9 +89,7 @@ function render({ model, el }) {
       go(model.get("right") + dx, model.get("down") + dy);
     },
   });
-  ui.slider("right", { label: _("pixels to the right"), min: -reach, max: reach, play: 350 });
-  ui.slider("down", { label: _("pixels down"), min: -reach, max: reach });
-  ui.slider("example", { label: _("digit"), min: 0, max: labels.length - 1, show: k => String(labels[k]) });
+  sliders(ui, reach, labels);
 
   ui.draw(() => {
     const k = clamp(model.get("example"), 0, labels.length - 1);

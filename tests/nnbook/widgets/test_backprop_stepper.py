@@ -5,6 +5,7 @@ import pytest
 
 from nnbook.widgets import backprop_stepper
 from nnbook.widgets.backprop_stepper.backprop_stepper import Network
+from tests.support.engine import Engine
 
 X, Y, W, B = (1.0, 2.0), 1.0, (0.5, -0.4, 0.25, 0.3, 0.8, -0.6), (0.1, -0.2, 0.3)
 
@@ -46,6 +47,31 @@ def test_values_and_gradients(seed):
         assert backward[name]["difference"] != backward[name]["value"], "the check is a computation of its own"
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_the_page_computes_what_nnlib_computes(seed):
+    """Values, gradients, finite differences, and the fall of L in one step, for numbers that a reader might type."""
+    rng, engine = np.random.default_rng(seed), Engine("backprop_stepper")
+    x, y, w, b = rng.normal(size=2), float(rng.normal()), rng.normal(size=6), rng.normal(size=3)
+    numbers = {"y": y} | {f"{key}{k + 1}": float(v) for key, vs in (("x", x), ("w", w), ("b", b))
+                          for k, v in enumerate(vs)}
+    path = "nn.backprop_numbers"
+    values = engine.run(f"{path}.forward(numbers)", numbers=numbers)
+    gradients = engine.run(f"{path}.backward({path}.forward(numbers))", numbers=numbers)
+    network = Network(x, y, w, b)
+    for name, value in network.values.items():
+        assert values[name] == pytest.approx(value, abs=1e-12)
+    for name, value in network.gradients.items():
+        assert gradients[name] == pytest.approx(value, abs=1e-12)
+        assert engine.run(f"{path}.difference(numbers, name)", numbers=numbers, name=name) == pytest.approx(
+            network.difference(name), abs=1e-9)
+    lr, step = 0.3, engine.run(f"{path}.descend(numbers, 0.3)", numbers=numbers)
+    slopes = {name: network.gradients[name] for name in network.weights}
+    new = Network(x, y, *([v - lr * slopes[f"{key}{k + 1}"] for k, v in enumerate(vs)]
+                          for key, vs in (("w", w), ("b", b))))
+    assert step["actual"] == pytest.approx(network.values["L"] - new.values["L"], abs=1e-12)
+    assert step["predicted"] == pytest.approx(lr * sum(slope**2 for slope in slopes.values()), abs=1e-12)
+
+
 def test_the_saving():
     """Reusing δ, each gradient costs what stands in its formula; multiplied out, the whole chain."""
     steps = [s for s in Network(X, Y, W, B).steps() if s["phase"] == "backward"]
@@ -67,7 +93,7 @@ def test_numbers_in_the_formulas():
 
 @pytest.mark.parametrize(("arguments", "message"), [
     ({"x": (1, 2, 3)}, "x must have 2 numbers, got 3"), ({"w": (1,)}, "w must have 6"), ({"b": ()}, "b must have 3"),
-    ({"step": 24}, "step must be 0 … 23")])
+    ({"step": 25}, "step must be 0 … 24")])
 def test_wrong_arguments(arguments, message):
     with pytest.raises(ValueError, match=message):
         backprop_stepper(**arguments)
@@ -84,6 +110,11 @@ def test_reader(open_html):
         page.focus("button:text('Back')" if page.is_disabled("button:text('Next')") else "button:text('Next')")
         if page.is_disabled("button:text('Next')"):
             break
+    told = page.text_content(".nnlib-readout")
+    predicted, actual = (float(told.split(words)[1].split()[0].replace("−", "-"))
+                         for words in ("squared gradients), by ", "in truth by "))
+    assert 0.9 < actual / predicted < 1 and "→" in page.text_content(".nnlib-picture")
+    page.click("button:text('Back')")
     assert "∂L/∂x₂" in page.text_content(".nnlib-readout")
     text = page.text_content(".nnlib-picture")
     for step in Network(X, Y, W, B).steps():
@@ -94,3 +125,24 @@ def test_reader(open_html):
     page.wait_for_timeout(100)
     assert page.query_selector(".nnlib-picture svg").get_attribute("viewBox") != wide
     assert "δ₁ = −0.0121" in page.text_content(".nnlib-picture")
+
+
+def test_a_reader_types_numbers_and_goes_on(open_html):
+    page = open_html(backprop_stepper(step=6).html)
+    page.wait_for_selector(".nnlib-ready")
+    page.click("summary:text('Other numbers')")
+    page.fill("[aria-label='w₅']", "−1/2")
+    page.press("[aria-label='w₅']", "Enter")
+    changed = Network(X, Y, (*W[:4], -0.5, W[5]), B)
+    assert f"{changed.values['L']:.4f}" in page.text_content(".nnlib-readout")
+    assert "w₅ = −0.5" in page.text_content(".nnlib-picture")
+    page.fill("[aria-label='w₅']", "much")
+    page.press("[aria-label='w₅']", "Enter")
+    assert page.input_value("[aria-label='w₅']") == "−0.5"
+    page.evaluate("document.querySelector('.nnlib-widget input[type=range]').value = 24")
+    page.dispatch_event(".nnlib-widget input[type=range]", "input")
+    losses = []
+    for _ in range(5):
+        losses.append(float(page.text_content(".nnlib-readout").split("L ")[-1].split(" →")[0]))
+        page.click("button:text('Go on')")
+    assert losses == sorted(losses, reverse=True) and losses[0] == pytest.approx(changed.values["L"], abs=1e-4)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnbook import data
-from nnbook.widgets import draw_digit
+from nnbook.widgets import draw_digit, shift_test
 from nnbook.widgets.core.packed_layers import packed_layers
 from nnlib import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, activations
 from tests.support.engine import Engine
@@ -137,3 +137,29 @@ def test_maps_and_kernels(page):
     assert state(page)[0]["layer"] == 2 and state(page)[0]["channel"] == 5
     assert len(page.query_selector_all("canvas[aria-label^='weights for input channel']")) == 8
     assert "10 × 10 pixels" in page.inner_text(".nnlib-readout")
+
+
+def test_all_networks_stand_beside_the_digit_that_they_judge(open_html):
+    """One stood beside it, two had dropped below."""
+    networks = {name: Sequential(Flatten(), Linear(784, 10, rng=np.random.default_rng(0))) for name in "abc"}
+    page = open_html(shift_test(networks, data.load_mnist()[1][0][:2], [0, 1], reach=2).html)
+    page.set_viewport_size({"width": 1000, "height": 800})
+    page.wait_for_selector(".nnlib-ready")
+    left, *cards = page.evaluate("""[...document.querySelectorAll('.nnlib-picture canvas, .nnlib-picture svg')].map(
+        node => node.getBoundingClientRect())""")
+    assert len(cards) == 3 and all(card["x"] >= left["x"] + left["width"] for card in cards)
+
+
+def test_numbers_of_a_kernel_fit_their_cells(open_html, example):
+    """−0.1111 was cut off at both ends."""
+    page = open_html(example("kernel_workshop").html)
+    page.wait_for_selector(".nnlib-ready")
+    page.locator(".nnlib-cells input").nth(12).fill("-0.1234")
+    page.locator(".nnlib-cells input").nth(13).focus()
+    page.locator("select").first.focus()
+    cut = page.evaluate("""[...document.querySelectorAll('.nnlib-cell')].filter(cell => {
+        const canvas = document.createElement('canvas').getContext('2d'), style = getComputedStyle(cell);
+        canvas.font = `${style.fontSize} ${style.fontFamily}`;
+        return canvas.measureText(cell.value ?? cell.textContent).width > cell.clientWidth + 1;
+    }).map(cell => cell.value ?? cell.textContent)""")
+    assert cut == []

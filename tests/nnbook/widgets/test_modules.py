@@ -4,10 +4,12 @@ import json
 import os
 import re
 
+import numpy as np
 import pytest
 
 import nnbook.widgets
 from nnbook.widgets.core import host, modules
+from nnbook.widgets.rnn_stepper.rnn_stepper import forward
 from tests.support import drive
 
 FRONT_ENDS = sorted(name for name, path in modules.files().items()
@@ -171,8 +173,9 @@ def test_rnn_stepper_shows_the_numbers_that_python_computed(open_html, example):
     slider = page.query_selector("input[type=range]")
     slider.evaluate(drive.SET, slider.get_attribute("max"))
     shown = re.findall(r"^−?\d[\d.]*$", "\n".join(page.locator(".nnlib-picture text").all_text_contents()), re.M)
-    for key in ("x", "h", "o"):
-        want = [v for row in widget.state[key] for v in (row if isinstance(row, list) else [row])]
+    x = np.reshape(widget.state["inputs"], (-1, 2))
+    h, o = forward(x, h0=widget.state["h0"], **{name: np.array(w) for name, w in widget.state["weights"].items()})
+    for key, want in (("x", x.ravel()), ("h", h.ravel()), ("o", o.ravel())):
         got = [float(text.replace("−", "-")) for text in shown]
         places = [next((k for k, v in enumerate(got) if v == pytest.approx(w, rel=0.01)), None) for w in want]
         assert None not in places, f"{key}: {want} is not all in {got}"

@@ -76,3 +76,23 @@ def test_name_task():
 def test_refuses(model, arguments):
     with pytest.raises(ValueError, match=next(iter(arguments))):
         name_writer(model, **arguments)
+
+
+def test_the_colour_is_told_in_words(open_html, model):
+    """Each letter of the first name with its unit's state, as in nnlib; another unit, other numbers."""
+    page = open_html(name_writer(model, unit=5).html)
+    page.wait_for_selector(".nnlib-ready")
+
+    def told():
+        text = page.text_content(".nnlib-readout").split("in the first name")[1].replace("−", "-").split(",")
+        return [part.split() for part in text]
+
+    def states(letters, unit):
+        ids = [0, *(names.LETTERS.index(letter) for letter in letters)]
+        return model[0](np.eye(27, dtype=np.float32)[[ids]])[0, 1:, unit - 1]
+
+    first = told()
+    letters = [letter for letter, _ in first]
+    np.testing.assert_allclose([float(v) for _, v in first], states(letters, 5), atol=0.06)
+    page.locator("input[type=range]").nth(1).fill("9")
+    np.testing.assert_allclose([float(v) for _, v in told()], states(letters, 9), atol=0.06)
