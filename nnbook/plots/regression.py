@@ -35,11 +35,11 @@ def series(dates, views, test_from, zoom=("2019-03-04", "2019-04-29"), bursts=()
 
 
 @styled
-def three_tasks(sound, image, board, move, digit):
+def three_tasks(sound, image, board, move, answers):
     """Raw data -> features -> answer for speech, an image and Go.  [B01]
 
     sound (T,) at 8,000 values a second; image (8, 8); board (19, 19) with 1 black, -1 white; move (row, column);
-    digit: what the image shows.
+    answers: the word that is heard, the digit that is seen.
     """
     fig, axes = figure(height=6.8, nrows=3, ncols=3, gridspec_kw={"width_ratios": [1.2, 1, 0.8]})
     raw, features, answer = axes.T
@@ -58,8 +58,8 @@ def three_tasks(sound, image, board, move, digit):
     draw_board(raw[2], board)
     features[2].bar([_("black"), _("white")], [np.sum(board == 1), np.sum(board == -1)], color=PREDICTION, width=0.5)
     features[2].set(ylabel=_("stones on the board"))
-    for axis, text in zip(answer[:2], ("“a”", str(digit)), strict=True):
-        axis.text(0.5, 0.5, text, ha="center", va="center", fontsize=38, color=LOSS, transform=axis.transAxes)
+    for axis, text in zip(answer[:2], answers, strict=True):
+        axis.text(0.5, 0.5, str(text), ha="center", va="center", fontsize=30, color=LOSS, transform=axis.transAxes)
         axis.set_axis_off()
     draw_board(answer[2], np.zeros_like(board), move)
     for axis in (raw[1], raw[2], answer[2]):
