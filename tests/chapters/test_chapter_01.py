@@ -264,11 +264,11 @@ def test_chapters_1_to_3_mean_the_same_days():
 
 
 def test_the_answers_of_the_three_tasks_are_words_that_a_reader_can_read(drawn_and_closed):
-    """The figure gets the word and the digit as the chapter's cell gives them; it showed a tuple, and pressed all flat."""
+    """It gets the word and the digit as the chapter's cell gives them; it showed a tuple, and pressed all flat."""
     from nnbook.plots import regression
 
-    names = {"plots": regression, "sound": np.sin(np.arange(800)), "image": np.ones((8, 8)), "board": np.zeros((19, 19)),
-             "move": (3, 3), "digit": np.int64(6)}
+    names = {"plots": regression, "sound": np.sin(np.arange(800)), "image": np.ones((8, 8)),
+             "board": np.zeros((19, 19)), "move": (3, 3), "digit": np.int64(6)}
     exec(cell(CHAPTER, "plots.three_tasks")[0].replace("plots.three_tasks", "fig = plots.three_tasks"), names)
     answers = [text.get_text() for ax in names["fig"].axes for text in ax.texts]
     assert answers == ["hod", "6"]
