@@ -17,7 +17,7 @@ function render({ model, el }) {
   const ui = panel(model, el, { name: "sentiment_reader", keys: ["text", "model", "at"], wide: true, code: () =>
     `ids = vocabulary.encode(data.tokenize(${JSON.stringify(plain(model.get("text")))}))\nsigmoid(model(ids[None]))` });
   const whole = text => ({ at: clamp(wordsIn(text).length, 1, MOST) });
-  ui.select("text", { label: _("example"), options: Object.fromEntries(model.get("examples").map(t => [t, t])), also: whole });
+  ui.select("text", { label: _("example"), options: Object.fromEntries(model.get("examples").map(t => [t, t])), also: whole }).lang = "en";
   field(ui, model, "text", _("or type one")).addEventListener("input", () => ui.change(whole(model.get("text"))));
   ui.select("model", { label: _("network"), options: Object.fromEntries(Object.keys(model.get("models")).map(n => [n, n])) });
   const slider = ui.slider("at", { label: _("words read"), min: 1, max: 2, play: 500, show: n => String(n) });

@@ -65,7 +65,9 @@ function render({ model, el }) {
   chinese(ui.root, model.get("font"));
   const whole = () => ui.change({ at: Math.max(1, run(model.get("text")).ways[0].steps.length) });
   const anew = control => control.addEventListener(control.tagName === "SELECT" ? "change" : "input", whole);
-  anew(ui.select("text", { label: _("example"), options: Object.fromEntries(Object.keys(known).map(t => [t, t])) }));
+  const examples = ui.select("text", { label: _("example"), options: Object.fromEntries(Object.keys(known).map(t => [t, t])) });
+  examples.lang = "en";
+  anew(examples);
   anew(field(ui, model, "text", _("or type one")));
   if (names.length > 1) anew(ui.select("model", { label: _("network"), options: Object.fromEntries(names.map(n => [n, n])) }));
   anew(ui.select("beam", { label: _("decoding"), options: { 1: _("greedy"), 5: _("beam of 5") } }));
