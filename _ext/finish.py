@@ -42,6 +42,7 @@ def finish_site(app, error):
         if "_static" not in path.parts:
             finish_page(site, path)
     slim_theme(site)
+    calm_theme(site)
     ship_chinese(site)
 
 
@@ -262,6 +263,20 @@ def slim_theme(site):
     style = site / THEME
     rules = tinycss2.parse_stylesheet(style.read_text("utf8"), skip_comments=True, skip_whitespace=True)
     style.write_text(tinycss2.serialize(list(used_rules(rules, words))), "utf8")
+
+
+MEASURES_ALL = re.compile(r',"complete"===document\.readyState\?(\w)\(\):window\.addEventListener\("load",\1\)')
+
+
+def calm_theme(site):
+    """The theme asks each box of a page whether it scrolls, at the load and after every move of a widget: each time a
+    layout of the whole page. _static/reading.js asks those near the reader."""
+    script = site / "_static/scripts/pydata-sphinx-theme.js"
+    text, found = MEASURES_ALL.subn("", script.read_text("utf8"))
+    if found:
+        script.write_text(text, "utf8")
+    elif "scrollWidth" in text and ".addEventListener(\"load\"" in text:
+        logger.warning("the theme has changed: finish.calm_theme finds nothing to do any more. %s", calm_theme.__doc__)
 
 
 def used_rules(rules, words):

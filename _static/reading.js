@@ -2,13 +2,14 @@
 (() => {
   const _ = text => globalThis.bookWords?.[text] ?? text; // the Chinese edition brings its words
   const WIDE = "div.math, .pst-scrollable-table-container, .cell_output .output, .cell_output pre, .highlight pre, " +
-    ".nnlib-picture, .nnlib-widget [style*='overflow-x']";
+    "pre.literal-block, .nnlib-picture, .nnlib-widget [style*='overflow-x']";
 
   function mark(box) {
     const more = box.scrollWidth - box.clientWidth, scrolls = more > 1 && getComputedStyle(box).overflowX !== "visible";
     box.classList.toggle("scrolls", scrolls);
     box.classList.toggle("at-end", scrolls && box.scrollLeft >= more - 2);
-    if (scrolls && !box.hasAttribute("tabindex")) box.tabIndex = 0;
+    if (scrolls && !box.hasAttribute("tabindex")) box.tabIndex = box.dataset.tab = 0;
+    if (!scrolls && box.dataset.tab) box.removeAttribute("tabindex");
     if (scrolls && box.matches("div.math") && !box.hasAttribute("role")) {
       box.setAttribute("role", "group");
       box.setAttribute("aria-label", _("formula, wider than the page"));
@@ -17,7 +18,7 @@
 
   const seen = new IntersectionObserver(entries => { // measured only where the reader is: the rest would cost a layout
     for (const entry of entries) if (entry.isIntersecting) mark(entry.target);
-  }, { rootMargin: "300px" });
+  }, { rootMargin: "100%" });
   let width = 0;
   function look() {
     if (innerWidth === width) return; // a phone's address bar comes and goes

@@ -5,17 +5,27 @@
 all        kB of a first visit, read to the end, as a server with gzip sends them; requests in brackets
 first      kB until the page stands, on a first visit
 next       the same for somebody who has seen another chapter
-text       seconds until the text of the first screen stands there, on a line of 1.6 Mbit/s with 150 ms of delay and a
-           processor slowed four times: a cheap phone on a mobile network
-ready      the same until everything does: the fonts of all formulas, the widgets down to the end of the page
 hosts      other hosts that the page asked for something
 axe        serious and critical findings of axe-core, light + dark
+
+A second table says how soon the page answers on a processor slowed four times, without and with a line of 1.6 Mbit/s
+with 150 ms of delay: a cheap phone on a mobile network.
+
+longest    milliseconds of the longest task: so long may a tap wait
+blocking   milliseconds beyond 50 in all tasks, until the page is complete
+shift      how far what was seen jumped (the browser's layout shift)
+text       seconds until the text of the first screen stands there
+complete   seconds until everything does: the fonts of all formulas, the widgets down to the end of the page
+
+Each number is the median of RUNS loads; `--only index 03_` takes the pages with these names.
 """
 
 import argparse
 import functools
 import gzip
+import os
 import shutil
+import statistics
 import sys
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -27,9 +37,25 @@ from playwright.sync_api import sync_playwright
 
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
 PACKED = (".woff2", ".woff", ".png", ".jpg", ".gif")  # no server compresses these again
-TIMES = """() => [performance.getEntriesByName("first-contentful-paint")[0].startTime,
-    Math.max(performance.getEntriesByType("navigation")[0].loadEventEnd, performance.getEntriesByType("resource")
-      .filter(r => /[.]woff2?$/.test(r.name)).reduce((last, r) => Math.max(last, r.responseEnd), 0))]"""
+RUNS = 3
+# The browser's own entries, from the first one on; a widget that starts late is a part of the page all the same.
+OBSERVE = """
+  window.seen = { tasks: [], shift: 0, ready: 0 };
+  const observe = (type, act) =>
+    new PerformanceObserver(list => list.getEntries().forEach(act)).observe({ type, buffered: true });
+  observe("longtask", entry => seen.tasks.push(entry.duration));
+  observe("layout-shift", entry => { if (!entry.hadRecentInput) seen.shift += entry.value; });
+  new MutationObserver(changes => {
+    if (changes.some(({ target }) => target.matches("[data-nnlib-widget]"))) seen.ready = performance.now();
+  }).observe(document, { subtree: true, attributes: true, attributeFilter: ["class"] });
+"""
+STARTED = """() => [...document.querySelectorAll("[data-nnlib-widget]")].every(root =>
+  root.matches(".nnlib-ready, .nnlib-failed"))"""
+TIMES = """() => ({ ...seen,
+    text: performance.getEntriesByName("first-contentful-paint")[0].startTime / 1000,
+    complete: Math.max(performance.getEntriesByType("navigation")[0].loadEventEnd, seen.ready,
+      ...performance.getEntriesByType("resource").filter(r => r.name.includes(".woff")).map(r => r.responseEnd)) / 1000,
+})"""
 
 
 @functools.cache
@@ -59,14 +85,34 @@ class Handler(SimpleHTTPRequestHandler):
         pass
 
 
-def load(context, url, slow=False):
-    """Open the page; its files from the network, the foreign hosts, seconds until its text is there, until all is."""
-    page, own, hosts = context.new_page(), [], set()
-    if slow:
-        session = context.new_cdp_session(page)
-        session.send("Network.enable")
+def throttled(context, line):
+    """A new page on a processor slowed four times; with `line`, on the slow line, too."""
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    if line:
         session.send("Network.emulateNetworkConditions", SLOW)
-        session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    return page
+
+
+def answers(browser, url, line):
+    """longest, blocking, shift, text, complete of one first visit."""
+    context = browser.new_context(viewport={"width": 390, "height": 780})
+    page = throttled(context, line)
+    page.add_init_script(OBSERVE)
+    page.goto(url, wait_until="load", timeout=120_000)
+    page.wait_for_function(STARTED, timeout=120_000)
+    page.wait_for_timeout(1000)  # what still runs after the last start, and its report
+    seen = page.evaluate(TIMES)
+    context.close()
+    blocking = sum(max(0, time - 50) for time in seen["tasks"])
+    return max(seen["tasks"], default=0), blocking, seen["shift"], seen["text"], seen["complete"]
+
+
+def load(context, url):
+    """Open the page; its files from the network, the foreign hosts."""
+    page, own, hosts = context.new_page(), [], set()
 
     def count(request):
         if request.url.startswith(url.rsplit(":", 1)[0]):
@@ -78,7 +124,7 @@ def load(context, url, slow=False):
     page.on("requestfailed", count)
     page.goto(url, wait_until="load", timeout=120_000)
     page.wait_for_timeout(300)  # scripts that start after the load
-    return page, own, hosts, [time / 1000 for time in page.evaluate(TIMES)]
+    return page, own, hosts
 
 
 def weight(requests, folder):
@@ -105,44 +151,68 @@ def serious(page):
 def measure(browser, folder, base, name, neighbour):
     url = f"{base}/{name}"
     fresh, dark, returning = browser.new_context(), browser.new_context(color_scheme="dark"), browser.new_context()
-    page, own, hosts, _ = load(fresh, url)
+    page, own, hosts = load(fresh, url)
     first = list(own)
     read_to_the_end(page)
     faults = serious(page) + serious(load(dark, url)[0])
     known = {r.url for other in ("index.html", neighbour) for r in load(returning, f"{base}/{other}")[1]}
-    slow = browser.new_context(viewport={"width": 390, "height": 780})
-    seconds = load(slow, url, slow=True)[3]
-    for context in (fresh, dark, returning, slow):
+    for context in (fresh, dark, returning):
         context.close()
     weights = (weight(r, folder) for r in (own, first, [r for r in first if r.url not in known]))
-    return len(own), *weights, *seconds, len(hosts), faults
+    return len(own), *weights, len(hosts), faults
+
+
+def medians(browser, url, line):
+    return tuple(map(statistics.median, zip(*(answers(browser, url, line) for _ in range(RUNS)), strict=True)))
+
+
+def tables(browser, folder, base, names, everything):
+    rows = []
+    if everything:
+        print(f"{'page':40}{'all':>8}{'':6}{'first':>8}{'next':>8}{'hosts':>7}{'axe':>5}")
+        for k, name in enumerate(names):
+            rows.append(measure(browser, folder, base, name, names[k - 1]))
+            show_weight(name, *rows[-1])
+        show_weight("largest", *map(max, zip(*rows, strict=True)))
+    columns = f"{'longest':>8}{'blocking':>9}{'shift':>7}{'text':>6}{'complete':>9}"
+    print(f"\n{'load ' + format(os.getloadavg()[0], '.1f'):30}{columns}  | {columns}  on the slow line")
+    rows = []
+    for name in names:
+        rows.append(medians(browser, f"{base}/{name}", False) + medians(browser, f"{base}/{name}", True))
+        show_answers(name, rows[-1])
+    show_answers("largest", tuple(map(max, zip(*rows, strict=True))))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path, default=Path("_build/html"))
-    folder = parser.parse_args().folder.resolve()
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="only how soon pages with these names answer")
+    arguments = parser.parse_args()
+    folder = arguments.folder.resolve()
     names = sorted(str(p.relative_to(folder)) for p in folder.rglob("*.html") if "_static" not in p.parts)
     if "index.html" not in names:
         sys.exit(f"no site in {folder}: run `make book` first")
+    if arguments.only:
+        names = [name for name in names if any(part in name for part in arguments.only)]
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    rows = []
     with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=folder)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            print(f"{'page':40}{'all':>8}{'':6}{'first':>8}{'next':>8}{'text':>9}{'ready':>9}{'hosts':>7}{'axe':>5}")
-            for k, name in enumerate(names):
-                rows.append(measure(browser, folder, f"http://127.0.0.1:{server.server_port}", name, names[k - 1]))
-                show(name, *rows[-1])
+            tables(browser, folder, f"http://127.0.0.1:{server.server_port}", names, not arguments.only)
             browser.close()
         server.shutdown()
-    show("largest", *map(max, zip(*rows, strict=True)))
 
 
-def show(name, requests, read, first, then, text, ready, hosts, faults):
+def show_weight(name, requests, read, first, then, hosts, faults):
     sizes = f"{read:5.0f} kB {f'({requests})':5}{first:5.0f} kB{then:5.0f} kB"
-    print(f"{name[-39:]:40}{sizes}{text:7.1f} s{ready:7.1f} s{hosts:7}{faults:5}", flush=True)
+    print(f"{name[-39:]:40}{sizes}{hosts:7}{faults:5}", flush=True)
+
+
+def show_answers(name, row):
+    halves = (f"{longest:8.0f}{blocking:9.0f}{shift:7.3f}{text:6.1f}{complete:9.1f}"
+              for longest, blocking, shift, text, complete in (row[:5], row[5:]))
+    print(f"{name[-29:]:30}{'  | '.join(halves)}", flush=True)
 
 
 if __name__ == "__main__":

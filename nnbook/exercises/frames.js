@@ -18,7 +18,9 @@ function render({ model, el }) {
   stage.append(base, canvas);
   ui.picture.append(stage);
   ui.picture.classList.add("nnlib-film");
-  if (ui.picture.scrollWidth > ui.picture.clientWidth) ui.picture.tabIndex = 0; // on a phone: the keyboard may scroll it
+  new IntersectionObserver(() => { // asked only when it is seen: the answer takes a layout
+    if (ui.picture.scrollWidth > ui.picture.clientWidth) ui.picture.tabIndex = 0; // on a phone: the keyboard may scroll it
+  }).observe(ui.picture);
   ui.root.querySelector(".nnlib-note")?.remove();
 
   for (const { name, label, labels, slider } of controls) {

@@ -90,3 +90,10 @@ def test_formulas_are_not_translated_and_chinese_is_named(page):
         said = re.sub("<(math|svg)\\b.*?</\\1>", "", body, flags=re.S)
         said = re.sub(r'<span lang="zh">.*?</span>|<[^>]*>', "", said)
         assert re.findall("[\u3400-\u9fff]+", said) == []
+
+
+def test_no_script_asks_each_box_for_its_size(visit):
+    """The theme did, at the load and after each move of a widget: it left its mark on every one."""
+    tab = visit().open((SITE / CHAPTERS[0]).as_uri())
+    tab.wait_for_timeout(300)
+    assert tab.evaluate("document.querySelectorAll('article [tabindex=\"-1\"]').length") == 0

@@ -4,8 +4,11 @@ import { plot, line } from "../core/plot.js";
 import { svg, html, set } from "../core/elements.js";
 import { format, lastOf, tenTo } from "../core/numbers.js";
 import { colors } from "../../palette.js";
-import { curves, experiment, WIDTH } from "./activation_layers.js";
+import { curves, experiment, weights, WIDTH } from "./activation_layers.js";
 import { _ } from "../core/language.js";
+
+// Lets the browser answer the reader between two parts of the preparation.
+const pause = () => new Promise(done => setTimeout(done));
 
 const DEPTH = 50, LOWEST = -16, HIGHEST = 8;
 const ranges = { slope: [0, 0.5, 0.01], alpha: [0.1, 3, 0.1], beta: [0, 10, 0.1] };
@@ -100,7 +103,11 @@ function drawOther({ shape, signals, gradients, deaths }, drawn, f, found) {
   set(drawn.otherDead, { d: found ? alongLayers(deaths, found.dead) : "" });
 }
 
-function render({ model, el }) {
+async function render({ model, el }) {
+  for (let layer = 1; layer <= model.get("depth"); layer++) { // drawn once: it takes longer than the experiment itself
+    weights(layer, 0);
+    if (layer % 5 === 0) await pause();
+  }
   const titles = model.get("titles"), parameters = model.get("parameters");
   const parameterOf = name => parameters[name] && model.get(parameters[name]);
   const ui = panel(model, el, { name: "activation_gallery", wide: true,

@@ -71,7 +71,7 @@ function activate(name, parameter, z, b) {
     back: delta => [delta.map((d, k) => d * slope[k] * b[k]), delta.map((d, k) => d * value[k])] };
 }
 
-const weights = (layer, part) => normals(layer + 1000 * part, WIDTH * WIDTH);
+export const weights = (layer, part) => normals(layer + 1000 * part, WIDTH * WIDTH);
 
 function meanAndSpread(values) {
   const mean = values.reduce((s, v) => s + v, 0) / values.length;

@@ -5,7 +5,7 @@ import { giveUp } from "./elements.js";
 
 class Model {
   constructor(state) {
-    this.page = true; // no kernel: the panel may read and write the page's address
+    this.page = true; // no kernel: the panel may read and write the address of the page
     this.state = state;
     this.handlers = new Map();
   }
@@ -46,9 +46,28 @@ async function mount(root) {
   }
 }
 
+// Widgets start one by one, so that the page answers meanwhile: while nothing else is to do, or when the reader comes near;
+// at once if touched. All start as they come where the address holds a state, or what one reads would move (Safari).
+const queue = new Set(), idle = window.requestIdleCallback ?? setTimeout;
+const near = new IntersectionObserver(seen => seen.forEach(e => e.isIntersecting && setTimeout(begin, 0, e.target)),
+  { rootMargin: "100%" });
+
+function begin(root) { if (queue.delete(root)) mount(root); }
+
+function rest() {
+  if (queue.size) idle(() => { begin([...queue][0]); rest(); }, { timeout: 1000 });
+}
+
+function wait(root) {
+  if (location.hash.includes("?") || !CSS.supports("overflow-anchor", "auto")) return void mount(root);
+  if (queue.add(root).size === 1) rest();
+  near.observe(root);
+  for (const event of ["pointerover", "focusin"]) root.addEventListener(event, () => begin(root), true);
+}
+
 // JupyterLab runs an output's scripts before it puts the output into the page: look again for a while.
 export function start(key, attempts = 100) {
   const roots = document.querySelectorAll(`[data-nnlib-key="${key}"]:not([data-nnlib-started])`);
-  roots.forEach(mount);
+  roots.forEach(wait);
   if (!roots.length && attempts) setTimeout(start, 100, key, attempts - 1);
 }

@@ -117,7 +117,7 @@ function frame(el, name, wide) {
 function codeBox(model, ui, keys, code) {
   const text = html("pre", { tabindex: 0, class: "notranslate", translate: "no" });
   const update = guarded(ui.root, () => { text.textContent = code(); });
-  const box = html("details", { class: "nnlib-code" }, // filled by the click: the event "toggle" comes only later
+  const box = html("details", { class: "nnlib-code" }, // filled by the click: the event of the fold comes only later
     html("summary", { onclick: update }, _("This state as nnlib code")), text);
   const button = ui.button(_("Copy"), async () => { await copy(code()); flash(button, _("Copied")); }, box);
   for (const key of keys) model.on(`change:${key}`, () => box.open && update());

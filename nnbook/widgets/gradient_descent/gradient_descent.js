@@ -174,13 +174,15 @@ function landscape(p, f) {
   const low = Math.min(...z.map(row => Math.min(...row))), high = Math.max(...z.map(row => Math.max(...row)));
   const levels = Array.from({ length: bands }, (__, k) => low + (high - low) * (k / bands) ** 3);
   const canvas = html("canvas", { width: n, height: n }), context = canvas.getContext("2d");
-  const image = context.createImageData(n, n);
+  const image = context.createImageData(n, n), { data } = image;
   for (let j = 0; j < n; j++)
     for (let i = 0; i < n; i++) {
       const v = (z[j][i] + z[j + 1][i + 1]) / 2, share = Math.cbrt((v - low) / (high - low)) * 0.6;
       const at = 4 * ((n - 1 - j) * n + i);
-      [213, 94, 0].forEach((c, k) => { image.data[at + k] = 255 + (c - 255) * share; });
-      image.data[at + 3] = 255;
+      data[at] = 255 + (213 - 255) * share;
+      data[at + 1] = 255 + (94 - 255) * share;
+      data[at + 2] = 255 + (0 - 255) * share;
+      data[at + 3] = 255;
     }
   context.putImageData(image, 0, 0);
   return [canvas.toDataURL(), levels.slice(1).map(level => isoline(p, z, level, X, Y)).join("")];
@@ -192,6 +194,8 @@ function isoline(p, z, level, X, Y) {
   const step = 2;
   for (let j = 0; j + step < z.length; j += step)
     for (let i = 0; i + step < z.length; i += step) {
+      const above = (z[j][i] > level) + (z[j][i + step] > level) + (z[j + step][i] > level) + (z[j + step][i + step] > level);
+      if (above % 4 === 0) continue; // nearly all cells
       const corners = [[i, j], [i + step, j], [i + step, j + step], [i, j + step]], cuts = [];
       for (let k = 0; k < 4; k++) {
         const [a, b] = [corners[k], corners[(k + 1) % 4]], za = z[a[1]][a[0]] - level, zb = z[b[1]][b[0]] - level;

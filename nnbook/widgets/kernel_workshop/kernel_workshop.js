@@ -158,7 +158,7 @@ function render({ model, el }) {
     const [rows, columns] = [picture().length, picture()[0].length], w = model.get("kernel"), view = model.get("view");
     const key = JSON.stringify([w, model.get("noise"), view, own && own.length, own === null]);
     if (key !== painted || own !== redraw.own) {
-      const amount = model.get("noise"), random = noise(rows * columns);
+      const amount = model.get("noise"), random = amount && noise(rows * columns);
       before = amount ? picture().map((row, i) => row.map((v, j) => v + amount * random[i * columns + j])) : picture();
       after = filtered(before, w);
       const [colour, largest] = display(view, after);

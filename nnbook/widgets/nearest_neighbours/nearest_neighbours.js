@@ -6,6 +6,9 @@ import { format } from "../core/numbers.js";
 import { colors } from "../../palette.js";
 import { _ } from "../core/language.js";
 
+// Lets the browser answer the reader between two parts of the preparation.
+const pause = () => new Promise(done => setTimeout(done));
+
 // Distance between two points; cosine: 1 − cos of the angle between them, seen from the origin.
 export const distances = {
   euclidean: (p, q) => Math.hypot(p[0] - q[0], p[1] - q[1]),
@@ -39,9 +42,19 @@ function outlines(p, votes) {
   return paths;
 }
 
-function render({ model, el }) {
+// For each cell of the square the labels of the points in order of nearness.
+function* ordered(points, labels, [low, high], name) {
+  for (let c = 0; c < ROWS * COLUMNS; c++) {
+    const q = [low + (c % COLUMNS + 0.5) / COLUMNS * (high - low), high - (Math.floor(c / COLUMNS) + 0.5) / ROWS * (high - low)];
+    yield Uint8Array.from(neighbours(points, q, name), i => labels[i]);
+  }
+}
+
+async function render({ model, el }) {
   const points = model.get("points"), labels = model.get("labels"), ks = model.get("ks"), errors = model.get("errors");
   const [xlabel, ylabel] = model.get("names"), classes = model.get("classes");
+  const cells = [], first = model.get("distance"), orders = { [first]: cells };
+  for (const near of ordered(points, labels, model.get("range"), first)) if (cells.push(near) % 300 === 0) await pause();
   const ui = panel(model, el, { name: "nearest_neighbours", keys: ["k", "distance", "query"], wide: true, code: () =>
     `k_nearest(x, y, np.array([[${model.get("query").join(", ")}]]), k=${model.get("k")}, ` +
     `distance="${model.get("distance")}")` });
@@ -78,12 +91,7 @@ function render({ model, el }) {
   ui.select("distance", { label: _("distance"), options:
     { euclidean: _("Euclidean"), manhattan: _("Manhattan"), cosine: _("cosine (angle)") } });
 
-  const orders = {}; // for each distance: the labels of the points in order of nearness, cell by cell
-  const order = name => orders[name] ??= Array.from({ length: ROWS * COLUMNS }, (__, c) => {
-    const q = [left.x[0] + (c % COLUMNS + 0.5) / COLUMNS * (left.x[1] - left.x[0]),
-      left.y[1] - (Math.floor(c / COLUMNS) + 0.5) / ROWS * (left.y[1] - left.y[0])];
-    return Uint8Array.from(neighbours(points, q, name), i => labels[i]);
-  });
+  const order = name => orders[name] ??= [...ordered(points, labels, model.get("range"), name)];
 
   let shown = "";
   function paint(k, name) {

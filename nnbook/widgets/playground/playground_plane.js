@@ -41,7 +41,9 @@ export function border(values, X, Y) {
   const parts = [];
   for (let r = 0; r < FINE - 1; r++)
     for (let c = 0; c < FINE - 1; c++) {
-      const k = r * FINE + c, corners = [[r, c, k], [r, c + 1, k + 1], [r + 1, c + 1, k + FINE + 1], [r + 1, c, k + FINE]];
+      const k = r * FINE + c, above = (values[k] > 0) + (values[k + 1] > 0) + (values[k + FINE] > 0) + (values[k + FINE + 1] > 0);
+      if (above % 4 === 0) continue; // nearly all cells
+      const corners = [[r, c, k], [r, c + 1, k + 1], [r + 1, c + 1, k + FINE + 1], [r + 1, c, k + FINE]];
       const cuts = corners.flatMap(([r0, c0, k0], e) => {
         const [r1, c1, k1] = corners[(e + 1) % 4], [v0, v1] = [values[k0], values[k1]];
         if ((v0 > 0) === (v1 > 0)) return [];
