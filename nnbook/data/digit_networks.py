@@ -5,9 +5,12 @@ from pathlib import Path
 import numpy as np
 
 from nnbook.data.recorded import read
+from nnbook.language import N_, _
 
 FOLDER = Path(__file__).parent / "trained"
 NETWORKS = ("cnn", "cnn_plain", "cnn_stride", "cnn_permuted", "mlp", "mlp_plain", "mlp_permuted")
+ABLATION = (N_("11 hidden"), N_("128 hidden"), N_("convolutions"), N_("convolutions, mean"),
+            N_("as it is"), N_("moved"))  # said by load_ablation
 
 
 def trained(name):
@@ -40,8 +43,8 @@ def load_ablation():
     """
     table = {}
     for row in read("digits_ablation.csv")[1]:
-        _, scores = table.setdefault((row["network"], row["trained on"]), (int(row["parameters"]), []))
-        scores.append([float(row["as it is"]), float(row["moved"])])
+        names = _(row["network"]), _(row["trained on"])
+        table.setdefault(names, (int(row["parameters"]), []))[1].append([float(row["as it is"]), float(row["moved"])])
     return {key: (parameters, np.array(scores)) for key, (parameters, scores) in table.items()}
 
 
