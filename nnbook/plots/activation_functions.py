@@ -128,7 +128,7 @@ def skip_connection(ax):
         ax.annotate("", (end, 0), (start, 0), arrowprops=line)
     ax.plot((2, 2, 8), (0, 0.9, 0.9), color=LOSS)
     ax.annotate("", (8, 0.42), (8, 0.9), arrowprops=line | {"color": LOSS})
-    ax.text(4.8, 0, "W, b, ReLU", ha="center", va="center", bbox={"boxstyle": "round", "facecolor": "none",
+    ax.text(4.8, 0, _("W, b, ReLU"), ha="center", va="center", bbox={"boxstyle": "round", "facecolor": "none",
                                                                   "edgecolor": MUTED})
     ax.text(8, 0, "+", ha="center", va="center", color=LOSS, bbox={"boxstyle": "circle", "facecolor": "none",
                                                                    "edgecolor": LOSS})

@@ -12,9 +12,11 @@ from nnbook.exercises import check, quiz
 from nnbook.language import _, use_language
 from nnbook.widgets.core import modules
 from tools import translate
+from tools.translation.units import has_word
 from tools.translation.words import nodes
 
 PYTHON = sorted((Path(__file__).parents[2] / "nnbook").rglob("*.py"))
+DRAWING = [path for path in PYTHON if {"plots", "widgets"} & set(path.parts) and path.stem not in ("__init__", "style")]
 
 
 @pytest.fixture
@@ -98,6 +100,31 @@ def test_values_have_their_places_in_both_languages():
     for message in translate.messages(translate.load("words")):
         if translate.is_translated(message) and "f-string" in message.auto_comments:
             assert set(fields.findall(message.id)) == set(fields.findall(message.string)), message.id
+
+
+DRAWN = {"title", "xlabel", "ylabel", "zlabel", "label", "alt", "xticklabels", "yticklabels"}  # arguments by name
+PLACES = {"set_title": 0, "set_xlabel": 0, "set_ylabel": 0, "suptitle": 0, "annotate": 0, "text": 2, "set_xticks": 1,
+          "set_yticks": 1}  # and by place
+
+
+@pytest.mark.parametrize("path", DRAWING, ids=lambda path: path.stem)
+def test_what_a_figure_says_is_a_word_of_the_catalogue(path):
+    """No title, label or alt text stands there as it is."""
+    for call in nodes(ast.parse(path.read_text("utf8"))):
+        if isinstance(call, ast.Call):
+            place = PLACES.get(getattr(call.func, "attr", ""))
+            said = [keyword.value for keyword in call.keywords if keyword.arg in DRAWN]
+            said += call.args[place:place + 1] if place is not None else []
+            assert not [text for value in said for text in bare(value) if has_word(text)], f"line {call.lineno}"
+
+
+def bare(node):
+    """The texts in an expression that are not handed to `_`."""
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) else []
+    if isinstance(node, (ast.Call, ast.Compare, ast.Subscript)):  # of what is called, only the object: "…".replace(…)
+        return bare(node.func.value) if isinstance(getattr(node, "func", None), ast.Attribute) else []
+    return [text for child in ast.iter_child_nodes(node) for text in bare(child)]
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=lambda path: path.stem)

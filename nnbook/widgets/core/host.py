@@ -96,8 +96,10 @@ class FrontEnd(Widget):
     """
 
     def __init__(self, name, state, picture, alt):
+        from nnbook.plots.style import styled  # whatever style the reader has set: its font has Chinese
+
         self.name, self.state, self.alt = name, plain(state), alt
-        self._png = pictures.small_png(pictures.figure_of(picture, {}), 110)
+        self._png = pictures.small_png(styled(pictures.figure_of)(picture, {}), 110)
 
     def picture(self):
         return self._png

@@ -40,7 +40,11 @@ def panels(x, y, w_values, b_values):
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    with rc_context({"font.size": 12, "axes.titlesize": 12, "axes.labelsize": 12}):  # on a phone half as large
+    from nnbook.plots.style import RC, add_font
+
+    add_font()
+    sizes = {"font.size": 12, "axes.titlesize": 12, "axes.labelsize": 12}  # on a phone half as large
+    with rc_context(sizes | {"font.family": RC["font.family"]}):
         figure = Figure(figsize=(6.6, 3.4), layout="constrained")
         data, surface = figure.subplots(1, 2)
     margin = 0.06 * np.ptp(x)

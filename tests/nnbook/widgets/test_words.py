@@ -1,8 +1,10 @@
 """Each word that a widget shows is a word of the catalogue: in a language that marks its words, no other is seen."""
 
 import html
+import json
 import re
 
+import matplotlib
 import pytest
 from matplotlib.text import Text
 
@@ -130,6 +132,15 @@ def test_each_word_of_explore_and_of_quizzes_is_in_the_catalogue(marking, monkey
     assert not_marked(texts) == set()
 
 
+@pytest.mark.parametrize("name", ["backprop_stepper", "fit_a_line", "gradient_descent", "learning_rate"])
+def test_pictures_have_their_letters_whatever_style_the_reader_has_set(name, monkeypatch):
+    """A missing glyph is a warning, and a warning is an error here."""
+    monkeypatch.setattr(language, "words", {})  # which is taken back afterwards
+    language.use_language("zh")
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        host.EXAMPLES[name]()
+
+
 def made_controls(made):
-    import json
     return json.loads(re.search(r'<script type="application/json">(.*?)</script>', made.html, re.S)[1])["controls"]
