@@ -8,7 +8,7 @@ from nnbook.numbers import written
 from nnbook.plots.style import CLASS1, DATA, FAINT, GRADIENT, LOSS, MUTED, PREDICTION, figure, styled
 
 CELLS = {"RNN": (LOSS, "s", "-"), "LSTM": (GRADIENT, "D", "-."), N_("LSTM, open"): (CLASS1, "^", "--"),
-         "GRU": (PREDICTION, "o", "-")}
+         "GRU": (PREDICTION, "o", "-"), N_("its direct path"): (CLASS1, "", ":")}
 
 
 @styled
@@ -145,7 +145,7 @@ def reach(lags, sizes):
     """Gradient that arrives `lag` steps back, mean over seeds: {name: (seeds, T)}; of the open LSTM each seed, too."""
     fig, ax = figure(6.2, 3.2)
     for name, values in sizes.items():
-        colour, _marker, style = CELLS.get(name, (CLASS1, "", ":"))
+        colour, _marker, style = CELLS[name]
         if name == "LSTM, open":
             ax.semilogy(lags, np.transpose(values), color=colour, linewidth=0.5, alpha=0.6)
         ax.semilogy(lags, np.mean(values, axis=0), color=colour, linestyle=style, label=_(name))
