@@ -118,7 +118,7 @@ def css():
     text = Path(__file__).with_name("widgets.css").read_text("utf8")
     palette = "".join(f"--nn-{name}:{value};" for name, value in re.findall(r'"(\w+)": "(#\w+)"', source("palette")))
     text = re.sub(r"/\*.*?\*/\s*|^\s+", "", text, flags=re.M | re.S)
-    return f":root {{ {palette}}}\n" + re.sub(r"([{},:;]) +| +(?=[{}])", r"\1", text)
+    return f":root {{ {palette}}}\n" + re.sub(r";\s*(?=})|([{},:;]) +| +(?=[{}])", r"\1", text)
 
 
 def digest(text):

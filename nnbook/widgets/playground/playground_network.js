@@ -87,7 +87,7 @@ export function drawing(parent, { choose, look }) {
       if (l) number++;
     }));
     pen.fillStyle = "#222";
-    pen.font = "12px sans-serif";
+    pen.font = "12px sans-serif, 'Book Chinese'";
     pen.textAlign = "center";
     spots.forEach(([{ x }], l) => pen.fillText(l === 0 ? "x" : l === last ? _("output") : _("layer {l}", { l }),
       clamp(x, 22, width - 24), 12));
