@@ -36,6 +36,7 @@ def test_broken_translations_are_found(unit, translation, notes):
     ("the **slope** (斜率) $w$ of `x`, in [chapter 2](02.ipynb)",
      "见[第 2 章](02.ipynb)：`x` 的**斜率**（slope）$w$", [""]),
     ("{name:9s}{n:5d} days, {x:.2f}", "{name:6s}{n:7d} 天，{x:.2f}", ["f-string: print()"]),
+    ("{fast = !s:5}: {n} steps", "{fast = !s:5}：{n}步", ["f-string: print()"]),
     ("MSE", "MSE", ["string: print()"]),
     (r"$P(\text{class})$ is given", r"$P(\text{类别})$ 是已知的", ["formula"]),
 ])
