@@ -54,10 +54,30 @@ def pytest_collection_modifyitems(config, items):
 
 
     if config.option.nbval:
-        files = dict.fromkeys(item.parent for item in items if isinstance(item, nbval.plugin.IPyNbCell))
-        for file in files if hasattr(os, "fork") else ():
+        for file in dict.fromkeys(item.parent for item in items if isinstance(item, nbval.plugin.IPyNbCell)):
             last = max(k for k, item in enumerate(items) if item.parent is file)
-            items.insert(last + 1, SecondRun.from_parent(file, name="every cell runs again"))
+            items[last + 1 : last + 1] = [
+                *([Memory.from_parent(file, name="its kernel is small")] if STATUS.exists() else []),
+                *([SecondRun.from_parent(file, name="every cell runs again")] if hasattr(os, "fork") else [])]
+
+
+STATUS = Path("/proc/self/status")  # Linux
+
+
+class Memory(pytest.Item):
+    """Binder and hubs give a kernel 1 to 2 GB, and a browser with ten chapters keeps ten of them."""
+
+    MEGABYTES = 350  # measured: at most 295; other versions of NumPy need a little more
+
+    def runtest(self):
+        status = Path("/proc", str(self.parent.kernel.km.provisioner.pid), "status").read_text()
+        largest = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
+        assert largest < self.MEGABYTES * 1024, (
+            f"{self.path.name} needs {largest // 1024} MB: `predict` keeps nothing, `model(x)` keeps all that backward "
+            "would need")
+
+    def reportinfo(self):
+        return self.path, 0, f"{self.path.name}: its kernel is small"
 
 
 class SecondRun(pytest.Item):

@@ -1,5 +1,6 @@
 """A trained model at work: its predictions, and how good they are."""
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -15,27 +16,23 @@ Examples = tuple[tuple[Array, ...], Array, Any]  # (inputs, y, mask or None), ch
 Measure = Loss | Callable[[Array, Array], float]
 
 
-def predict(model: Layer, x: ArrayLike | tuple[ArrayLike, ...], batch_size: int | None = 1000) -> Array:
+def predict(model: Layer, x: ArrayLike | tuple[ArrayLike, ...], batch_size: int | None = 250) -> Array:
     """The outputs of the model for all examples, in evaluation mode, batch by batch so that they fit into memory.
 
     x: an array with examples first, or a tuple of arrays: forward(*x). batch_size=None: all at once (graphs need it).
-    The model is left in the mode it was in."""
+    The model is left as it was, in its mode and with what it keeps for backward."""
     if not isinstance(model, Layer):
         raise TypeError(f"model must be an object of class Layer, got {model!r}")
     inputs = tuple(checks.array(a, "x") for a in (x if isinstance(x, tuple) else (x,)))
     same_length([a.shape for a in inputs], "x")
-    n, modes = len(inputs[0]), [(layer, layer.training) for _, layer in model.walk()]
+    n = len(inputs[0])
     size = n if batch_size is None else checks.integer(batch_size, "batch_size")
-    model.eval()
-    try:
-        parts = [model.forward(*(a[start : start + size] for a in inputs)) for start in range(0, n, size)]
-    finally:
-        for layer, mode in modes:
-            layer.training = mode
+    twin = copy.copy(model).eval()  # what its layers keep for backward goes with it
+    parts = [twin.forward(*(a[start : start + size] for a in inputs)) for start in range(0, n, size)]
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
-def evaluate(model: Layer, data: Data, measure: Measure, batch_size: int | None = 1000) -> float:
+def evaluate(model: Layer, data: Data, measure: Measure, batch_size: int | None = 250) -> float:
     """A loss or a metric of the predictions for data = (x, y) or (x, y, mask), as a number."""
     inputs, y, mask = check_data(data, "data", model)
     return measured(measure, predict(model, inputs, batch_size), y, mask)

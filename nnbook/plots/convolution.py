@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from nnbook.language import N_, _
 from nnbook.numbers import written
 from nnbook.plots.style import CLASS1, DATA, FAINT, GRADIENT, LOSS, MUTED, PREDICTION, styled
-from nnlib import Conv2d, MaxPool2d, ReLU, activations
+from nnlib import Conv2d, MaxPool2d, ReLU, activations, predict
 from nnlib.convolution import output_length
 
 SIGNED = LinearSegmentedColormap.from_list("signed", [LOSS, "white", PREDICTION])  # below 0, 0, above 0
@@ -358,9 +358,7 @@ def strongest_patches(model, images, n_layers, channels, count=8):
     n_layers: how many layers to run, without padding; channels: which maps of the last; images (N, 1, H, W).
     """
     layers = model.layers[:n_layers]
-    y = images
-    for layer in layers:
-        y = layer(y)
+    y = predict(model[:n_layers], images)
     fig, axes = plt.subplots(len(channels), 1, figsize=(0.62 * count + 0.8, 0.66 * len(channels)), squeeze=False)
     for ax, channel in zip(axes[:, 0], channels, strict=True):
         answers = y[:, channel].reshape(len(y), -1)

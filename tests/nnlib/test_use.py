@@ -103,6 +103,17 @@ def test_an_exception_in_predict_leaves_the_mode():
     assert all(layer.training for _, layer in model.walk())
 
 
+def test_predict_leaves_what_the_layers_keep_for_backward():
+    """And keeps nothing itself: after it a network for images would hold hundreds of megabytes."""
+    model, (x, y) = network(), data()
+    loss = nn.MSELoss()
+    loss.forward(model.eval()(x[:5]), y[:5])
+    kept = [{id(value) for value in vars(layer).values()} for _, layer in model.walk()]
+    nn.predict(model, x)
+    assert [{id(value) for value in vars(layer).values()} for _, layer in model.walk()] == kept
+    assert model.backward(loss.backward()).shape == x[:5].shape
+
+
 def test_a_part_of_a_sequential_is_a_sequential_of_the_same_layers():
     model = network()
     body = model[:-1]

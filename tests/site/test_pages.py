@@ -153,7 +153,18 @@ def phone_visit(page, visit, server):
         problems.append(f"the page scrolls sideways: it is {width} pixels wide")
     if not page.endswith("search.html"):
         problems += formula_problems(tab)
-    return tab, problems + drive.phone_problems(tab)
+    problems += drive.phone_problems(tab)
+    spaced = tab.add_style_tag(content=SPACED)
+    width = tab.evaluate("document.documentElement.scrollWidth")
+    if width > 360:
+        problems.append(f"with wider spacing of the text the page scrolls sideways: it is {width} pixels wide")
+    spaced.evaluate("style => style.remove()")
+    return tab, problems
+
+
+# Readers may set text like this, and nothing may be lost (WCAG 2.1, 1.4.12).
+SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+p { margin-bottom: 2em !important; }"""
 
 
 def weigh(response, weights):

@@ -351,10 +351,38 @@ SMALL_TEXTS = """() => [...document.querySelectorAll("[data-nnlib-widget] svg te
   }).filter(([, size]) => size < 9)"""
 
 
+# Tab goes through a widget from top to bottom; what stands in a column further to the right may begin higher up.
+DISORDER = """() => [...document.querySelectorAll("[data-nnlib-widget]")].flatMap(root => {
+  const stops = [...root.querySelectorAll("a[href], button, input, select, textarea, summary, svg, [tabindex]")].filter(
+    stop => (stop.tagName === "svg" ? stop.querySelector("[tabindex='0']") : stop.tabIndex >= 0 && !stop.closest("svg"))
+      && !stop.disabled && stop.checkVisibility({ visibilityProperty: true }));
+  const name = stop => stop.getAttribute("aria-label") ?? (stop.closest("label") ?? stop).textContent.trim();
+  return stops.slice(1).flatMap((stop, k) => {
+    const here = stop.getBoundingClientRect(), before = stops[k].getBoundingClientRect();
+    return here.bottom <= before.top + 2 && here.left < before.right - 2
+      ? [`${root.dataset.nnlibWidget}: Tab goes up, from “${name(stops[k])}” to “${name(stop)}”`] : [];
+  });
+})"""
+# A field whose letters are smaller than 16 px when it gets the focus makes iPhones enlarge the page.
+SMALL_FIELDS = """() => {
+  const small = [...document.querySelectorAll("[data-nnlib-widget] :is(input[type=text], input[type=number], select)")]
+    .filter(field => !field.disabled && field.checkVisibility({ visibilityProperty: true })).filter(field => {
+      field.focus({ preventScroll: true });
+      return parseFloat(getComputedStyle(field).fontSize) < 16;
+    });
+  document.activeElement?.blur();
+  const name = field => field.getAttribute("aria-label") ?? field.closest("label")?.textContent.trim();
+  return small.map(field => `${field.closest("[data-nnlib-widget]").dataset.nnlibWidget}: the field “${
+    name(field)}” has letters below 16 pixels`);
+}"""
+
+
 def phone_problems(page):
-    """On a phone: every control of a widget can be hit with a finger, its text is large enough to read."""
+    """On a phone: every control of a widget can be hit with a finger, its text is large enough to read, Tab follows
+    the eye."""
     ready(page)
     problems = [f"a text of {size:.1f} pixels: {text}" for text, size in page.evaluate(SMALL_TEXTS)]
+    problems += page.evaluate(SMALL_FIELDS) + page.evaluate(DISORDER)
     for control in page.query_selector_all("[data-nnlib-widget] :is(button, select, input, summary)"):
         if control.is_visible():
             box = control.evaluate("c => (c.closest('label') ?? c).getBoundingClientRect().toJSON()")

@@ -123,6 +123,7 @@ export const look = () => html("style", {}, `
   font-size: 0.8rem; font-variant-numeric: tabular-nums; border: 1px solid var(--edge); border-radius: 2px;
   color: var(--text); background: var(--face);
 }
+.nnlib-widget .nnlib-cells .nnlib-cell:focus { font-size: 16px; }
 .nnlib-widget .nnlib-cells .nnlib-cell.shaded { background: rgb(${rgb(colors.class1).join(" ")} / var(--shade)); }
 .nnlib-widget .nnlib-cells .nnlib-cell.shaded.in-window { border: 2px solid var(--accent); }
 .nnlib-widget .nnlib-cells .nnlib-cell.in-window:not(.shaded) { background: rgb(${blue.join(" ")} / 28%); }

@@ -18,7 +18,7 @@ export function unitTable(box, typed) {
   function build(chosen, names) {
     const field = (name, j) => html("input", { type: "text", inputmode: "text", "aria-label": name,
       onchange: event => typed(chosen, j, event.target.value),
-      style: "width:5.5rem;min-height:1.6rem;font:inherit;color:inherit;background:var(--face);border:1px solid var(--edge)" });
+      style: "width:5.5rem;min-height:1.6rem;font:inherit;font-size:16px;color:inherit;background:var(--face);border:1px solid var(--edge)" });
     const cell = content => html("td", { style: "padding:0.1rem 0.5rem 0.1rem 0;white-space:nowrap" }, ...content);
     const row = (name, j) => html("tr", {}, side(name), cell([field(name, j)]), cell([]), cell([]));
     box.replaceChildren(html("p", { style: "margin:0 0 0.3rem" }),

@@ -9,6 +9,7 @@ from nnbook import data
 from nnbook.widgets import draw_digit, shift_test
 from nnbook.widgets.core.packed_layers import packed_layers
 from nnlib import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, activations
+from tests.support.drive import PAINTED
 from tests.support.engine import Engine
 from tools import train_digits
 
@@ -75,12 +76,11 @@ def draw(page, *points):
     for point in place[1:]:
         page.mouse.move(*point, steps=8)
     page.mouse.up()
-    page.wait_for_timeout(100)
+    page.evaluate(PAINTED)  # it answers once a frame
 
 
 def test_a_drawing_is_classified_at_once(page, model):
-    """A 7, a 1 and a 0 by mouse: right, what nnlib says of the same image, each in less than 50 ms."""
-    root, times = page.query_selector("[data-nnlib-widget]"), []
+    """A 7, a 1 and a 0 by mouse: right, and what nnlib says of the same image. (How fast: tests.support.measure.)"""
     circle = [(0.5 + 0.2 * np.sin(a), 0.5 - 0.3 * np.cos(a)) for a in np.linspace(0, 6.4, 17)]
     drawings = {7: [(0.28, 0.22), (0.7, 0.22), (0.42, 0.82)], 1: [(0.52, 0.2), (0.48, 0.8)], 0: circle}
     for digit, strokes in drawings.items():
@@ -88,8 +88,6 @@ def test_a_drawing_is_classified_at_once(page, model):
         draw(page, *strokes)
         assert np.argmax(state(page)[1]) == digit
         assert f"answer {digit}" in page.inner_text(".nnlib-readout")
-        times.append(float(root.get_attribute("data-milliseconds")))
-    assert np.median(times) < 50, times
     page.select_option("select", "no")  # now the network sees the drawing as it is
     drawing = np.array(state(page)[0]["drawing"], dtype=np.float32).reshape(1, 1, 28, 28)
     np.testing.assert_allclose(state(page)[1], model(drawing)[0], atol=1e-4)
@@ -110,7 +108,7 @@ def test_drawing_with_the_keyboard(page):
     pad.focus()
     for key in [*["ArrowUp"] * 8, " ", *["ArrowDown"] * 16, " ", "ArrowLeft"]:
         pad.press(key)
-    page.wait_for_timeout(100)
+    page.evaluate(PAINTED)
     now, scores = state(page)
     drawing = np.array(now["drawing"]).reshape(28, 28)
     assert drawing[7:21, 13:15].min() > 0.5 and not drawing[:, :11].any() and np.argmax(scores) == 1
@@ -125,7 +123,7 @@ def test_drawing_with_a_finger(open_html, model, monkeypatch):
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_timeout(100)
+    page.evaluate(PAINTED)
     drawing = np.array(state(page)[0]["drawing"]).reshape(28, 28)
     assert drawing[13:15, 13:15].min() > 0.5 and drawing.sum() < 12
 

@@ -10,17 +10,18 @@ FUZZ = """async ([texts, far, slow]) => {
   const root = document.querySelector("[data-nnlib-widget]"), name = root.dataset.nnlibWidget, problems = [];
   const first = root.dataset.state, keys = Object.keys(JSON.parse(first)).filter(key => key !== slow);
   const painted = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
-  const go = async query => {
+  const go = async (query, tries = 3) => {
     const hash = `#${encodeURIComponent(name)}?${query}`, start = performance.now();
     history.replaceState(null, "", " ");
     history.replaceState(null, "", hash);
     dispatchEvent(new HashChangeEvent("hashchange"));
-    const seconds = (performance.now() - start) / 1000;
+    const milliseconds = performance.now() - start; // in the page itself: what else the machine does hardly counts
     await painted();
+    if (milliseconds > 1000 && tries > 1) return go(query, tries - 1);
     const shown = [...root.querySelectorAll(".nnlib-picture, .nnlib-readout")].map(part => part.innerHTML).join();
     const notice = root.querySelector(".nnlib-notice");
     if (root.classList.contains("nnlib-failed")) problems.push(`${hash}: the widget gave up`);
-    if (seconds > 6) problems.push(`${hash}: ${seconds.toFixed(1)} s`);
+    if (milliseconds > 1000) problems.push(`${hash}: takes ${milliseconds.toFixed(0)} ms`);
     if (/[:,[]null/.test(root.dataset.state)) problems.push(`${hash}: the state has a null`);
     const strange = /\\bNaN\\b|undefined|\\[object/.exec(/NaN/.test(query) ? "" : shown);
     if (strange) problems.push(`${hash}: ${strange[0]} is shown`);

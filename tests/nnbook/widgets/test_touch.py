@@ -8,6 +8,17 @@ HANDLES = sorted({path.parent.name for path in modules.files().values() if path.
                   and "draggable(" in path.read_text("utf8")})
 PHONE = {"viewport": {"width": 390, "height": 700}, "has_touch": True, "is_mobile": True}
 
+# Until the page has stood still for three frames.
+SETTLED = """() => new Promise(done => {
+  let last = NaN, same = 0;
+  const look = () => {
+    same = scrollY === last ? same + 1 : 0;
+    last = scrollY;
+    if (same > 2) done(); else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
 
 class Finger:
     """Real touch events, as the browser gets them from a screen: it decides itself whether to scroll."""
@@ -19,9 +30,9 @@ class Finger:
         self.touch("touchStart", x, y)
         for k in range(1, steps + 1):
             self.touch("touchMove", x + dx * k / steps, y + dy * k / steps)
-            self.page.wait_for_timeout(16)
+            self.page.wait_for_timeout(16)  # as a screen reports it
         self.wire.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        self.page.wait_for_timeout(50)
+        self.page.evaluate(SETTLED)
 
     def touch(self, kind, x, y):
         self.wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
@@ -42,7 +53,7 @@ def phone(open_html, example, name):
 def put(page, element):
     """The element in the middle of the screen: how far the page is scrolled then."""
     element.evaluate("e => e.scrollIntoView({ block: 'center' })")
-    page.wait_for_timeout(50)
+    page.evaluate(SETTLED)
     return page.evaluate("scrollY")
 
 
