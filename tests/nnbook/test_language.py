@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nnbook import language
-from nnbook.exercises import check, quiz
+from nnbook.exercises import check, questions, quiz
 from nnbook.language import _, use_language
 from nnbook.widgets.core import modules
 from tools import translate
@@ -80,6 +80,30 @@ def test_a_question_and_a_check_speak_it(say, capsys):
     check("1", 8, 8)
     check("1", 7, 8, mistakes={"too few": 7})
     assert capsys.readouterr().out == "✓ 1: 正确。\n✗ 1: 太少\n"
+
+
+def test_every_question_asks_the_same_in_chinese(say):
+    """Same kind, unit and answers; choices in the same order; a text that is right in English stays right."""
+    chinese = json.loads(translate.SHIPPED.read_text("utf8"))
+    for name in (f"{number}.{key}" for number in range(1, 13) for key in questions.chapter(number)):
+        say({})
+        asked = quiz(name)
+        say(chinese)
+        again = quiz(name)
+        assert (again.kind, again.unit, again.tolerance) == (asked.kind, asked.unit, asked.tolerance), name
+        if asked.choices:
+            right, places = ([made.choices.index(a) for a in made.answer] if made.kind == "choices" else
+                             made.choices.index(made.answer) for made in (asked, again))
+            assert right == places and len(asked.choices) == len(again.choices), name
+        elif asked.kind == "text":
+            assert all(again.grade(text)[0] for text in asked.answer), name
+        else:
+            assert again.answer == asked.answer and list(again.mistakes) == list(asked.mistakes), name
+
+
+def test_a_text_may_be_typed_in_either_language(say):
+    say({"3 by 3": "三乘三"})
+    assert quiz("7.kernel").grade("三乘三")[0] and quiz("7.kernel").grade("3 by 3")[0]
 
 
 def test_the_catalogue_holds_the_words_of_today():
