@@ -57,7 +57,7 @@ def widget_html(match):
 
 
 UNUSED = re.compile("thebe|design-tabs|sphinx-design|togglebutton|toggleHint|toggleOpen|"
-                    "sphinx_highlight|doctools", re.I)
+                    "sphinx_highlight|doctools|translations\\.js", re.I)
 
 
 def prepare_page(app, pagename, templatename, context, doctree):

@@ -14,17 +14,21 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from myst_parser.mdit_to_docutils.base import default_slugify
+from sphinx.util import logging
 
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT))
+from nnbook.language import use_language  # noqa: E402
 from tools import translate  # noqa: E402
 
+logger = logging.getLogger(__name__)
 words = None  # {English: Chinese} while the Chinese edition is built
 
 
 def choose(app, config):
     global words
     words = translate.translation("pages") if (config.language or "en").startswith("zh") else None
+    use_language("zh" if is_chinese() else "en")  # of the widgets of pages that are no notebooks
 
 
 def is_chinese():
@@ -70,7 +74,9 @@ class EnglishPlaces(Transform):
             return
         sections, originals = list(self.document.findall(nodes.section)), headings(english_source(docname))
         if len(sections) != len(originals):
-            raise ValueError(f"{docname}: {len(sections)} headings in Chinese, {len(originals)} in English")
+            logger.warning("%s: %d headings in Chinese, %d in English: run `make notebooks`", docname, len(sections),
+                           len(originals))
+            return
         slugs = self.document.myst_slugs
         titles = {place: (line, title) for line, place, title in slugs.values()}
         slugs.clear()

@@ -189,9 +189,10 @@ def finish_content(page, path):
 def link_other_edition(page, name):
     """A button in the header that leads to the same page in the other language; book.js adds the place on the page."""
     up = "../" * (len(name.parts) - 1)
-    address, language, word = ((f"{up}../{name.as_posix()}", "en", "English") if edition.is_chinese() else
-                               (f"{up}zh/{name.as_posix()}", "zh-CN", "中文"))
-    link = (f'<a class="btn btn-sm other-edition" href="{address}" lang="{language}" hreflang="{language}">{word}</a>')
+    address, language, word, title = ((f"{up}../{name.as_posix()}", "en", "EN", "English") if edition.is_chinese() else
+                                      (f"{up}zh/{name.as_posix()}", "zh-CN", "中文", "中文版"))
+    link = (f'<a class="btn btn-sm other-edition" href="{address}" lang="{language}" hreflang="{language}" '
+            f'title="{title}">{word}</a>')
     for bar in page.css(".article-header-buttons"):
         bar.insert_child(LexborHTMLParser(link).css_first("a"))
 

@@ -1,6 +1,7 @@
 """The Chinese edition keeps what the English one has: formulas, links, placeholders, and the program."""
 
 import ast
+import re
 
 import nbformat
 import pytest
@@ -44,6 +45,23 @@ def test_good_translations_pass(unit, translation, notes):
     assert not faults(unit, translation, notes)
 
 
+def test_a_changed_sentence_is_fuzzy_and_remembers_what_it_was(tmp_path, monkeypatch):
+    monkeypatch.setattr(translate, "CATALOGUES", tmp_path)
+    for sentence in ("The loss falls.", "The loss rises now and then.\nAnd falls.",
+                     "The loss rises now and then.\nIt falls."):
+        units = translate.Recorder()
+        units(sentence, "cell"), units("It stays.", "cell")
+        catalogue = translate.in_step("x", units.catalogue)
+        for message in translate.messages(catalogue):
+            message.string = message.string or "译文。"
+        (tmp_path / "x.po").write_text(translate.written(catalogue), "utf8")
+    assert translate.translation("x") == {"It stays.": "译文。"}
+    again = translate.load("x")[sentence]
+    assert again.fuzzy and again.previous_id == ["The loss rises now and then.\nAnd falls."]
+    (tmp_path / "x.po").write_text(translate.written(translate.in_step("x", units.catalogue)), "utf8")
+    assert translate.load("x")[sentence].previous_id == ["The loss rises now and then.\nAnd falls."]
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_whatever_is_translated_the_program_stays(path):
     """Every unit replaced by a long Chinese text: the same syntax tree, and nothing else of the cells is touched."""
@@ -68,15 +86,52 @@ def test_untranslated_pages_stay_to_the_letter(name):
     assert translate_markdown(text, lambda unit, note="": unit) == text
 
 
+def test_the_stored_edition_is_what_the_tool_writes():
+    """Whoever changes the English text or a catalogue runs `make notebooks`."""
+    stale = [name for name, text in translate.chinese_pages().items()
+             if (translate.CHINESE / name).read_text("utf8") != text]
+    stale += [path.name for path in NOTEBOOKS
+              if (translate.CHINESE / "chapters" / path.name).read_text("utf8") != translate.chinese_notebook(path)]
+    assert stale == [], "zh/ is older than the English text or the catalogues: run `make notebooks`"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_both_editions_have_the_same_program_and_print_the_same_numbers(path):
+    english = nbformat.read(path, 4).cells
+    chinese = nbformat.read(translate.CHINESE / "chapters" / path.name, 4).cells
+    assert [cell.id for cell in english] == [cell.id for cell in chinese]
+    for one, other in zip(english, chinese, strict=True):
+        if translate.is_code(one):
+            assert program(one.source) == program(other.source)
+            words = {number for cell in (one, other) for text in strings(cell.source) for number in numbers(text)}
+            said, told = ([number for number in numbers(printed(cell)) if number not in words] for cell in (one, other))
+            assert sorted(said) == sorted(told), f"{printed(one)}\n{printed(other)}"  # their order is the language's
+
+
+def printed(cell):
+    return "".join(output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+
+
+def strings(source):
+    """What the program itself writes: "2 days ago" may be 前天."""
+    return [node.value for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+def numbers(text):
+    return re.findall(r"(?<![A-Za-z])[-−]?\d[\d,.]*\d|\d", text)
+
+
 def program(source):
     return ast.dump(WithoutWords().visit(ast.parse(source)))
 
 
 class WithoutWords(ast.NodeTransformer):
-    """A syntax tree in which all strings are alike; what f-strings compute stays."""
+    """A syntax tree in which all strings are alike; what f-strings compute stays, in any order."""
 
     def visit_JoinedStr(self, node):
-        return ast.JoinedStr([self.visit(part) for part in node.values if isinstance(part, ast.FormattedValue)])
+        parts = [self.visit(part) for part in node.values if isinstance(part, ast.FormattedValue)]
+        return ast.JoinedStr(sorted(parts, key=ast.dump))  # their order is the language's
 
     def visit_FormattedValue(self, node):
         return ast.FormattedValue(self.visit(node.value), node.conversion, None)

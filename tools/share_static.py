@@ -27,6 +27,9 @@ def share(site):
     for name in shared:
         if not name.startswith(LOADED_BY_SCRIPTS):
             (own / name).unlink()
+    for folder in sorted((path for path in own.rglob("*") if path.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def lead(found, shared):

@@ -25,7 +25,7 @@ from pathlib import Path
 import nbformat
 import yaml
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import denormalize, read_po, write_po
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from tools.notebooks import SETUP_CHINESE, canonical, is_setup, stored  # noqa: E402
@@ -148,7 +148,13 @@ def load(name):
     if not path.exists():
         return Catalog(locale="zh_CN")
     with path.open("rb") as file:
-        return read_po(file, locale="zh_CN")
+        catalogue = read_po(file, locale="zh_CN")
+    for block in path.read_text("utf8").split("\n\n"):  # Babel writes the former English, and does not read it
+        old, new = ("\n".join(re.findall(rf"^{mark}(.*)", block.split("\nmsgstr")[0], re.M)) for mark in
+                    (r"#\| (?:msgid )?", '(?:msgid )?(?=")'))
+        if old:
+            catalogue[denormalize(new)].previous_id = [denormalize(old)]
+    return catalogue
 
 
 def in_step(name, units):

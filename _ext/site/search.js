@@ -68,9 +68,9 @@ globalThis.bookSearch = (() => {
   }
 
   // A title, a chapter or a term that is the question itself says more than the same words far apart. The glossary's own
-  // entries stand below the sections that explain.
+  // entries, and the landing page, stand below the sections that explain.
   function bonus(section, phrase) {
-    if (section.glossary) return .1;
+    if (section.glossary || section.url === "index.html") return .1;
     let factor = 1;
     if (key(section.title) === phrase) factor *= 4;
     else if (section.terms.some(term => key(term) === phrase)) factor *= 3;

@@ -68,6 +68,8 @@ def is_program(node, above):
     """A name for the program alone: what quiz, NumPy, a loader or an option is given."""
     child = node
     for other in above:
+        if isinstance(other, ast.Subscript) and child is other.slice:
+            return False  # a key, whoever is then given what it leads to
         if isinstance(other, ast.Call) and child is not other.func:
             root = re.match(r"\w+", ast.unparse(other.func))
             name = other.func.attr if isinstance(other.func, ast.Attribute) else ast.unparse(other.func)
@@ -80,13 +82,13 @@ def is_program(node, above):
 
 
 def is_shown(text, node, above):
-    """Keys, compared values, defaults and names with an underscore show nothing by themselves."""
+    """Keys, compared values, defaults of one word, and names with an underscore show nothing by themselves."""
     if isinstance(above[0], ast.Expr):
         return True  # a docstring
     child = node
     for other in above:
         if isinstance(other, ast.Subscript) and child is other.slice or isinstance(other, ast.Compare | ast.arguments):
-            return False
+            return " " in text
         child = other
     printed = isinstance(above[0], ast.Call) and ast.unparse(above[0].func) == "print"
     return not re.fullmatch(r"\w*_\w*" if printed else r"\w*_\w*|[a-z]{2}", text)
