@@ -103,6 +103,7 @@ def test_both_editions_have_the_same_program_and_print_the_same_numbers(path):
     for one, other in zip(english, chinese, strict=True):
         if translate.is_code(one):
             assert program(one.source) == program(other.source)
+        if translate.is_code(one) and not one.source.startswith("quiz("):  # whose questions are prose
             words = {number for cell in (one, other) for text in strings(cell.source) for number in numbers(text)}
             said, told = ([number for number in numbers(printed(cell)) if number not in words] for cell in (one, other))
             assert sorted(said) == sorted(told), f"{printed(one)}\n{printed(other)}"  # their order is the language's

@@ -25,7 +25,7 @@ from pathlib import Path
 import nbformat
 import yaml
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import denormalize, read_po, write_po
+from babel.messages.pofile import read_po, unescape, write_po
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from tools.notebooks import SETUP_CHINESE, canonical, is_setup, stored  # noqa: E402
@@ -150,17 +150,26 @@ def load(name):
     with path.open("rb") as file:
         catalogue = read_po(file, locale="zh_CN")
     for block in path.read_text("utf8").split("\n\n"):  # Babel writes the former English, and does not read it
-        old, new = ("\n".join(re.findall(rf"^{mark}(.*)", block.split("\nmsgstr")[0], re.M)) for mark in
+        old, new = (re.findall(rf"^{mark}(.*)", block.split("\nmsgstr")[0], re.M) for mark in
                     (r"#\| (?:msgid )?", '(?:msgid )?(?=")'))
         if old:
-            catalogue[denormalize(new)].previous_id = [denormalize(old)]
+            catalogue[quoted(new)].previous_id = [quoted(old)]
     return catalogue
+
+
+def quoted(lines):
+    """What adjacent strings of a PO file say."""
+    return "".join(map(unescape, re.findall(r'"(?:[^"\\]|\\.)*"', " ".join(lines))))
 
 
 def in_step(name, units):
     """The stored catalogue with today's units: what was translated stays, what changed is fuzzy."""
     catalogue = load(name)
+    former = {message.id: message.previous_id for message in messages(catalogue)}
     catalogue.update(units)
+    for message in messages(catalogue):
+        if message.fuzzy and not message.previous_id:
+            message.previous_id = former.get(message.id, [])
     return catalogue
 
 
