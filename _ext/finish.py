@@ -203,7 +203,7 @@ def chinese_words(page):
         for name in ("aria-label", "title", "placeholder", "data-bs-title", "alt"):
             if node.attributes.get(name) in THEME_WORDS:
                 node.attrs[name] = THEME_WORDS[node.attributes[name]]
-    for node in page.css(".btn__text-container, summary span"):
+    for node in page.css(".btn__text-container, summary span, summary p"):
         if node.text(strip=True) in THEME_WORDS:
             node.inner_html = THEME_WORDS[node.text(strip=True)]
     own = {text: _(text) for text in translate.script_words() if _(text) != text}
@@ -217,7 +217,7 @@ THEME_WORDS = {
     "Launch interactive content": "在线运行", "Launch on Binder": "在 Binder 中运行",
     "Launch on Colab": "在 Colab 中运行", "Binder logo": "Binder 的标志", "Colab logo": "Colab 的标志",
     "Source repositories": "源代码", "Repository": "代码仓库", "Open issue": "报告问题",
-    "Show code": "显示代码", "Hide code": "隐藏代码",
+    "Link to this heading": "链接到这里", "Show code": "显示代码", "Hide code": "隐藏代码",
     "Show code cell source": "显示代码", "Hide code cell source": "隐藏代码",
     "Show code cell content": "显示代码和结果", "Hide code cell content": "隐藏代码和结果",
 }

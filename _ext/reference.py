@@ -4,6 +4,8 @@ import html
 import inspect
 import re
 
+import edition
+
 import nnlib
 
 MARKER = re.compile(r"^<!-- nnlib: (\w+) -->$", re.M)
@@ -22,7 +24,10 @@ def entry(name):
     """Heading, signature, docstring and methods of a public name."""
     value = getattr(nnlib, name)
     own = methods(value) if inspect.isclass(value) else []
-    return "\n\n".join([f"### {name}", code(on_lines(name + signature(value))), markdown(inspect.getdoc(value)), *own])
+    text = [code(on_lines(name + signature(value))), markdown(inspect.getdoc(value)), *own]
+    if edition.is_chinese():  # the docstrings stay as they are
+        text = ['<div lang="en">', *text, "</div>"]
+    return "\n\n".join([f"### {name}", *text])
 
 
 def methods(cls):

@@ -74,7 +74,7 @@ globalThis.bookSearch = (() => {
     let factor = 1;
     if (key(section.title) === phrase) factor *= 4;
     else if (section.terms.some(term => key(term) === phrase)) factor *= 3;
-    else if (` ${key(section.title)} `.includes(` ${phrase} `)) factor *= 2;
+    else if (` ${key(section.title)} `.includes(` ${phrase} `)) factor *= HAN.test(phrase) ? 1.3 : 2; // 前馈神经网络 is another word than 神经网络
     if (` ${key(section.chapter)} `.includes(` ${phrase} `)) factor *= section.level === 1 ? 3 : 1.5;
     return factor;
   }
