@@ -11,7 +11,8 @@ FOLDER = Path(__file__).parent / "trained"
 GO_NETWORKS = ("policy", "value")
 # Names in the tables of scores that chapter 12 prints and draws, too: a Chinese chapter asks for them in Chinese.
 SHOWN = (N_("raw samples"), N_("spectrogram"), N_("GRU, 4 adults"), N_("GRU, 27 adults"), N_("GRU, 27 people"),
-         N_("other adults"), N_("children"), N_("search – teacher"), N_("search without value – teacher"))
+         N_("other adults"), N_("children"),
+         N_("network – teacher"), N_("search – teacher"), N_("search without value – teacher"))
 
 
 def trained_go(name):
