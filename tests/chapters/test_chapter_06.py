@@ -114,7 +114,7 @@ def test_an_overflow_is_not_a_dead_unit(engine):
 
 def test_the_gallery_says_what_it_shows():
     source = (Path(gallery.__file__).parent / "activation_gallery.js").read_text("utf8")
-    assert "Softmax(${z}, 0, 0)" in source and "SwiGLU(a = ${z}, b = 1)" in source
+    assert "Softmax({z}, 0, 0)" in source and "SwiGLU(a = ${z}, b = 1)" in source
     lowest = re.search(r"LOWEST = −?-?(\d+)", source)[1].translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
     assert f'"spread of the gradient (if less: at 10⁻{lowest})"' in source
 
@@ -168,7 +168,7 @@ def test_slopes_are_said_as_they_are():
     text = prose("06_activation_functions")
     assert "Probably not what you predicted" not in text
     assert "whatever the learning rate" not in text and "ReLU and its relatives have slope 1" not in text
-    assert "1 layer: at most 0.25" in printed("06_activation_functions", "for depth in (1, 5, 10, 20)")
+    assert "layers:  1, at most 0.25" in printed("06_activation_functions", "for depth in (1, 5, 10, 20)")
 
 
 def test_twenty_layers_of_sigmoids_have_one_value():
