@@ -206,6 +206,8 @@ def chinese_words(page):
     for node in page.css(".btn__text-container, summary span, summary p"):
         if node.text(strip=True) in THEME_WORDS:
             node.inner_html = THEME_WORDS[node.text(strip=True)]
+    for node in page.css("audio"):
+        node.inner_html = node.inner_html.replace("Your browser does not support the audio element.", "浏览器不能播放声音。")
     own = {text: _(text) for text in translate.script_words() if _(text) != text}
     script = LexborHTMLParser(f"<script>globalThis.bookWords = {json.dumps(own, ensure_ascii=False)};</script>")
     page.css_first("head").insert_child(script.css_first("script"))
@@ -220,6 +222,9 @@ THEME_WORDS = {
     "Link to this heading": "链接到这里", "Show code": "显示代码", "Hide code": "隐藏代码",
     "Show code cell source": "显示代码", "Hide code cell source": "隐藏代码",
     "Show code cell content": "显示代码和结果", "Hide code cell content": "隐藏代码和结果",
+    "Show code cell output": "显示结果", "Hide code cell output": "隐藏结果",
+    "Show the solution": "显示解答", "Hide the solution": "隐藏解答",
+    "Show ten lines and their parts": "显示十条直线和它们分出的区域", "Hide the ten lines": "隐藏十条直线",
 }
 
 

@@ -4,8 +4,11 @@
   const WIDE = "div.math, .pst-scrollable-table-container, .cell_output .output, .cell_output pre, .highlight pre, " +
     "pre.literal-block, .nnlib-picture, .nnlib-widget [style*='overflow-x']";
 
-  function mark(box) {
-    const more = box.scrollWidth - box.clientWidth, scrolls = more > 1 && getComputedStyle(box).overflowX !== "visible";
+  const measured = box => [box, box.scrollWidth - box.clientWidth, getComputedStyle(box).overflowX];
+  function mark(box) { write(measured(box)); }
+
+  function write([box, more, overflow]) {
+    const scrolls = more > 1 && overflow !== "visible";
     box.classList.toggle("scrolls", scrolls);
     box.classList.toggle("at-end", scrolls && box.scrollLeft >= more - 2);
     if (scrolls && !box.hasAttribute("tabindex")) box.tabIndex = box.dataset.tab = 0;
@@ -16,9 +19,10 @@
     }
   }
 
-  const seen = new IntersectionObserver(entries => { // measured only where the reader is: the rest would cost a layout
+  const seen = new IntersectionObserver(entries => { // where the reader is at once, the rest when there is time
     for (const entry of entries) if (entry.isIntersecting) mark(entry.target);
   }, { rootMargin: "100%" });
+  const later = window.requestIdleCallback ?? (work => setTimeout(work, 500));
   let width = 0;
   function look() {
     if (innerWidth === width) return; // a phone's address bar comes and goes
@@ -27,6 +31,7 @@
       seen.unobserve(box);
       seen.observe(box);
     }
+    later(() => [...document.querySelectorAll(WIDE)].map(measured).forEach(write)); // all are read, then written
   }
   addEventListener("scroll", event => {
     if (event.target.classList?.contains("scrolls")) mark(event.target);

@@ -10,9 +10,13 @@ by `nnbook.widgets`; `without_scripts(page)` and `in_print(page)` look for the s
 problems, empty if there are none.
 """
 
+import json
 import re
 import time
+from pathlib import Path
 
+CHINESE = json.loads((Path(__file__).parents[2] / "nnbook/language/zh_CN.json").read_text("utf8"))
+FRAME = {word for english in ("Reset", "Link to this state") for word in (english, CHINESE[english])}
 START = 5  # seconds in which a widget must work
 STRANGE = re.compile(r"\bNaN\b|undefined|\[object|not a number|\bnull\b")
 
@@ -112,7 +116,7 @@ def drive_root(page, root):
         problems += drive_play(page, root, button)
     for button in root.query_selector_all("button:not(.nnlib-play)"):
         text = button.text_content()
-        if text not in ("Reset", "Link to this state") and button.is_visible() and button.is_enabled():
+        if text not in FRAME and button.is_visible() and button.is_enabled():
             button.click()
             page.evaluate(PAINTED)
             problems += strange(root, f"after “{text}”")
@@ -220,16 +224,21 @@ def drive_play(page, root, button):
     if not button.get_attribute("aria-label"):
         return ["its play button has no name"]
     button.click()
-    if not until(lambda: root.evaluate(LOOK)["picture"] != before["picture"]):
+    if not until(lambda: any(root.evaluate(LOOK)[part] != before[part] for part in ("picture", "text"))):
         return ["Play changes nothing"]
     if button.text_content() != "▶":
         button.click()
     return strange(root, "after Play")
 
 
+def named(root, word):
+    """The button of the frame with this word, in the page's language."""
+    return root.query_selector(f"button:text-is('{word}')") or root.query_selector(f"button:text-is('{CHINESE[word]}')")
+
+
 def reset(root):
     """Click Reset; False if there is none."""
-    button = root.query_selector("button:text-is('Reset')")
+    button = named(root, "Reset")
     if button is not None:
         button.click()
     return button is not None
@@ -252,7 +261,7 @@ def drive_reset(page, root, first):
 
 def drive_link(page, root):
     """The address made by "Link to this state" leads back to it."""
-    button = root.query_selector("button:text-is('Link to this state')")
+    button = named(root, "Link to this state")
     if button is None:
         return ["it has no “Link to this state”"]
     control = next((c for c in root.query_selector_all("input[type=range], select")

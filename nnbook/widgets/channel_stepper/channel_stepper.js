@@ -61,7 +61,8 @@ class Channels {
     this.ui = panel(model, el, { name: "channel_stepper", keys: ["row", "column", "kernel", "weights", "bias"], wide: true,
       code: () => code({ row: model.get("row"), column: model.get("column"), kernel: model.get("kernel") }) });
     this.layOut();
-    this.ui.select("kernel", { label: _("kernel"), options: Object.fromEntries(model.get("names").map((name, k) => [k, name])) });
+    this.ui.select("kernel", { label: _("kernel"), also: k => ({ kernel: +k }), // a number in links, too
+      options: Object.fromEntries(model.get("names").map((name, k) => [k, name])) });
     this.ui.slider("row", { label: _("row of the window"), min: 0, max: rows - SIZE });
     this.ui.slider("column", { label: _("column of the window"), min: 0, max: columns - SIZE, play: 120 });
     this.ui.draw(() => this.draw());

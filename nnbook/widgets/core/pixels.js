@@ -103,7 +103,7 @@ export function grid(label, { name, change, pick }) {
       c.redraw = () => { if (c.tagName === "INPUT") c.value = text; else c.textContent = text; };
       if (c !== document.activeElement || c.tagName !== "INPUT") c.redraw();
       c.className = `nnlib-cell ${look(i, j)}`;
-      c.style.fontSize = text.length > 4 ? `${Math.max(0.55, 3.2 / text.length)}rem` : ""; // else its ends are cut off
+      c.style.setProperty("--letters", text.length > 4 ? `${Math.max(0.55, 3.2 / text.length)}rem` : "0.8rem"); // to fit
       c.style.setProperty("--shade", `${Math.round(40 * shade(i, j))}%`);
       if (c.tagName !== "SPAN") c.setAttribute("aria-label", `${name(i, j)}: ${text}`);
     }));
@@ -120,7 +120,7 @@ export const look = () => html("style", {}, `
 .nnlib-widget .nnlib-cells .nnlib-cell {
   box-sizing: border-box; width: 100%; min-width: 0; min-height: 0; aspect-ratio: 1; padding: 0; margin: 0;
   display: flex; align-items: center; justify-content: center; text-align: center; overflow: hidden; line-height: 1;
-  font-size: 0.8rem; font-variant-numeric: tabular-nums; border: 1px solid var(--edge); border-radius: 2px;
+  font-size: var(--letters, 0.8rem); font-variant-numeric: tabular-nums; border: 1px solid var(--edge); border-radius: 2px;
   color: var(--text); background: var(--face);
 }
 .nnlib-widget .nnlib-cells .nnlib-cell:focus { font-size: 16px; }

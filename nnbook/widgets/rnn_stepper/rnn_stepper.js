@@ -17,13 +17,13 @@ const markers = () => svg("defs", {}, ...Object.entries(heads).map(([name, id]) 
   refX: 7, refY: 4, markerWidth: 9, markerHeight: 9, orient: "auto-start-reverse", markerUnits: "userSpaceOnUse" },
 svg("path", { d: "M0 0L8 4L0 8z", fill: ink[name] ?? "#999" }))));
 
-const text = (x, y, content, kind = "nnlib-node-text", anchor = "middle", fill) =>
-  svg("text", { x, y, class: kind, "text-anchor": anchor, ...fill ? { style: `fill:${fill}` } : {} }, content);
+const text = (x, y, content, kind = "nnlib-node-text", anchor = "middle", style = "") =>
+  svg("text", { x, y, class: kind, "text-anchor": anchor, style }, content);
 
 function box(x, row, name, values, mark) {
   const y = ROWS[row], left = x - BOX.w / 2, top = y - BOX.h / 2;
   return [svg("rect", { x: left, y: top, width: BOX.w, height: BOX.h, rx: 8, class: "nnlib-node", ...mark }),
-    text(x, top + 14, name, "nnlib-tick"),
+    text(x, top + 14, name, "nnlib-tick", "middle", "font-size:13px"), // 9 pixels and more on a phone
     ...values.map((v, k) => text(x, top + (values.length > 1 ? 29 : 36) + 15 * k, format(v, 2)))];
 }
 
@@ -34,7 +34,7 @@ const rows = matrix => `[${(Array.isArray(matrix[0]) ? matrix.map(row => `[${row
 function arrow(d, name, [x, y], bold) {
   return [svg("path", { d, fill: "none", stroke: bold ? ink[name] : "#999", "stroke-width": bold ? 3.5 : 1.4,
     "marker-end": bold ? `url(#${heads[name]})` : `url(#${heads.grey})` }),
-  text(x, y, name, `nnlib-node-text nnlib-halo`, "middle", ink[name])];
+  text(x, y, name, `nnlib-node-text nnlib-halo`, "middle", `fill:${ink[name]}`)];
 }
 
 const size = (T, more) => `0 0 ${56 + GAP * (T - 1) + more} 272`;
@@ -70,7 +70,8 @@ function folded(now) {
   return svg("svg", { class: "nnlib-plot", viewBox: size(xs.length, GAP), role: "img",
     "aria-label": _("The network drawn once, with a loop from the state back to itself, at step {t}", { t: t + 1 }) },
   markers(), ...column(x, t, now), ...arrow(loop, "W", [x + 92, ROWS.h + 5], on),
-  text(x + 108, ROWS.h - 4, _("one step"), "nnlib-tick", "start"), text(x + 108, ROWS.h + 11, _("later"), "nnlib-tick", "start"));
+  text(x + 108, ROWS.h - 4, _("one step"), "nnlib-tick", "start", "font-size:13px"),
+  text(x + 108, ROWS.h + 11, _("later"), "nnlib-tick", "start", "font-size:13px"));
 }
 
 function controls(model, ui, T) {

@@ -18,7 +18,7 @@ function render({ model, el }) {
   const bias = model.get("bias"), list = model.get("weights");
   const weights = new Map(model.get("words").map((word, k) => [word, list[k]]));
   const ui = panel(model, el, { name: "spam_reader", keys: ["text"], wide: true });
-  ui.select("text", { label: _("example"), options: Object.fromEntries(model.get("examples").map(t => [t, t])) });
+  ui.select("text", { label: _("example"), options: Object.fromEntries(model.get("examples").map(t => [t, t])) }).lang = "en";
   field(ui, model, "text", _("or type one"));
 
   ui.draw(() => {
