@@ -207,7 +207,8 @@ def chinese_words(page):
         if node.text(strip=True) in THEME_WORDS:
             node.inner_html = THEME_WORDS[node.text(strip=True)]
     for node in page.css("audio"):
-        node.inner_html = node.inner_html.replace("Your browser does not support the audio element.", "浏览器不能播放声音。")
+        node.inner_html = node.inner_html.replace("Your browser does not support the audio element.",
+                                                  "浏览器不能播放声音。")
     own = {text: _(text) for text in translate.script_words() if _(text) != text}
     script = LexborHTMLParser(f"<script>globalThis.bookWords = {json.dumps(own, ensure_ascii=False)};</script>")
     page.css_first("head").insert_child(script.css_first("script"))
