@@ -41,6 +41,11 @@
   if (document.readyState === "complete") look();
 
   const root = document.documentElement;
+  // Chromium keeps boxes where it had laid out Chinese before the book's own font came: let it look again.
+  addEventListener("load", () => document.fonts?.ready.then(() => {
+    if ([...document.fonts].some(font => font.family.includes("Book Chinese") && font.status === "loaded"))
+      root.style.textRendering = "optimizeLegibility";
+  }));
   let theme;
   addEventListener("beforeprint", () => {
     theme = root.dataset.theme;
