@@ -23,14 +23,19 @@
     for (const entry of entries) if (entry.isIntersecting) mark(entry.target);
   }, { rootMargin: "100%" });
   const later = window.requestIdleCallback ?? (work => setTimeout(work, 500));
+  const grown = new ResizeObserver(entries => entries.forEach(({ target }) => observe(target))); // a widget has started
+  function observe(place) {
+    for (const box of place.querySelectorAll(WIDE)) {
+      seen.unobserve(box);
+      seen.observe(box);
+    }
+  }
   let width = 0;
   function look() {
     if (innerWidth === width) return; // a phone's address bar comes and goes
     width = innerWidth;
-    for (const box of document.querySelectorAll(WIDE)) {
-      seen.unobserve(box);
-      seen.observe(box);
-    }
+    observe(document);
+    document.querySelectorAll("[data-nnlib-widget]").forEach(widget => grown.observe(widget));
     later(() => [...document.querySelectorAll(WIDE)].map(measured).forEach(write)); // all are read, then written
   }
   addEventListener("scroll", event => {
