@@ -390,6 +390,7 @@ LIVE = """async ([text, state]) => {
     } };
   widget.render({ model, el });
 }"""
+ARRIVED = "first => Math.abs(model.get('weights')[0][0][0][0] - first) < 1e-6"
 
 
 def test_front_end_follows_what_python_sets(open_html):
@@ -397,9 +398,11 @@ def test_front_end_follows_what_python_sets(open_html):
     made = host.EXAMPLES["playground"]()
     page = open_html(f"<style>{modules.css()}</style>", "live")
     page.evaluate(LIVE, [modules.esm("playground"), made.state | {"weights": []}])
+    page.wait_for_function(ARRIVED, arg=made.state["weights"][0][0][0][0])  # a busy machine needs more than one frame
     np.testing.assert_allclose(page.evaluate("model.get('weights')")[0][0], made.state["weights"][0][0], atol=1e-6)
     page.evaluate("() => { model.set('dataset', 'circles'); model.set('hidden', '3'); model.set('steps', 50); }")
     model, *_ = trained(START | {"dataset": "circles", "hidden": "3", "steps": 50})
+    page.wait_for_function(ARRIVED, arg=weights_of(model)[0][0][0][0])
     close(page.evaluate("model.get('weights')"), model)
     page.evaluate("model.set('weights', [[[[1, 0], [0, 1], [1, 1]], [0, 0, 0]], [[[1, 2, 3]], [4]]])")
     assert "w₁₁¹" in page.locator("tbody th").first.text_content()
