@@ -179,8 +179,9 @@ def test_code_fits_the_page(path):
 def test_handout_has_no_solutions(tmp_path):
     """What a teacher gives out has each exercise's stub and check, and neither the solution nor stored output."""
     subprocess.run([sys.executable, ROOT / "tools/handout.py", tmp_path], check=True, capture_output=True)
-    for path in (ROOT / "chapters").glob("*.ipynb"):
-        cells, given = (nbformat.read(file, 4).cells for file in (path, tmp_path / path.name))
+    for path in [*(ROOT / "chapters").glob("*.ipynb"), *(ROOT / "zh/chapters").glob("*.ipynb")]:
+        given = tmp_path / path.relative_to(ROOT).as_posix().replace("chapters/", "")
+        cells, given = (nbformat.read(file, 4).cells for file in (path, given))
         solutions = [cell for cell in cells if "solution" in cell.metadata.get("tags", [])]
         assert solutions and len(given) == len(cells) - len(solutions), path.name
         kept = {cell.source for cell in given}

@@ -81,7 +81,7 @@ def main():
         jobs = [(*pair, rate, seed) for pair, rate in rates.items() for seed in SEEDS]
         results = list(pool.map(run, jobs))
     with open(TARGET, "w", encoding="utf8", newline="") as file:
-        file.write(f"# made by tools/equal_size.py on {datetime.date.today()}, seeds {SEEDS[0]} to {SEEDS[-1]}\n")
+        file.write(f"# tools/equal_size.py, {datetime.date.today()}, default_rng({SEEDS[0]}…{SEEDS[-1]})\n")
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["task", "hidden", "rate", "seed", "epochs", "stopped_on", "report"])
         for (task, hidden, rate, seed), (epochs, error, report) in zip(jobs, results, strict=True):

@@ -1,4 +1,4 @@
-"""Write the notebooks without their solutions, for a class: `make handout` fills _build/handout.
+"""Write the notebooks without their solutions, for a class: `make handout` fills _build/handout, and zh/ in it in Chinese.
 
     python tools/handout.py [FOLDER]
 
@@ -22,9 +22,10 @@ def without_solutions(notebook):
 
 
 def main(folder):
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
-        nbformat.write(without_solutions(nbformat.read(path, 4)), folder / path.name)
+    for target, source in ((folder, ROOT / "chapters"), (folder / "zh", ROOT / "zh/chapters")):
+        target.mkdir(parents=True, exist_ok=True)
+        for path in sorted(source.glob("*.ipynb")):
+            nbformat.write(without_solutions(nbformat.read(path, 4)), target / path.name)
     print(f"The notebooks without solutions: {folder}")
 
 

@@ -129,8 +129,8 @@ def main():
             rows += found
             print(*found, sep="\n", flush=True)
     with open(TARGET, "w", encoding="utf8", newline="") as file:
-        file.write(f"# nnlib {nnlib.__version__}, measured by tools/measure_activations.py on "
-                   f"{datetime.date.today()}, seeds {', '.join(map(str, SEEDS))}\n")
+        file.write(f"# nnlib {nnlib.__version__}, tools/measure_activations.py, "
+                   f"{datetime.date.today()}, default_rng({SEEDS[0]}…{SEEDS[-1]})\n")
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["race", "function", "depth", "rate", "seed", "epochs", "validation_loss", "report"])
         writer.writerows(rows)

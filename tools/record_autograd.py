@@ -81,8 +81,8 @@ def main():
     for name, f in FUNCTIONS.items():
         rows += [*deep_network(name, f), *function(name, f)]
     with open(TARGET, "w", encoding="utf8", newline="") as file:
-        file.write(f"# PyTorch {torch.__version__.split('+')[0]} (autograd, float64, CPU), recorded by "
-                   f"tools/record_autograd.py on {datetime.date.today()}, NumPy seed 0\n")
+        file.write(f"# PyTorch {torch.__version__.split('+')[0]} (autograd, float64, CPU), "
+                   f"tools/record_autograd.py, {datetime.date.today()}, default_rng(0)\n")
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["case", "name", "values"])
         writer.writerows([case, name, " ".join(map(repr, values))] for case, name, values in rows)

@@ -74,8 +74,8 @@ def main():
              if world[1] == "cleaned" or hidden in LECTURE]
     with ProcessPoolExecutor() as pool:
         lines = list(pool.map(run, jobs))
-    head = (f"# made by tools/views_experiment.py on {datetime.date.today()}, seeds {SEEDS[0]} to {SEEDS[-1]}, "
-            f"NumPy {np.__version__}; RMSE in thousands of views a day\n"
+    head = (f"# NumPy {np.__version__}, tools/views_experiment.py, {datetime.date.today()}, "
+            f"default_rng({SEEDS[0]}…{SEEDS[-1]})\n"
             "protocol,series,hidden,seed,train,held_out\n")
     TARGET.write_text(head + "\n".join(lines) + "\n", "utf8")
 
