@@ -7,7 +7,8 @@ const longest = 200, sigmoid = z => (1 + Math.tanh(z / 2)) / 2;
 const log = x => x > 0 ? Math.log(x) : NaN;
 const functions = {
   exp: Math.exp, log, ln: log, sqrt: Math.sqrt, abs: Math.abs, sin: Math.sin, cos: Math.cos,
-  tanh: Math.tanh, sigmoid, sigma: sigmoid, relu: z => Math.max(z, 0), max: Math.max, min: Math.min,
+  tanh: Math.tanh, sigmoid, sigma: sigmoid,
+  sigmaprime: z => (1 - Math.tanh(z / 2) ** 2) / 4, relu: z => Math.max(z, 0), max: Math.max, min: Math.min,
 };
 const greek = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega";
 const plain = [
@@ -21,6 +22,7 @@ const fail = (kind, detail) => { throw Object.assign(new Error(kind), { kind, de
 export function normalise(text) {
   text = halfWidth(text);
   for (const [sign, letters] of plain) text = text.split(sign).join(letters);
+  text = text.replace(/(sigma|sigmoid)['′’]/gi, "sigmaprime");
   text = text.replace(/⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, m => "^" + [...m].map(c => "0123456789-"["⁰¹²³⁴⁵⁶⁷⁸⁹⁻".indexOf(c)]).join(""));
   return text.replace(/[₀-₉]/g, c => "₀₁₂₃₄₅₆₇₈₉".indexOf(c));
 }

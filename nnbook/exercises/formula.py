@@ -13,7 +13,8 @@ from nnbook.language import _
 FUNCTIONS = {
     "exp": math.exp, "log": math.log, "ln": math.log, "sqrt": math.sqrt, "abs": abs, "sin": math.sin, "cos": math.cos,
     "tanh": math.tanh, "sigmoid": lambda z: (1 + math.tanh(z / 2)) / 2,
-    "sigma": lambda z: (1 + math.tanh(z / 2)) / 2, "relu": lambda z: max(z, 0.0), "max": max, "min": min,
+    "sigma": lambda z: (1 + math.tanh(z / 2)) / 2, "sigmaprime": lambda z: (1 - math.tanh(z / 2) ** 2) / 4,  # σ′
+    "relu": lambda z: max(z, 0.0), "max": max, "min": min,
 }
 GREEK_NAMES = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
 GREEK = dict(zip("αβγδεζηθκλμνξπρστφχψω", GREEK_NAMES.split(), strict=True))
@@ -42,6 +43,7 @@ def normalise(text):
     text = half_width(text)
     for sign, plain in (GREEK | SIGNS).items():
         text = text.replace(sign, plain)
+    text = re.sub("(sigma|sigmoid)['′’]", "sigmaprime", text, flags=re.I)
     text = re.sub("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda m: "^" + "".join("0123456789-"["⁰¹²³⁴⁵⁶⁷⁸⁹⁻".index(c)] for c in m[0]), text)
     return re.sub("[₀-₉]", lambda m: str("₀₁₂₃₄₅₆₇₈₉".index(m[0])), text)
 

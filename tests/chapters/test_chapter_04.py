@@ -263,7 +263,7 @@ def chapter():
 def test_exercise_1(chapter, capsys):
     for answer, message in ((36_101, "right"), (..., "not answered"), (35_700, "biases are missing"),
                             (46_201, "three maps"), (26_001, "three hidden"), (36_100, "output's bias"),
-                            (36_000, "output layer")):
+                            (36_000, "output layer"), (22_901, "Only the first layer hears")):
         assert message in said(capsys, chapter["check_1"], answer)
 
 
@@ -277,7 +277,7 @@ def test_exercise_2(chapter, capsys):
 
 def test_exercise_3(chapter, capsys):
     for answer, message in (([1, -2, 1], "right"), ([1, -1, 0], "level"), ([1, -2, 0], "below 0"),
-                            ([1, -1, 1], "slopes"), ([1, -2, 2], "−1 to 0"), ([-1, 2, -1], "sign")):
+                            ([1, -1, 1], "slopes"), ([1, -2, 2], "−1 to 0"), ([0, 1, 0], "heights"), ([-1, 2, -1], "sign")):
         assert message in said(capsys, chapter["check_3"], answer)
 
 
@@ -337,7 +337,9 @@ def test_exercise_6(chapter, capsys):
 
 
 @pytest.mark.parametrize(("name", "answer", "message"), [
-    ("4.regions", "55", "before the first line"), ("4.regions", "57", "started with 2"),
+    ("4.regions", "55", "before the first line"), ("4.regions", "46", "ten is missing"), ("4.regions", "45", "crossings"),
+    ("4.composed", "w1 w2 x + b2", "$b_1$ is missing"), ("4.composed", "w2(w1 x + b1)", "$b_2$ is missing"),
+    ("4.composed", "w1 w2 x + b1 b2", "Biases are added"), ("4.regions", "57", "started with 2"),
     ("4.theta", "57", "one unit"), ("4.theta", "5757", "fed by them"), ("4.theta", "5857", "56 days"),
     ("4.theta", "5858", "second bias"), ("4.theta", "5701", "biases of the 100 units"),
     ("4.composed", "o = w2*(w1*x + b1) + b2", "Right"), ("4.composed", "W1*W2*x + W2*B1 + B2", "Right"),

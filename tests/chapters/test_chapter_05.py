@@ -161,7 +161,7 @@ def chapter():
 
 @pytest.mark.parametrize(("answer", "message"), [
     (..., "not answered"), (0.024, "right"), (0.1, "σ′(z₁) is missing"), (0.06, "not a₁"), (0.04, "factor a₁"),
-    (0.12, "∂L/∂w₅"), (-0.024, "sign")])
+    (0.12, "∂L/∂w₅"), (-0.024, "sign"), (0.048, "w₅ on the way"), (0.022878, "value already"), (0.064, "slope of tanh")])
 def test_exercise_1(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_1"], answer)
 
@@ -185,7 +185,10 @@ def test_exercise_3(chapter, capsys):
         return dy_dw
 
     for answer, message in ((use(1, 1), "right"), (use(1, 0), "outer use only"), (use(0, 1), "inner use only"),
-                            (lambda w, x: use(1, 0)(w, x) * use(0, 1)(w, x), "are added")):
+                            (lambda w, x: use(1, 0)(w, x) * use(0, 1)(w, x), "are added"),
+                            (lambda w, x: use(1, 1)(w, x) / (1 - np.tanh(w * np.tanh(w * x)) ** 2), "slope of the outer"),
+                            (lambda w, x: use(1, 1 / w)(w, x), "outer w is missing"),
+                            (lambda w, x: use(1, 1 / x)(w, x), "factor x is missing")):
         assert message in said(capsys, chapter["check_3"], answer)
 
 
@@ -193,7 +196,7 @@ def test_exercises_4_and_5(chapter, capsys):
     given = [chapter[name] for name in ("suspect", "inputs", "labels")]
     for answer, message in (("2.b", "right"), ("2.W", "agrees with the nudged one"), ("input", "agrees")):
         assert message in said(capsys, chapter["check_4"], answer, *given)
-    for answer, message in ((25_900, "✗"), (26_000, "right"), (25_800, "slopes"), (15_700, "weights only"),
+    for answer, message in ((25_900, "weights of the output"), (26_000, "right"), (25_800, "slopes"), (15_700, "weights only"),
                             (15_900, "first hidden layer"), (26_001, "is given"),
                             (31_400, "two for each weight"), (31_600, "∂L/∂input")):
         assert message in said(capsys, chapter["check_5"], answer)
@@ -256,8 +259,19 @@ def test_exercise_6(chapter, capsys):
 @pytest.mark.parametrize(("name", "answer", "message"), [
     ("5.delta", "delta3*w5*sigmoid(z1)*(1-sigmoid(z1))", "Right"), ("5.delta", "delta3*w5*a1*(1-sigmoid(z1))", "Right"),
     ("5.delta", "δ₁ = δ₃ w₅ a₁ (1 − a₁)", "Right"), ("5.delta", "delta3*w5*z1*(1-z1)", "another formula"),
-    ("5.delta", "delta3*w5*sigmoid(z1)", "is not $a_1$ but"),
+    ("5.delta", "delta3*w5*sigmoid(z1)", "is not $a_1$ but"), ("5.delta", "δ3 w5 σ'(z1)", "Right"),
+    ("5.delta", "delta3 a1 (1-a1)", "weight on the way"), ("5.delta", "delta3*w6*a1*(1-a1)", "unit 2"),
+    ("5.delta", "delta3*w5*(1-a1²)", "slope of tanh"), ("5.input-gradient", "δ1 w4 + δ2 w3", "exchanged"),
     ("5.weight-gradient", "delta1*x2", "forward slide"), ("5.input-gradient", "delta1*w2 + delta2*w4", "forward slide"),
     ("5.input-gradient", "delta1*w1 + delta2*w2", "This is")])
 def test_what_the_questions_say(name, answer, message):
     assert message in quiz(name).grade(answer)[1]
+
+
+def test_the_price_of_the_way_back_is_said_as_it_is_counted():
+    """784-128-10 takes one forward pass, a deep network of width 100 about two, a narrow one more."""
+    def passes(width, depth):
+        return plots.WAYS["backpropagation"](width, depth) / (depth * width**2)
+
+    assert passes(100, 20) == pytest.approx(2, rel=0.05) == passes(100, 200) and passes(2, 8) > 2.3
+    assert "about two in a deep and wide network" in prose("05_backpropagation")

@@ -236,7 +236,7 @@ def chapter():
 
 
 def test_exercise_1(chapter, capsys):
-    for answer, message in ((10, "right"), (9, "not yet"), (math.log(1e-6, 0.25), "Round up"), (20, "factor ½")):
+    for answer, message in ((10, "right"), (9, "not yet"), (math.log(1e-6, 0.25), "Round up"), (9.97, "Round up"), (20, "factor ½")):
         assert message in said(capsys, chapter["check_1"], answer)
 
 
@@ -256,7 +256,8 @@ def test_exercise_2(chapter, capsys):
     for answer, message in ((with_shift(lambda z: np.exp(z - z.max()).sum()), "right"), (naive, "overflows"),
                             (with_shift(lambda z: np.exp(np.arange(1, len(z) + 1)).sum()), "E02"),
                             (slide, "E02"), (shifted(np.mean), "*largest*"), (shifted(np.min), "*largest*"),
-                            (shifted(np.max), "right"), (with_shift(lambda z: 1), "add up to 1")):
+                            (shifted(np.max), "right"), (with_shift(lambda z: np.exp(z).sum()), "denominator, too"),
+                            (lambda z: naive(z / z.max()), "Dividing"), (shifted(lambda z: 1000), "one vector only"), (with_shift(lambda z: 1), "add up to 1")):
         assert message in said(capsys, chapter["check_2"], answer)
 
 
@@ -266,17 +267,21 @@ def test_exercise_3(chapter, capsys):
     for answer, message in ((lambda z, b: parts[0](z, b) + b * z * parts[1](z, b), "right"),
                             (parts[0], "second term"), (lambda z, b: b * z * parts[1](z, b), "first term"),
                             (lambda z, b: parts[0](z, b) + z * parts[1](z, b), "derivative β"),
-                            (lambda z, b: parts[0](z, b) + b * parts[1](z, b), "factor z")):
+                            (lambda z, b: parts[0](z, b) + b * parts[1](z, b), "factor z"),
+                            (lambda z, b: parts[0](z, b) * (1 + b * z) - parts[0](z, b), "Brackets"),
+                            (lambda z, b: parts[0](z, b) + b * z * parts[1](z, 1), "inside one"),
+                            (nnlib.activations.swish, "f itself")):
         assert message in said(capsys, chapter["check_3"], answer)
 
 
 def test_exercises_4_and_5(chapter, capsys):
-    for answer, message in ((1.6**0.5, "right"), (1.6, "take the root"), (2**0.5, "negative half"),
+    for answer, message in ((1.6**0.5, "right"), (1.26, "right"), (1.6, "take the root"), (2**0.5, "negative half"),
                             ((2 / 1.5) ** 0.5, "squared"), (0.625**0.5, "one over")):
         assert message in said(capsys, chapter["check_4"], answer)
     for answer, message in ((lambda: nnlib.Swish(1.702), "right"), (nnlib.Swish, "β = 1"), (nnlib.ReLU, "✗"),
                             (lambda: ..., "not answered"), (lambda: nnlib.Swish, "brackets"),
-                            (lambda: nnlib.activations.swish, "brackets"), (lambda: 1 / 0, "ZeroDivisionError")):
+                            (lambda: nnlib.activations.swish, "brackets"), (nnlib.activations.relu, "brackets"),
+                            (nnlib.Swish(1.702), "new layer each time"), (lambda: 1 / 0, "ZeroDivisionError")):
         assert message in said(capsys, chapter["check_5"], answer)
 
 

@@ -15,7 +15,9 @@ def check_1(answer):
             first + 4 * between + last,
         "That is for three hidden layers.": first + 2 * between + last,
         "The output's bias is missing.": first + 3 * between + 100,
-        "The output layer is missing.": first + 3 * between})
+        "The output layer is missing.": first + 3 * between,
+        "Only the first layer hears the 56 inputs; each other one hears the "
+        "100 units before it.": 4 * first + last})
 
 
 def check_2(W, b, W1, b1, W2, b2):
@@ -30,7 +32,9 @@ def check_3(answer):
         "From x = 1 on it is level; it should fall.": [1, -1, 0],
         "It goes on falling below 0 after x = 2.": [1, -2, 0],
         "These are the slopes. Each c is a change of slope.": [1, -1, 1],
-        "At x = 2 the slope must change from −1 to 0.": [1, -2, 2]})
+        "At x = 2 the slope must change from −1 to 0.": [1, -2, 2],
+        "These are the heights at the kinks. Each c is a change of slope.":
+            [0, 1, 0]})
 
 
 def check_4(answers, points, W, b):

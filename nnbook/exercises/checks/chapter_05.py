@@ -4,6 +4,7 @@ import numpy as np
 
 from nnbook.exercises import check
 from nnlib import CrossEntropyLoss, Linear, Sequential, gradient_check
+from nnlib.activations import sigmoid_prime
 
 
 def check_1(answer):
@@ -11,7 +12,11 @@ def check_1(answer):
         "That is ∂L/∂a₁: the factor σ′(z₁) is missing.": 0.1,
         "σ′(z₁) is a₁ (1 − a₁), not a₁.": 0.06,
         "σ′(z₁) is a₁ (1 − a₁): the factor a₁ is missing.": 0.04,
-        "That is ∂L/∂w₅: the path must go on to z₁.": 0.12})
+        "That is ∂L/∂w₅: the path must go on to z₁.": 0.12,
+        "The weight w₅ on the way to a₁ is missing.": 0.048,
+        "0.6 is a₁, the sigmoid's value already: σ′(z₁) = a₁ (1 − a₁).":
+            lambda answer: abs(answer - 0.1 * sigmoid_prime(0.6)) < 1e-4,
+        "1 − a² is the slope of tanh; the sigmoid's is a (1 − a).": 0.064})
 
 
 def check_2(weight_gradient, input_gradient):
@@ -36,6 +41,9 @@ def check_3(answer):
     def inner(w, x):
         return (y(w, w + 1e-6, x) - y(w, w - 1e-6, x)) / 2e-6
 
+    def slope(w, x):  # of the outer tanh
+        return 1 - y(w, w, x) ** 2
+
     check("3 twice", answer, lambda w, x: outer(w, x) + inner(w, x),
           inputs=[(0.5, 1.0), (-1.2, 0.7)], tolerance=1e-5, mistakes={
               "That is the outer use only: the inner tanh has a w too.":
@@ -43,7 +51,13 @@ def check_3(answer):
               "That is the inner use only: the outer tanh has a w too.":
                   inner,
               "Where branches meet, the products are added.":
-                  lambda w, x: outer(w, x) * inner(w, x)})
+                  lambda w, x: outer(w, x) * inner(w, x),
+              "The slope of the outer tanh is missing; both uses have it.":
+                  lambda w, x: (outer(w, x) + inner(w, x)) / slope(w, x),
+              "In the inner use the outer w is missing: it stands on the way.":
+                  lambda w, x: outer(w, x) + inner(w, x) / w,
+              "In the inner use the factor x is missing.":
+                  lambda w, x: outer(w, x) + inner(w, x) / x})
 
 
 def check_4(answer, suspect, inputs, labels):
@@ -58,6 +72,7 @@ def check_4(answer, suspect, inputs, labels):
 def check_5(answer):
     check("5 bill", answer, 15_700 + 10_100 + 200, mistakes={
         "The slopes of the 200 hidden units are missing.": 25_800,
+        "The way back through the 100 weights of the output is missing.": 25_900,
         "These are the weights only: the deltas cost too.": 15_700,
         "One less: δ of the output is given, so its slope costs nothing.":
             26_001,

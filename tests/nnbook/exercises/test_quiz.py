@@ -44,7 +44,7 @@ ANSWERS = [
     (EDGE, "delta2 $ x1", "“$”"), (EDGE, "", "Answer first"), (EDGE, "0", "Follow the edge"),
     (EDGE, "Delta2*X1", "right"), (EDGE, "DELTA1 X1", "Other node"),
     (MEANT, "D a1 (1 - a1)", "right"), (MEANT, "d sigmoid(z1) (1 - a1)", "right"), (MEANT, "d Sigmoid(z1)", "Only a₁"),
-    (MEANT, "d*z1*(1-z1)", "another formula"),
+    (MEANT, "d*z1*(1-z1)", "another formula"), (MEANT, "d σ'(z1)", "right"), (MEANT, "d*Sigmoid′(z1)", "right"),
     (NAME, "Cross entropy", "right"), (NAME, " cross-ENTROPY. ", "right"), (NAME, "log loss", "right"),
     (NAME, "mse", "Regression"), (NAME, "hinge", "another answer"), (NAME, "  ", "Answer first"),
     (ONE, "sigmoid", "right"), (ONE, "ReLU", "Unbounded"), (ONE, "tanh", "(−1, 1)"),
@@ -126,6 +126,7 @@ def test_output_is_text_and_html_and_the_same_each_time():
 @pytest.mark.parametrize(("text", "value"), [
     ("1.5*0.8+0.2", 1.4), ("-2^2", -4), ("2^3^2", 512), ("2(3+4)", 14), ("6/2(1+2)", 9), ("2x", 6), ("x^2/x", 3),
     ("1e-3", 0.001), (".5", 0.5), ("e", math.e), ("2pi", 2 * math.pi), ("exp(0)", 1), ("sigma(0)", 0.5),
+    ("σ’(0) + sigmoid'(0)", 0.5), ("x'", None),
     ("max(1, 2, 3)", 3), ("relu(-2)", 0), ("-(-3)", 3), ("--3", 3), ("2-3", -1), ("2·3", 6), ("x²", 9), ("x**2", 9),
     ("2x^2", 18), ("xyx", 36), ("|", None), ("2 +", None), ("exp 2", None), ("exp", None), ("(1", None), ("1)", None),
     ("1..2", None), ("max(1)", 1), ("exp(1, 2)", None), ("2*(3", None), ("x" * 300, None), ("__import__", None),
