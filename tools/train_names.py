@@ -93,7 +93,7 @@ def train(cell, seed, names):
 def main(cells):
     names = load_names()
     learn, _, test = parts(names)
-    rows = [(f"counts, {k} letters", 0, f"{counting(learn, test, k):.3f}") for k in range(5)]
+    rows = [(f"counts, {k} letter{'s' * (k != 1)}", 0, f"{counting(learn, test, k):.3f}") for k in range(5)]
     print(*rows, sep="\n")
     for cell in cells:
         for seed in SEEDS:

@@ -11,7 +11,7 @@ from nnbook.language import N_, _
 LETTERS = ".abcdefghijklmnopqrstuvwxyz"  # the dot stands before each name and ends it
 HIDDEN = 64
 FOLDER = Path(__file__).parent / "trained"
-TABLES = (N_("counts, 0 letters"), N_("counts, 1 letters"), N_("counts, 2 letters"), N_("counts, 3 letters"),
+TABLES = (N_("counts, 0 letters"), N_("counts, 1 letter"), N_("counts, 2 letters"), N_("counts, 3 letters"),
           N_("counts, 4 letters"))
 
 

@@ -5,7 +5,7 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from nnbook.language import N_, _
 from nnbook.numbers import written
-from nnbook.plots.style import CLASS1, DATA, FAINT, GRADIENT, LOSS, MUTED, PREDICTION, figure, styled
+from nnbook.plots.style import CLASS1, DATA, GRADIENT, LOSS, MUTED, PREDICTION, figure, styled
 
 CELLS = {"RNN": (LOSS, "s", "-"), "LSTM": (GRADIENT, "D", "-."), N_("LSTM, open"): (CLASS1, "^", "--"),
          "GRU": (PREDICTION, "o", "-"), N_("its direct path"): (CLASS1, "", ":")}
@@ -177,17 +177,22 @@ def memory(table):
 
 
 @styled
-def gate_decay(gates, steps=60):
-    """What is left of a cell's content when the forget gate stays at f: f^t, each curve with its name."""
-    fig, ax = figure(6.2, 2.9)
-    t = np.arange(steps + 1)
-    for f, style in zip(gates, ("-", "--", "-.", ":"), strict=False):
-        colour = GRADIENT if f > 0.95 else LOSS
-        ax.plot(t, f**t, linestyle=style, color=colour)
-        at = min(0.7 * steps, np.log(0.3) / np.log(f))
-        ax.text(at + 1, f**at + 0.03, f"f = {f:g}", color=colour)
-    ax.axhline(0.5, color=FAINT, linewidth=1)
-    ax.set(xlabel=_("steps"), ylabel=_("share of $c$ that is left"), title=_("A gate near 1 is a long memory"))
+def gates_over_time(x, steps):
+    """Gates and state of a cell of one unit at each step.  x (T, 2): on, off; steps: {name: (T,)}.  [X03]"""
+    t = np.arange(1, len(x) + 1)
+    fig, (top, bottom) = figure(6.2, 4, nrows=2, sharex=True)
+    for (name, values), style in zip(steps.items(), ("-", "--", ":", "-.", "-", "-"), strict=False):
+        if name in "ifqru":
+            top.plot(t, values, style, marker="o", label=f"${name}_t$")
+    top.set(ylim=(-0.05, 1.4), yticks=[0, 0.5, 1], title=_("A press moves the gates for a moment"))
+    top.legend(ncols=3, loc="upper center")
+    state = "c" if "c" in steps else "h"
+    bottom.bar(t, steps[state], color=[PREDICTION if v > 0 else LOSS for v in steps[state]])
+    for k, (on, off) in enumerate(x):
+        if on or off:
+            bottom.text(t[k], -1.65, _("on") if on else _("off"), ha="center", fontsize=10)
+    bottom.set(xlabel=_("step $t$"), ylabel=f"${state}_t$", ylim=(-1.8, 1.1), xticks=t,
+               title=_("Between two presses the state stays"))
     return fig
 
 

@@ -12,6 +12,7 @@ from nnbook.widgets.convolution_stepper.convolution_stepper import convolution_s
 from nnbook.widgets.draw_digit.draw_digit import draw_digit
 from nnbook.widgets.every_direction.every_direction import every_direction
 from nnbook.widgets.fit_a_line.fit_a_line import fit_a_line
+from nnbook.widgets.gate_stepper.gate_stepper import gate_stepper
 from nnbook.widgets.go_board.go_board import go_board
 from nnbook.widgets.gradient_descent.gradient_descent import gradient_descent
 from nnbook.widgets.kernel_workshop.kernel_workshop import kernel_workshop
@@ -45,6 +46,7 @@ __all__ = [
     "draw_digit",
     "every_direction",
     "fit_a_line",
+    "gate_stepper",
     "go_board",
     "gradient_descent",
     "kernel_workshop",

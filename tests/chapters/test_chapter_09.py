@@ -7,6 +7,7 @@ import pytest
 
 from nnbook.data.sequence_models import load_memory_delays
 from nnbook.plots import recurrent_networks as plots
+from nnbook.widgets.gate_stepper import gate_stepper as gates
 from nnbook.widgets.memory_map.memory_map import random_map
 from nnbook.widgets.rnn_stepper.rnn_stepper import SWITCH, forward
 from nnlib import GRU, LSTM, RNN, Linear
@@ -163,6 +164,46 @@ def test_the_stepper_computes_in_the_page_what_nnlib_computes(seed):
         assert float(numbers[0].split(" = ")[1].replace("−", "-")) == pytest.approx(value, rel=6e-3)
 
 
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+def test_the_gates_of_the_page_are_those_of_nnlib(kind):
+    """Gates and states for any weights; each line that the page writes out gives the number at its end."""
+    rng, names = np.random.default_rng(3), gates.GATES[kind]
+    U, W, b = rng.normal(size=(len(names), 2)), rng.normal(size=len(names)), rng.normal(size=len(names))
+    x, start = rng.normal(size=(5, 2)), {"h": 0.3, "c": -0.8} if kind == "LSTM" else {"h": 0.3}
+    want = gates.forward(kind, x, U, W, b, h0=start["h"], c0=start.get("c", 0))
+    weights = {"U": U.tolist(), "W": W[:, None].tolist(), "b": b.tolist()}
+    engine, given = Engine("gate_stepper"), {"kind": kind, "xs": x.tolist(), "weights": weights}
+    steps = engine.run("nn.gate_numbers.forward(kind, xs, start, weights)", start=start, **given)
+    for name, values in want.items():
+        np.testing.assert_allclose([step[name] for step in steps], values, atol=1e-12)
+    for t in (0, 3):
+        lines = engine.run(f"nn.gate_numbers.written(kind, {t}, xs, steps, weights)", steps=steps, **given)
+        assert {name for name, *_ in lines} == set(want)
+        for name, _formula, numbers, value in lines:
+            sum_ = numbers.replace("−", "-").replace("·", "*").replace("σ", "sigmoid")
+            shown = eval(sum_, {"sigmoid": lambda z: 1 / (1 + np.exp(-z)), "tanh": np.tanh})
+            assert shown == pytest.approx(want[name][t], abs=0.01) and value == pytest.approx(want[name][t])
+    kept = engine.run("nn.gate_numbers.left(kind, steps, 1, 4)", steps=steps, kind=kind)
+    assert kept == pytest.approx(want["f" if kind == "LSTM" else "u"][2:].prod())
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+def test_the_gates_set_by_hand_keep_the_lamp(kind):
+    x = gates.inputs([1] + [0] * 8 + [-1] + [0] * 8 + [-1, 1, 0])
+    h = gates.forward(kind, x)["h"]
+    assert (h[:9] > 0.4).all() and (h[9:19] < -0.4).all() and (h[19:] > 0.4).all()
+    half_open = gates.forward(kind, x, *gates.WEIGHTS[kind][:2], [0] * len(gates.GATES[kind]))["h"]
+    assert abs(half_open[8]) < 0.1, "gates that are half open forget"
+
+
+@pytest.mark.parametrize(("wrong", "message"), [
+    ({"presses": [1, 2, 0]}, "each 1, 0 or −1"), ({"presses": [1]}, "3 to 12"), ({"kind": "RNN"}, "LSTM, GRU"),
+    ({"step": 13}, "from 1 to 12")])
+def test_the_gate_stepper_refuses(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        gates.gate_stepper(**wrong)
+
+
 def test_figures_show_their_numbers():
     S = sensitivity(RNN(1, 2, rng=np.random.default_rng(0)), np.zeros((4, 1)))
     left, right, _ = plots.sensitivity_map(S, "title").axes
@@ -173,7 +214,8 @@ def test_figures_show_their_numbers():
     texts = [t.get_text() for t in plots.unrolled(np.eye(2), -np.eye(2), [[0.25], [0.5]]).axes[0].texts]
     assert "$h_{1}$\n−1.00\n−0.00" in texts and "$o_{2}$\n0.50" in texts
     plots.memory(load_memory_delays()[1])
-    plots.gate_decay([0.5, 0.99])
+    levels = plots.gates_over_time(gates.inputs([1, 0, -1]), gates.forward("LSTM", gates.inputs([1, 0, -1])))
+    assert [len(ax.lines) for ax in levels.axes] == [3, 0] and len(levels.axes[1].patches) == 3
     plots.clipping([1, 2, 3], [1, 0.5, 0.2])
     plots.reach(np.arange(3), dict.fromkeys(("RNN", "LSTM, open", "its direct path"), np.ones((2, 3))))
     plots.lengths({"a": [1, 2, 3], "b": [4, 4]})
