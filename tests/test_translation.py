@@ -6,7 +6,7 @@ import re
 import nbformat
 import pytest
 
-from tests.support.exercises import CHAPTERS
+from tests.support.chapters import CHAPTERS
 from tools import translate
 from tools.translation.markdown import translate_markdown
 from tools.translation.units import faults

@@ -12,9 +12,9 @@ from nnbook.widgets.convolution_stepper.convolution_stepper import convolution_s
 from nnbook.widgets.kernel_workshop.kernel_workshop import KERNELS, kernel_workshop
 from nnbook.widgets.shift_test.shift_test import all_shifts, shift_test
 from nnlib import Conv2d, accuracy, activations
+from tests.support.chapters import cells, output, prose
 from tests.support.engine import Engine
 from tests.support.exercises import checks, said
-from tests.support.notebook import cells, output, prose
 from tools import train_digits
 
 
@@ -255,7 +255,7 @@ def test_the_moved_six_and_the_moved_one(digits):
 
 def graded(chapter, question, answer, message):
     """The chapter's question with these words takes the answer as right, or says `message`."""
-    sources = [source for kind, source, _ in cells(chapter) if kind == "code" and source.startswith("quiz(")]
+    sources = [source for source, *_ in cells(chapter) if source.startswith("quiz(")]
     quiz = next(q for q in (eval(source, {"quiz": exercises.quiz}) for source in sources) if question in q.question)
     right, verdict = quiz.grade(answer)
     assert right == (message is None) and (message or "") in verdict

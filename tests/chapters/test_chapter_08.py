@@ -12,10 +12,9 @@ from nnbook.widgets.core.packed_layers import packed_layers
 from nnbook.widgets.draw_digit.draw_digit import draw_digit
 from nnbook.widgets.network_builder.network_builder import built_network, network_builder
 from nnlib import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, Sigmoid, accuracy, activations, summary
-from tests.support.chapters import printed, run
+from tests.support.chapters import output, printed, prose, run
 from tests.support.engine import Engine
 from tests.support.exercises import checks
-from tests.support.notebook import output, prose
 from tools import train_digits
 
 from .test_chapter_07 import graded, said

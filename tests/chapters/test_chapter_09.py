@@ -13,9 +13,9 @@ from nnbook.widgets.rnn_stepper.rnn_stepper import SWITCH, forward
 from nnlib import GRU, LSTM, RNN, Linear
 from nnlib.activations import sigmoid
 from nnlib.sequences import sensitivity
+from tests.support.chapters import output, prose
 from tests.support.engine import Engine
 from tests.support.exercises import checks, said
-from tests.support.notebook import output, prose
 from tools import train_sequences
 
 pytestmark = pytest.mark.usefixtures("drawn_and_closed")

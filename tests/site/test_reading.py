@@ -4,11 +4,17 @@ import re
 
 import pytest
 
+from tests.support import drive
+
 from .conftest import PAGES, SITE
 
 CHAPTERS = [page for page in PAGES if page.startswith("chapters/")]
 # Everything that holds more than its width: must scroll to its end, take the keys, show a cue (and none at the end).
 WIDE = """async () => {
+  const until = async holds => {
+    for (let k = 0; k < 200 && !holds(); k++) await new Promise(done => setTimeout(done, 10));
+    return holds();
+  };
   const boxes = [...document.querySelectorAll("article *")].filter(box => box.scrollWidth > box.clientWidth + 3
     && box.clientWidth > 30 && !box.closest("input, .nnlib-unseen, svg, details:not([open]), .katex-mathml")
     && !["inline", "contents"].includes(getComputedStyle(box).display)), problems = [];
@@ -23,12 +29,12 @@ WIDE = """async () => {
     box.scrollIntoView({ block: "center" });
     const cued = () => box.classList.contains("scrolls") && box.tabIndex >= 0
       && (getComputedStyle(box).webkitMaskImage !== "none" || box.matches("textarea"));
-    for (let k = 0; k < 100 && !cued(); k++) await new Promise(done => setTimeout(done, 20)); // it is marked when seen
+    await until(cued); // it is marked when seen
     if (getComputedStyle(box).webkitMaskImage === "none" && !box.matches("textarea")) problems.push(`${name}: no cue`);
     if (box.tabIndex < 0) problems.push(`${name}: takes no keys`);
     box.scrollLeft = 1e6;
-    await new Promise(done => setTimeout(done, 60));
-    if (box.scrollLeft < box.scrollWidth - box.clientWidth - 2) problems.push(`${name}: does not scroll to its end`);
+    if (!await until(() => box.scrollLeft >= box.scrollWidth - box.clientWidth - 2))
+      problems.push(`${name}: does not scroll to its end`);
     const right = box.getBoundingClientRect().right;
     const parts = [...box.querySelectorAll(".katex-html .mord, .katex-html .mrel, .eqno")];
     const far = Math.max(0, ...parts.map(part => part.getBoundingClientRect().right));
@@ -39,13 +45,8 @@ WIDE = """async () => {
 }"""
 
 
-@pytest.mark.parametrize("page", CHAPTERS)
-def test_wide_parts_can_be_reached(page, visit):
-    here = visit(viewport={"width": 390, "height": 740})
-    assert wide_problems(here.open((SITE / page).as_uri())) == []
-
-
-def wide_problems(tab, widths=(390, 360)):
+def wide_problems(tab, widths):
+    """For the visit of a phone (test_pages.py, test_chinese.py)."""
     problems = []
     for width in widths:
         tab.set_viewport_size({"width": width, "height": 740})
@@ -95,5 +96,6 @@ def test_formulas_are_not_translated_and_chinese_is_named(page):
 def test_no_script_asks_each_box_for_its_size(visit):
     """The theme did, at the load and after each move of a widget: it left its mark on every one."""
     tab = visit().open((SITE / CHAPTERS[0]).as_uri())
-    tab.wait_for_timeout(300)
+    tab.wait_for_load_state("networkidle")
+    tab.evaluate(drive.PAINTED)
     assert tab.evaluate("document.querySelectorAll('article [tabindex=\"-1\"]').length") == 0

@@ -3,7 +3,6 @@
 import base64
 import contextlib
 import io
-from pathlib import Path
 from unittest.mock import patch
 
 import nbformat
@@ -14,8 +13,8 @@ from nnbook.exercises.explore import DPI, Explore
 from nnbook.widgets.core import pictures
 
 from . import drive
+from .chapters import CHAPTERS
 
-CHAPTERS = Path(__file__).parents[2] / "chapters"
 WITH_EXPLORE = sorted(p.name for p in CHAPTERS.glob("*.ipynb") if "explore(" in p.read_text("utf8"))
 PIXELS = """root => {
   const canvas = document.createElement("canvas"), base = root.querySelector(".nnlib-base");

@@ -9,7 +9,6 @@ import contextlib
 import http.client
 import json
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -139,8 +138,6 @@ class WebKit:
         return value
 
     def call(self, command, parameters=None):
-        if command == "ElementClick":
-            return self.request("POST", f"{self.session}/element/{parameters['id']}/click")
         return self.request("POST", f"{self.session}/{self.PATHS[command]}", parameters)
 
     def close(self):
@@ -164,7 +161,6 @@ CALL = """const done = arguments[arguments.length - 1], args = [...arguments].sl
 (async () => { const f = (%s); return typeof f === "function" ? f(...args) : f; })()
   .then(value => done([value === undefined ? null : value]),
     error => done({ message: String(error && error.stack || error) }));"""
-TEXT_IS = re.compile(r"(\w+):text-is\('([^']*)'\)")
 
 
 class Page:
@@ -220,6 +216,11 @@ class Mouse:
     def up(self):
         self.act({"type": "pointerUp", "button": 0})
 
+    def click(self, x, y):
+        self.at = (x, y)
+        self.act({"type": "pointerMove", "duration": 0, "origin": "viewport", "x": round(x), "y": round(y)},
+                 {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0})
+
 
 class Element:
     def __init__(self, page, id):
@@ -228,16 +229,13 @@ class Element:
     def evaluate(self, script, *args):
         return self.page.evaluate(script, self, *args)
 
-    def evaluate_handle(self, script):
-        return self.evaluate(script) or Nothing
+    def evaluate_handle(self, script, *args):
+        return self.evaluate(script, *args) or Nothing
 
     def as_element(self):
         return self
 
     def query_selector_all(self, selector):
-        if match := TEXT_IS.fullmatch(selector):
-            return self.evaluate("(e, tag, text) => [...e.querySelectorAll(tag)].filter("
-                                 "n => n.textContent.trim() === text)", match[1], match[2])
         return self.evaluate("(e, s) => [...e.querySelectorAll(s)]", selector)
 
     def query_selector(self, selector):
@@ -246,10 +244,6 @@ class Element:
     def scroll_into_view_if_needed(self):
         self.evaluate("""e => { const { top, bottom } = e.getBoundingClientRect();
           if (top < 80 || bottom > innerHeight - 20) e.scrollIntoView({ block: "center", behavior: "instant" }); }""")
-
-    def click(self):
-        self.scroll_into_view_if_needed()
-        self.page.wire.call("ElementClick", {"id": self.id})
 
     def focus(self):
         self.evaluate("e => e.focus()")
@@ -276,12 +270,6 @@ class Element:
         return self.evaluate("""e => { const { width, height } = e.getBoundingClientRect();
           return width > 0 && height > 0 && getComputedStyle(e).visibility === "visible" &&
             !e.closest("details:not([open]) > :not(summary)"); }""")
-
-    def is_disabled(self):
-        return self.evaluate("e => e.matches(':disabled')")
-
-    def is_enabled(self):
-        return not self.is_disabled()
 
     def is_checked(self):
         return self.evaluate("e => e.checked")

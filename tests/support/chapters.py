@@ -1,11 +1,13 @@
 """What a chapter says and prints, so that tests can compare it with what they compute themselves."""
 
+import functools
 import json
 from pathlib import Path
 
 CHAPTERS = Path(__file__).parents[2] / "chapters"
 
 
+@functools.cache
 def cells(chapter, kind="code"):
     """The cells of one kind: (source, what it prints, tags)."""
     found = json.loads((CHAPTERS / f"{chapter}.ipynb").read_text("utf-8"))["cells"]
@@ -23,6 +25,12 @@ def cell(chapter, start):
     found = [every for every in cells(chapter) if every[0].startswith(start)]
     assert len(found) == 1, f"{len(found)} cells of {chapter} begin with {start!r}"
     return found[0]
+
+
+def output(chapter, part):
+    """What the one code cell with this part in its source prints."""
+    (found,) = [text for source, text, _ in cells(chapter) if part in source]
+    return found
 
 
 def printed(chapter, start):

@@ -1,9 +1,6 @@
 """The checks of a chapter's exercises, taken from its notebook, so that tests can hand in wrong answers."""
 
-import json
-from pathlib import Path
-
-CHAPTERS = Path(__file__).parents[2] / "chapters"
+from .chapters import cells
 
 
 def checks(chapter, *needed):
@@ -11,11 +8,9 @@ def checks(chapter, *needed):
 
     chapter: "05_backpropagation"; needed: beginnings of the cells that the checks use.
     """
-    cells = ["".join(cell["source"]) for cell in json.loads((CHAPTERS / f"{chapter}.ipynb").read_text("utf-8"))["cells"]
-             if cell["cell_type"] == "code"]
     names = {}
     for wanted in (("import ", "from "), "from nnbook.exercises.checks", *needed):
-        found = [cell for cell in cells if cell.startswith(wanted)]
+        found = [source for source, *_ in cells(chapter) if source.startswith(wanted)]
         assert found, f"no cell of {chapter} begins with {wanted!r}"
         exec(compile(found[0], f"{chapter}: {wanted}", "exec"), names)
     return names

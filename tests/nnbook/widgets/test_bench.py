@@ -4,11 +4,11 @@ that it shows (tests/site), with the same bench."""
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 import nnbook.widgets  # noqa: F401  fills the registry
 from nnbook.widgets.core import host
 from tests.support import drive
+from tests.support.axe import accessibility
 
 ROOT = Path(__file__).parents[3]
 BOOK = "\n".join(path.read_text("utf8") for path in (*ROOT.glob("chapters/*.ipynb"), ROOT / "index.md"))
@@ -37,9 +37,7 @@ def test_page(name, example, open_html):
     problems = drive.drive_page(page) + drive.in_print(page)
     for theme in ("light", "dark"):
         page.evaluate(THEME, theme)
-        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-        problems += [(f["id"], [n["html"][:150] for n in f["nodes"]]) for f in found
-                     if f["impact"] in ("serious", "critical")]
+        problems += accessibility(page)
     assert problems == []
     phone = open_html(example(name).html, name, viewport={"width": 360, "height": 740}, has_touch=True)
     assert drive.phone_problems(phone) == [] and phone.evaluate("document.documentElement.scrollWidth") <= 360

@@ -7,6 +7,14 @@ from matplotlib.figure import Figure
 
 from nnbook.exercises import explore
 from tests.support import drive
+from tests.support.axe import accessibility
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """What a broken line keeps from coming need not be waited for as long as what a busy machine does late."""
+    monkeypatch.setattr(drive, "START", 2)
+    monkeypatch.setattr(drive, "PATIENCE", 1)
 
 
 def line(n):
@@ -39,7 +47,7 @@ def test_nothing_is_reported_for_a_good_one(open_html):
     ("function show() {", "function show() { new Image().src = 'https://example.org/x.png';", "request"),
     ("function show() {", "function show() { console.error('oh');", "console: oh"),
 ])
-def test_a_broken_line_is_reported(good, broken, reported, open_html):
+def test_a_broken_line_is_reported(good, broken, reported, open_html, impatient):
     html = small().html
     assert good in html
     problems = drive.drive_page(open_html(html.replace(good, broken)))
@@ -51,7 +59,8 @@ def test_a_broken_line_is_reported(good, broken, reported, open_html):
     ("gradient_descent", "path[steps][0]", "path[steps + 1][0]", "did not start"),
     ("backprop_stepper", "set(marks.out,", "set(marks.oops,", "console: "),  # only where the loss is shown
 ])
-def test_a_broken_line_of_a_module_is_reported(name, good, broken, reported, open_html, example):
+def test_a_broken_line_of_a_module_is_reported(name, good, broken, reported, open_html, example,
+                                                   impatient):
     html = example(name).html
     assert good in html
     problems = drive.drive_page(open_html(html.replace(good, broken)))
@@ -99,3 +108,17 @@ def test_print(open_html):
     assert drive.in_print(page) == []
     page.add_style_tag(content="html .nnlib-controls { display: block !important }")
     assert drive.in_print(page) == ["line: controls are printed"]
+
+
+WORD = '<span style="color: #333">word</span> '
+
+
+@pytest.mark.parametrize("odd", [
+    '<span style="color: #ccc">word</span>', '<b style="background: #444">word</b>', '<i style="opacity: 0.3">word</i>',
+    '<div style="background: #444">' + 9 * WORD + "</div>", '<button style="color: #aaa">word</button>'])
+def test_one_pale_word_among_many_is_reported(odd, open_html):
+    """Contrast is asked once of what looks alike (tests/support/axe.py)."""
+    good = f'<h1>Words</h1><div style="background: #fff">{40 * WORD}'
+    assert accessibility(open_html(f"{good}</div>")) == []
+    (problem,) = accessibility(open_html(f"{good}{odd}{9 * WORD}</div>"))
+    assert "color-contrast" in problem

@@ -1,0 +1,42 @@
+"""Accessibility of a page by axe, with its slowest question asked once of texts that look alike."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+# Contrast takes four fifths of axe's time, most of it for thousands of words of code and formulas. What it depends on
+# are the letters and all that lies behind them: where these are the same three times, the others need no look.
+ALIKE = """() => {
+  const behind = new Map(), seen = new Map(), alike = []; // marked in the end: a mark makes all styles old
+  const colours = node => {
+    const style = getComputedStyle(node), own = ["backgroundColor", "backgroundImage", "opacity", "filter",
+      "mixBlendMode", "transform", "position"].map(name => style[name].replace("relative", "static")).join();
+    return own === "rgba(0, 0, 0, 0),none,1,none,normal,none,static" ? "" : own;
+  };
+  for (const node of document.querySelectorAll("[data-alike]")) node.removeAttribute("data-alike");
+  for (const node of document.querySelectorAll("body, body *")) {
+    const own = colours(node);
+    behind.set(node, (behind.get(node.parentNode) ?? "") + (own && `${own};`));
+    if (![...node.childNodes].some(child => child.nodeType === 3 && child.data.trim())) continue;
+    if (!node.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || !node.getClientRects().length
+      || node.closest("[aria-hidden=true], label, :disabled, [aria-disabled=true], svg, math, .nnlib-unseen")) continue;
+    const { color, fontSize, fontWeight, textShadow } = getComputedStyle(node);
+    const look = [node.tagName, behind.get(node), color, fontSize, fontWeight, textShadow].join("|");
+    seen.set(look, (seen.get(look) ?? 0) + 1);
+    if (seen.get(look) > 3) alike.push(node);
+  }
+  for (const node of alike) node.dataset.alike = "";
+}"""
+RUN = """async options => {
+  axe.configure({ rules: [{ id: "color-contrast", selector: "*:not([data-alike])" }] });
+  const { violations } = await axe.run({ resultTypes: ["violations"], ...options });
+  return violations.map(({ id, help, impact, nodes }) => ({ id, help, impact, nodes: nodes.map(node => node.html) }));
+}"""
+SCRIPT = Axe().axe_script
+
+
+def accessibility(page, **options):
+    """What axe calls serious or critical, as a list of texts."""
+    page.evaluate(ALIKE)
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(SCRIPT)
+    return [f"{found['id']}: {found['help']} ({len(found['nodes'])} times, e.g. {found['nodes'][0][:120]})"
+            for found in page.evaluate(RUN, options) if found["impact"] in ("serious", "critical")]
