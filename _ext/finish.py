@@ -177,6 +177,8 @@ def finish_content(page, path):
                              for side in ("width", "height"))
         else:
             width, height = Image.open(file).size
+        larger = max(1, min(1.3, 960 / width, 560 / height))  # than in a notebook: the page has room
+        width, height = larger * width, larger * height
         image.attrs["loading"], image.attrs["width"], image.attrs["height"] = "lazy", f"{width:.0f}", f"{height:.0f}"
     for summary in page.css("summary[aria-label]"):  # it hides the visible text
         del summary.attrs["aria-label"]

@@ -19,13 +19,13 @@ const KEYS = [...ANEW, ...ONWARD, "probe_x", "probe_y", "layer", "across", "up",
 
 // All that moves in one grid: on one screen at 1280 × 800; on a phone the picture stays with its buttons.
 const STYLE = `
-.nnlib-ground { display: grid; gap: 0.3rem 0.8rem; grid-template-columns: repeat(3, minmax(0, 1fr));
+.nnlib-playground { display: grid; gap: 0.3rem 0.8rem; grid-template-columns: repeat(3, minmax(0, 1fr));
 grid-template-areas: "bar bar bar" "input net space" "loss unit unit" "told told told"; }
-.nnlib-ground-bar { grid-area: bar; display: flex; flex-wrap: wrap; gap: 0.3rem 0.5rem; padding: 0.2rem 0; background: var(--face); }
-.nnlib-ground .nnlib-readout { margin: 0; }
+.nnlib-playground-bar { grid-area: bar; display: flex; flex-wrap: wrap; gap: 0.3rem 0.5rem; padding: 0.2rem 0; background: var(--face); }
+.nnlib-playground .nnlib-readout { margin: 0; }
 @media (max-width: 700px) {
-.nnlib-ground { grid-template-columns: minmax(0, 1fr); grid-template-areas: "bar" "input" "net" "space" "loss" "told" "unit"; }
-.nnlib-ground-bar { position: sticky; top: var(--pst-header-height, 0); z-index: 1; }
+.nnlib-playground { grid-template-columns: minmax(0, 1fr); grid-template-areas: "bar" "input" "net" "space" "loss" "told" "unit"; }
+.nnlib-playground-bar { position: sticky; top: var(--pst-header-height, 0); z-index: 1; }
 }`;
 
 class Playground {
@@ -57,9 +57,9 @@ class Playground {
   // One grid for all that moves, so that it fits on one screen; the settings come below.
   layOut() {
     const { ui } = this, cell = (area, ...content) => html("div", { style: `grid-area:${area};min-width:0` }, ...content);
-    this.bar = html("div", { class: "nnlib-ground-bar" });
+    this.bar = html("div", { class: "nnlib-playground-bar" });
     const boxes = Object.fromEntries(["input", "space", "net", "loss", "unit"].map(area => [area, cell(area)]));
-    ui.picture.append(html("style", {}, STYLE), html("div", { class: "nnlib-ground" }, this.bar, ...Object.values(boxes), cell("told", ui.readout)));
+    ui.picture.append(html("style", {}, STYLE), html("div", { class: "nnlib-playground" }, this.bar, ...Object.values(boxes), cell("told", ui.readout)));
     this.input = inputPlane(boxes.input, { get: () => this.atRing(), move: place => this.moveProbe(place),
       click: place => this.clicked(place), key: event => this.key(event) });
     this.space = hiddenPlane(boxes.space);

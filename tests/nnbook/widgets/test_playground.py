@@ -353,7 +353,7 @@ def test_all_that_moves_is_on_one_screen(page):
     page.set_viewport_size({"width": 1280, "height": 800})
     page.evaluate("document.querySelector('main').style.width = '688px'")  # a chapter's column at 1280 px
     page.wait_for_timeout(100)
-    box = page.locator(".nnlib-ground").bounding_box()
+    box = page.locator(".nnlib-playground").bounding_box()
     assert box["height"] <= 640  # under the page's header
     page.set_viewport_size({"width": 390, "height": 800})
     page.evaluate("document.querySelector('main').style.width = '358px'")
