@@ -45,6 +45,13 @@ def python(*arguments, **environment):
     run(PYTHON, *arguments, **environment)
 
 
+def at_once(*works):
+    """Several commands side by side, each a function and what it is called with."""
+    with ThreadPoolExecutor(2) as pool:
+        for work in [pool.submit(*work) for work in works]:
+            work.result()
+
+
 def pytest(*arguments, **environment):
     python("-m", "pytest", *arguments, **environment)
 
@@ -93,10 +100,7 @@ def sphinx(target=None, executed="executed"):
     target = target or ROOT
     site, guest = target / "_build/html", target / "_build/zh"
     shutil.rmtree(site / "zh", ignore_errors=True)  # no page of the English edition
-    with ThreadPoolExecutor(2) as pool:
-        for work in [pool.submit(jupyter_book, ROOT, target, executed),
-                     pool.submit(jupyter_book, ROOT / "zh", guest, f"{executed}/zh")]:
-            work.result()
+    at_once((jupyter_book, ROOT, target, executed), (jupyter_book, ROOT / "zh", guest, f"{executed}/zh"))
     shutil.copytree(guest / "_build/html", site / "zh")
     python("tools/share_static.py", site)
     python("tools/translate.py", "--count")
@@ -121,9 +125,9 @@ def site_tests(site, *arguments):
 
 def test():
     """One execution of each notebook serves nbval and the book that the browsers then look at."""
-    python("-m", "ruff", "check", ".")
-    python("-m", "mypy")
-    python("tools/notebooks.py", "--check", *both(chapters([])))
+    setup()
+    at_once((python, "tools/notebooks.py", "--check", *both(chapters([]))), (python, "-m", "ruff", "check", "."),
+            (python, "-m", "mypy"))
     pytest("-n", "2", "--dist", "worksteal", "tests", "--ignore", "tests/site")
     for folder in ("tested", "tested_site"):
         shutil.rmtree(BUILD / folder, ignore_errors=True)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.support import drive
+
 from .conftest import SITE
 
 SMALLEST = """() => Math.min(...[...document.querySelectorAll("article *")].filter(node => node.checkVisibility?.()
@@ -15,8 +17,8 @@ def test_present(chapter, visit):
     here = visit(viewport={"width": 1920, "height": 1080}, reduced_motion="reduce")
     tab = here.open((SITE / f"chapters/{chapter}.html").as_uri())
     tab.mouse.wheel(0, 3000)
-    tab.wait_for_timeout(200)
-    place = tab.evaluate("scrollY")
+    tab.wait_for_function("scrollY > 0")
+    place = tab.evaluate(drive.SETTLED)
     tab.keyboard.press("p")
     tab.wait_for_selector(".slide-bar")
     total = int(tab.inner_text(".slide-bar span").split("/")[1])

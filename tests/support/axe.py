@@ -17,9 +17,10 @@ ALIKE = """() => {
     behind.set(node, (behind.get(node.parentNode) ?? "") + (own && `${own};`));
     if (![...node.childNodes].some(child => child.nodeType === 3 && child.data.trim())) continue;
     if (!node.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || !node.getClientRects().length
-      || node.closest("[aria-hidden=true], label, :disabled, [aria-disabled=true], svg, math, .nnlib-unseen")) continue;
+      || node.closest("label:has(:disabled), :disabled, [aria-disabled=true], math, .nnlib-unseen")) continue;
     const { color, fontSize, fontWeight, textShadow } = getComputedStyle(node);
-    const look = [node.tagName, behind.get(node), color, fontSize, fontWeight, textShadow].join("|");
+    const where = ["[aria-hidden=true]", "label", "svg"].map(around => Boolean(node.closest(around)));
+    const look = [node.tagName, ...where, behind.get(node), color, fontSize, fontWeight, textShadow].join("|");
     seen.set(look, (seen.get(look) ?? 0) + 1);
     if (seen.get(look) > 3) alike.push(node);
   }

@@ -5,6 +5,7 @@ import pytest
 
 from nnbook.widgets import backprop_stepper
 from nnbook.widgets.backprop_stepper.backprop_stepper import Network
+from tests.support import drive
 from tests.support.engine import Engine
 
 X, Y, W, B = (1.0, 2.0), 1.0, (0.5, -0.4, 0.25, 0.3, 0.8, -0.6), (0.1, -0.2, 0.3)
@@ -122,8 +123,7 @@ def test_reader(open_html):
         assert shown in text, step["node"]
     wide = page.query_selector(".nnlib-picture svg").get_attribute("viewBox")
     page.set_viewport_size({"width": 360, "height": 700})
-    page.wait_for_timeout(100)
-    assert page.query_selector(".nnlib-picture svg").get_attribute("viewBox") != wide
+    assert drive.until(lambda: page.query_selector(".nnlib-picture svg").get_attribute("viewBox") != wide)
     assert "δ₁ = −0.0121" in page.text_content(".nnlib-picture")
 
 

@@ -4,6 +4,7 @@ NNLIB_JUPYTER may name another program than this environment's `jupyter-lab`, su
 environment that has Notebook 7 and nnlib.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -11,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
@@ -20,6 +20,7 @@ import pytest
 
 import nnbook.widgets  # noqa: F401  fills the registry
 from nnbook.widgets.core import host, modules
+from tests.support import drive
 
 CELLS = ["""\
 from matplotlib.figure import Figure
@@ -74,13 +75,13 @@ def jupyter(tmp_path_factory):
         cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(360):  # a busy machine takes its time
-            try:
-                json.load(urllib.request.urlopen(f"{address}/api/status", timeout=1))
-                break
-            except OSError:
-                assert server.poll() is None, (folder / "server.log").read_text()
-                time.sleep(0.5)
+
+        def answers():
+            assert server.poll() is None, (folder / "server.log").read_text()
+            with contextlib.suppress(OSError):
+                return json.load(urllib.request.urlopen(f"{address}/api/status", timeout=1))
+
+        assert drive.until(answers, seconds=180), (folder / "server.log").read_text()
         yield f"{address}/{'notebooks' if application != 'LabApp' else 'lab/tree'}/live.ipynb"
     finally:
         os.killpg(server.pid, signal.SIGTERM)
@@ -141,12 +142,8 @@ def test_every_widget_of_the_registry(page):
     drawn = set(host.EXAMPLES) & set(modules.files())
     started = """names => names.filter(name => ![...document.querySelectorAll(`[data-nnlib-widget="${name}"]`)].some(
         root => root.querySelector("svg, canvas") && root.querySelector("[aria-live]").textContent.trim()))"""
-    for _ in range(60):
-        missing = page.evaluate(started, sorted(drawn))
-        if not missing:
-            break
-        page.wait_for_timeout(500)
-    assert missing == []
+    drive.until(lambda: not page.evaluate(started, sorted(drawn)), seconds=60)
+    assert page.evaluate(started, sorted(drawn)) == []
     cell = page.query_selector_all(".jp-CodeCell")[-1]
     assert len(cell.query_selector_all("img.widget-image, .jupyter-widgets img")) == len(host.EXAMPLES) - len(drawn)
 

@@ -26,6 +26,7 @@ from nnbook.widgets.playground.playground import (
     weights_of,
 )
 from nnlib import Adam, BCEWithLogitsLoss
+from tests.support import drive
 from tests.support.engine import Engine
 
 START = {"dataset": "xor", "noise": 0.05, "points": "", "hidden": "4 2", "activation": "tanh", "optimizer": "adam",
@@ -239,8 +240,7 @@ def test_link_repeats_a_run(page):
     page.click("button:text-is('Reset')")
     assert readout(page) != before
     page.evaluate("hash => { history.replaceState(null, '', ' '); location.hash = hash; }", address)
-    page.wait_for_timeout(200)
-    assert readout(page) == before
+    assert drive.until(lambda: readout(page) == before), readout(page)
 
 
 STATES = """async () => {
@@ -352,15 +352,17 @@ def test_the_last_step_is_told(page):
 def test_all_that_moves_is_on_one_screen(page):
     page.set_viewport_size({"width": 1280, "height": 800})
     page.evaluate("document.querySelector('main').style.width = '688px'")  # a chapter's column at 1280 px
-    page.wait_for_timeout(100)
-    box = page.locator(".nnlib-playground").bounding_box()
-    assert box["height"] <= 640  # under the page's header
+    ground = page.locator(".nnlib-playground")
+    assert drive.until(lambda: ground.bounding_box()["height"] <= 640), ground.bounding_box()  # under the page's header
     page.set_viewport_size({"width": 390, "height": 800})
     page.evaluate("document.querySelector('main').style.width = '358px'")
-    page.wait_for_timeout(100)
-    button = page.locator("button:text-is('▶ Train')").bounding_box()
-    plane = page.locator("svg[aria-label='The plane of the inputs']").bounding_box()
-    assert button["y"] < plane["y"] and plane["y"] + plane["height"] - button["y"] < 560
+
+    def fits():
+        button = page.locator("button:text-is('▶ Train')").bounding_box()
+        plane = page.locator("svg[aria-label='The plane of the inputs']").bounding_box()
+        return button["y"] < plane["y"] and plane["y"] + plane["height"] - button["y"] < 560
+
+    assert drive.until(fits)
 
 
 def test_a_unit_that_is_pointed_at_is_painted_large(page):

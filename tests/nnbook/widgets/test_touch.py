@@ -3,21 +3,11 @@
 import pytest
 
 from nnbook.widgets.core import modules
+from tests.support import drive
 
 HANDLES = sorted({path.parent.name for path in modules.files().values() if path.parent.name != "core"  # a part, too
                   and "draggable(" in path.read_text("utf8")})
 PHONE = {"viewport": {"width": 390, "height": 700}, "has_touch": True, "is_mobile": True}
-
-# Until the page has stood still for three frames.
-SETTLED = """() => new Promise(done => {
-  let last = NaN, same = 0;
-  const look = () => {
-    same = scrollY === last ? same + 1 : 0;
-    last = scrollY;
-    if (same > 2) done(); else requestAnimationFrame(look);
-  };
-  look();
-})"""
 
 
 class Finger:
@@ -32,7 +22,7 @@ class Finger:
             self.touch("touchMove", x + dx * k / steps, y + dy * k / steps)
             self.page.wait_for_timeout(16)  # as a screen reports it
         self.wire.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        self.page.evaluate(SETTLED)
+        self.page.evaluate(drive.SETTLED)
 
     def touch(self, kind, x, y):
         self.wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
@@ -53,8 +43,7 @@ def phone(open_html, example, name):
 def put(page, element):
     """The element in the middle of the screen: how far the page is scrolled then."""
     element.evaluate("e => e.scrollIntoView({ block: 'center' })")
-    page.evaluate(SETTLED)
-    return page.evaluate("scrollY")
+    return page.evaluate(drive.SETTLED)
 
 
 @pytest.mark.parametrize("name", HANDLES)
