@@ -1,4 +1,4 @@
-"""Write the notebooks without their solutions, for a class: `make handout` fills _build/handout, and zh/ in it in Chinese.
+"""Write the notebooks without their solutions, for a class: `make handout` fills _build/handout, zh/ in it in Chinese.
 
     python tools/handout.py [FOLDER]
 

@@ -277,7 +277,8 @@ def test_exercise_2(chapter, capsys):
 
 def test_exercise_3(chapter, capsys):
     for answer, message in (([1, -2, 1], "right"), ([1, -1, 0], "level"), ([1, -2, 0], "below 0"),
-                            ([1, -1, 1], "slopes"), ([1, -2, 2], "−1 to 0"), ([0, 1, 0], "heights"), ([-1, 2, -1], "sign")):
+                            ([1, -1, 1], "slopes"), ([1, -2, 2], "−1 to 0"), ([0, 1, 0], "heights"),
+                            ([-1, 2, -1], "sign")):
         assert message in said(capsys, chapter["check_3"], answer)
 
 
@@ -337,7 +338,8 @@ def test_exercise_6(chapter, capsys):
 
 
 @pytest.mark.parametrize(("name", "answer", "message"), [
-    ("4.regions", "55", "before the first line"), ("4.regions", "46", "ten is missing"), ("4.regions", "45", "crossings"),
+    ("4.regions", "55", "before the first line"), ("4.regions", "46", "ten is missing"),
+    ("4.regions", "45", "crossings"),
     ("4.composed", "w1 w2 x + b2", "$b_1$ is missing"), ("4.composed", "w2(w1 x + b1)", "$b_2$ is missing"),
     ("4.composed", "w1 w2 x + b1 b2", "Biases are added"), ("4.regions", "57", "started with 2"),
     ("4.theta", "57", "one unit"), ("4.theta", "5757", "fed by them"), ("4.theta", "5857", "56 days"),

@@ -161,7 +161,8 @@ def chapter():
 
 @pytest.mark.parametrize(("answer", "message"), [
     (..., "not answered"), (0.024, "right"), (0.1, "σ′(z₁) is missing"), (0.06, "not a₁"), (0.04, "factor a₁"),
-    (0.12, "∂L/∂w₅"), (-0.024, "sign"), (0.048, "w₅ on the way"), (0.022878, "value already"), (0.064, "slope of tanh")])
+    (0.12, "∂L/∂w₅"), (-0.024, "sign"), (0.048, "w₅ on the way"), (0.022878, "value already"),
+    (0.064, "slope of tanh")])
 def test_exercise_1(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_1"], answer)
 
@@ -186,7 +187,8 @@ def test_exercise_3(chapter, capsys):
 
     for answer, message in ((use(1, 1), "right"), (use(1, 0), "outer use only"), (use(0, 1), "inner use only"),
                             (lambda w, x: use(1, 0)(w, x) * use(0, 1)(w, x), "are added"),
-                            (lambda w, x: use(1, 1)(w, x) / (1 - np.tanh(w * np.tanh(w * x)) ** 2), "slope of the outer"),
+                            (lambda w, x: use(1, 1)(w, x) / (1 - np.tanh(w * np.tanh(w * x)) ** 2),
+                             "slope of the outer"),
                             (lambda w, x: use(1, 1 / w)(w, x), "outer w is missing"),
                             (lambda w, x: use(1, 1 / x)(w, x), "factor x is missing")):
         assert message in said(capsys, chapter["check_3"], answer)
@@ -196,8 +198,8 @@ def test_exercises_4_and_5(chapter, capsys):
     given = [chapter[name] for name in ("suspect", "inputs", "labels")]
     for answer, message in (("2.b", "right"), ("2.W", "agrees with the nudged one"), ("input", "agrees")):
         assert message in said(capsys, chapter["check_4"], answer, *given)
-    for answer, message in ((25_900, "weights of the output"), (26_000, "right"), (25_800, "slopes"), (15_700, "weights only"),
-                            (15_900, "first hidden layer"), (26_001, "is given"),
+    for answer, message in ((25_900, "weights of the output"), (26_000, "right"), (25_800, "slopes"),
+                            (15_700, "weights only"), (15_900, "first hidden layer"), (26_001, "is given"),
                             (31_400, "two for each weight"), (31_600, "∂L/∂input")):
         assert message in said(capsys, chapter["check_5"], answer)
 

@@ -236,7 +236,8 @@ def chapter():
 
 
 def test_exercise_1(chapter, capsys):
-    for answer, message in ((10, "right"), (9, "not yet"), (math.log(1e-6, 0.25), "Round up"), (9.97, "Round up"), (20, "factor ½")):
+    for answer, message in ((10, "right"), (9, "not yet"), (math.log(1e-6, 0.25), "Round up"), (9.97, "Round up"),
+                            (20, "factor ½")):
         assert message in said(capsys, chapter["check_1"], answer)
 
 
@@ -257,7 +258,8 @@ def test_exercise_2(chapter, capsys):
                             (with_shift(lambda z: np.exp(np.arange(1, len(z) + 1)).sum()), "E02"),
                             (slide, "E02"), (shifted(np.mean), "*largest*"), (shifted(np.min), "*largest*"),
                             (shifted(np.max), "right"), (with_shift(lambda z: np.exp(z).sum()), "denominator, too"),
-                            (lambda z: naive(z / z.max()), "Dividing"), (shifted(lambda z: 1000), "one vector only"), (with_shift(lambda z: 1), "add up to 1")):
+                            (lambda z: naive(z / z.max()), "Dividing"), (shifted(lambda z: 1000), "one vector only"),
+                            (with_shift(lambda z: 1), "add up to 1")):
         assert message in said(capsys, chapter["check_2"], answer)
 
 

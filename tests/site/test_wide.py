@@ -7,7 +7,8 @@ from .conftest import SITE
 WIDE = """() => {
   const problems = [], contents = document.querySelector(".bd-sidebar-secondary").getBoundingClientRect();
   const room = document.querySelector("article section").getBoundingClientRect();
-  const text = Math.max(...[...document.querySelectorAll("article section > p")].map(p => p.getBoundingClientRect().width));
+  const widths = [...document.querySelectorAll("article section > p")].map(p => p.getBoundingClientRect().width);
+  const text = Math.max(...widths);
   for (const node of document.querySelectorAll("article *")) {
     if (node.closest(".nnlib-unseen, svg, .katex-mathml, .scrolls") || !node.checkVisibility()) continue;
     const box = node.getBoundingClientRect();
