@@ -36,11 +36,14 @@ def window_accuracy(windows, measured, theory, recurrent):
 
 
 @styled
-def switch_trace(x, states, probability):
-    """Presses, states and answer of an RNN that follows a lamp.  x (T, 2), states (T, H), probability (T,)."""
+def switch_trace(x, states, probability, reach):
+    """An RNN that follows a lamp, and how strongly its last state depends on each input.  [A45]
+
+    x (T, 2), states (T, H), probability (T,), reach (t,): ‖∂h_t/∂x_k‖ for k = 1 … t.
+    """
     T = len(x)
     steps = np.arange(1, T + 1)
-    fig, (top, bottom) = figure(6.2, 4, nrows=2, sharex=True, height_ratios=[2, 3])
+    fig, (top, bottom, back) = figure(6.2, 5.4, nrows=3, sharex=True, height_ratios=[2, 3, 3])
     image = top.imshow(states.T, cmap="PuOr", vmin=-1, vmax=1, aspect="auto", interpolation="nearest",
                        extent=(0.5, T + 0.5, states.shape[1] + 0.5, 0.5))
     top.set(ylabel=_("unit of $h_t$"), yticks=range(1, states.shape[1] + 1),
@@ -51,8 +54,12 @@ def switch_trace(x, states, probability):
         at = steps[x[:, column] > 0]
         bottom.plot(at, np.full(len(at), 0.5), marker, color=colour, markersize=9, label=name)
     bottom.step(steps, probability, where="mid", color=PREDICTION, label=_("$o_t$: probability that the lamp is on"))
-    bottom.set(xlabel=_("step $t$"), ylabel="$o_t$", ylim=(-0.05, 1.4), yticks=[0, 0.5, 1])
+    bottom.set(ylabel="$o_t$", ylim=(-0.05, 1.4), yticks=[0, 0.5, 1])
     bottom.legend(ncols=3, loc="upper center", columnspacing=1.2, fontsize=10)
+    back.bar(steps[: len(reach)], reach, color=GRADIENT)
+    back.set(xlabel=_("step $t$"), yscale="log", ylim=(1e-8, 10),
+             title=_("$\\Vert\\partial h_t/\\partial x_k\\Vert$ for $t$ = {t}: how far back the gradient sees",
+                     t=len(reach)))
     return fig
 
 

@@ -16,6 +16,7 @@ from nnbook.widgets.gate_stepper.gate_stepper import gate_stepper
 from nnbook.widgets.go_board.go_board import go_board
 from nnbook.widgets.gradient_descent.gradient_descent import gradient_descent
 from nnbook.widgets.kernel_workshop.kernel_workshop import kernel_workshop
+from nnbook.widgets.lamp_memory.lamp_memory import lamp_memory
 from nnbook.widgets.learning_rate.learning_rate import learning_rate
 from nnbook.widgets.line_by_hand.line_by_hand import line_by_hand
 from nnbook.widgets.loss_parabola.loss_parabola import loss_parabola
@@ -50,6 +51,7 @@ __all__ = [
     "go_board",
     "gradient_descent",
     "kernel_workshop",
+    "lamp_memory",
     "learning_rate",
     "line_by_hand",
     "loss_parabola",

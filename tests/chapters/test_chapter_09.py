@@ -8,6 +8,7 @@ import pytest
 from nnbook.data.sequence_models import load_memory_delays
 from nnbook.plots import recurrent_networks as plots
 from nnbook.widgets.gate_stepper import gate_stepper as gates
+from nnbook.widgets.lamp_memory.lamp_memory import lamp_memory
 from nnbook.widgets.memory_map.memory_map import random_map
 from nnbook.widgets.rnn_stepper.rnn_stepper import SWITCH, forward
 from nnlib import GRU, LSTM, RNN, Linear
@@ -164,6 +165,32 @@ def test_the_stepper_computes_in_the_page_what_nnlib_computes(seed):
         assert float(numbers[0].split(" = ")[1].replace("−", "-")) == pytest.approx(value, rel=6e-3)
 
 
+@pytest.mark.parametrize("n_hidden", [1, 4])
+def test_the_page_looks_back_as_nnlib_does(n_hidden):
+    """‖∂h_t/∂x_k‖ of a lamp that a reader presses, and the answers, for any network."""
+    rng = np.random.default_rng(n_hidden)
+    cell, head = RNN(2, n_hidden, rng=rng), Linear(n_hidden, 1, rng=rng)
+    state = lamp_memory(cell, head, presses=[1, 0, -1, 0, 0, 1], step=5).state
+    engine = Engine("lamp_memory")
+    page = engine.run("nn.rnn_numbers.forward(nn.presses.inputsOf(presses), h0, weights)", h0=[0] * n_hidden, **state)
+    x = np.array([[1, 0], [0, 0], [0, 1], [0, 0], [0, 0], [1, 0.0]])
+    states = cell(x[None])
+    np.testing.assert_allclose(page["h"], states[0], atol=1e-12)
+    np.testing.assert_allclose(page["o"], sigmoid(head(states))[0], atol=1e-12)
+    for t in (0, 4):
+        got = engine.run(f"nn.lamp_numbers.lookingBack(h, {t}, weights)", h=page["h"], **state)
+        np.testing.assert_allclose(got, sensitivity(cell, x)[t, : t + 1], rtol=1e-9)
+
+
+@pytest.mark.parametrize(("wrong", "message"), [
+    ({"presses": [1, 0, 0.5, 0, 0]}, "each 1, 0 or −1"), ({"step": 21}, "from 1 to 20"), ({"head": 3}, "Linear")])
+def test_the_lamp_refuses(wrong, message):
+    rng = np.random.default_rng(0)
+    given = {"cell": RNN(2, 4, rng=rng)} | wrong | {"head": Linear(wrong.get("head", 4), 1, rng=rng)}
+    with pytest.raises(ValueError, match=message):
+        lamp_memory(**given)
+
+
 @pytest.mark.parametrize("kind", ["LSTM", "GRU"])
 def test_the_gates_of_the_page_are_those_of_nnlib(kind):
     """Gates and states for any weights; each line that the page writes out gives the number at its end."""
@@ -219,7 +246,8 @@ def test_figures_show_their_numbers():
     plots.clipping([1, 2, 3], [1, 0.5, 0.2])
     plots.reach(np.arange(3), dict.fromkeys(("RNN", "LSTM, open", "its direct path"), np.ones((2, 3))))
     plots.lengths({"a": [1, 2, 3], "b": [4, 4]})
-    plots.switch_trace(np.eye(2), np.zeros((2, 4)), np.array([0.2, 0.9]))
+    back = plots.switch_trace(np.eye(2), np.zeros((2, 4)), np.array([0.2, 0.9]), [1e-3, 0.5]).axes[2]
+    assert [bar.get_height() for bar in back.patches] == [1e-3, 0.5]
 
 
 @pytest.fixture(scope="module")

@@ -28,11 +28,12 @@ export function pressButtons(model, ui, now) {
   };
 }
 
-// Two rows of places, on above off, filled where a button is pressed; a click on one presses it, or lets it go.
-export function pressRows(model, ui, { left, step, top, height }) {
+// Two rows of places, on above off, filled where a button is pressed; a click on one presses it, or lets it go; the step
+// that is shown follows, or stays.
+export function pressRows(model, ui, { left, step, top, height, follow = true }) {
   return model.get("presses").flatMap((value, t) => [1, -1].map((way, row) => svg("rect", {
     x: left + t * step + 1, y: top + row * height + 1, width: step - 2, height: height - 2, rx: 3, style: "cursor:pointer",
     fill: value === way ? way > 0 ? colors.class1 : colors.data : "#fff", stroke: "#999",
-    onclick: () => ui.change({ step: t + 1, presses: model.get("presses").map((old, k) => k === t ? old === way ? 0 : way : old) }),
+    onclick: () => ui.change({ ...follow ? { step: t + 1 } : {}, presses: model.get("presses").map((old, k) => k === t ? old === way ? 0 : way : old) }),
   })));
 }
