@@ -138,8 +138,9 @@ def test():
 
 
 def nbval(paths):
-    pytest("-n", "2", "--dist", "loadfile", "--nbval", "--nbval-cell-timeout", "120", "--nbval-save", BUILD / "tested",
-           *paths)
+    workers = min(2, len(paths))
+    pytest("-n", str(workers), "--dist", "loadfile", "--nbval", "--nbval-cell-timeout", "120", "--nbval-save",
+           BUILD / "tested", *paths)
 
 
 def compare(paths):
@@ -150,13 +151,12 @@ def compare(paths):
 def check(number):
     start = time.perf_counter()
     (path,) = chapters([number])
-    python("-m", "ruff", "check", ".")
-    python("tools/notebooks.py", "--check", *both([path]))
+    setup()
+    at_once((python, "tools/notebooks.py", "--check", *both([path])), (python, "-m", "ruff", "check", "."))
     widgets = [name for name in os.listdir(ROOT / "nnbook/widgets") if f"{name}(" in path.read_text("utf8")]
     own = " or ".join([f"test_chapter_{path.stem[:2]}", path.stem, "test_repository", *widgets])
     pytest("-n", "2", "--dist", "worksteal", "tests/chapters", "tests/test_repository.py", "tests/nnbook", "-k", own)
-    nbval([path])
-    compare([path])
+    at_once((nbval, [path]), (compare, [path]))
     execute(both([p for p in chapters([]) if p != path]))  # as they are: only what nothing has executed yet runs
     for folder in ("chapters", "zh/chapters"):
         shutil.copy(BUILD / "tested" / folder / path.name, BUILD / "executed" / folder / path.name)

@@ -11,7 +11,7 @@ from nnlib import metrics
 def small_example():
     rng = np.random.default_rng(0)
     x = rng.uniform(0, 5, 30)
-    return {"x": x, "y": 1.3 * x + 2 + rng.normal(0, 0.8, 30), "w": np.linspace(0, 2.4, 7), "b": [0, 1, 2, 3, 4]}
+    return {"x": x, "y": 1.3 * x + 2 + rng.normal(0, 0.8, 30), "w": np.linspace(0, 2.4, 4), "b": [0, 2, 4]}
 
 
 @widget(example=small_example)

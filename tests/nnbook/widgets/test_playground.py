@@ -159,10 +159,16 @@ def weights_in(snapshot):
     return layers
 
 
+@pytest.fixture(scope="module")
+def html():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NNLIB_STATIC", "1")
+        return playground_widget(steps=10).html
+
+
 @pytest.fixture
-def page(open_html, monkeypatch):
-    monkeypatch.setenv("NNLIB_STATIC", "1")
-    page = open_html(playground_widget(steps=10).html, "playground")
+def page(open_html, html):
+    page = open_html(html, "playground")
     page.wait_for_selector(".nnlib-ready")
     return page
 
