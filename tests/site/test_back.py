@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support import drive
-from tests.support.chromium import CHROMIUM
+from tests.support.chromium import ARGUMENTS, CHROMIUM
 
 from .conftest import PAGES, SITE, Visit
 
@@ -27,7 +27,7 @@ CHANGE = """() => {
 @pytest.fixture(scope="module")
 def forgetful(browser):
     forgetful = browser.browser_type.launch(
-        executable_path=CHROMIUM, args=["--no-sandbox", "--disable-back-forward-cache"])
+        executable_path=CHROMIUM, args=[*ARGUMENTS, "--disable-back-forward-cache"])
     yield forgetful
     forgetful.close()
 

@@ -113,15 +113,24 @@ def test_on_a_desktop(page, visit):
     assert problems == []
 
 
+def test_another_host_is_noticed_and_not_reached(visit):
+    here = visit()
+    with here.page.expect_event("requestfailed") as failed:
+        here.page.evaluate("() => { new Image().src = 'https://example.org/x.png'; }")
+    assert here.problems[0] == "request to another host: https://example.org/x.png"
+    assert "ERR_NAME_NOT_RESOLVED" in failed.value.failure
+
+
 def to_the_end(tab):
     """Scroll through the whole page, as a reader does, for what loads or starts late."""
     tab.evaluate("""async () => {
       for (let y = 0; y < document.documentElement.scrollHeight; y += 2000) {
         scrollTo(0, y);
-        await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+        await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
       }
+      await document.fonts.ready;
     }""")
-    tab.wait_for_load_state("networkidle")
+    tab.wait_for_function("[...document.images].every(image => image.complete || !image.checkVisibility())")
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -171,6 +171,21 @@ function reset(root, names) {
 
 const verdict = root => root.querySelector(".nnlib-verdict").textContent;
 
+// Every choice, or a few answers, given by script; the verdicts.
+function verdicts(root, answers) {
+  const choices = [...root.querySelectorAll("input[type=radio], input[type=checkbox]")];
+  const field = root.querySelector("input[type=text]"), button = root.querySelector("button[type=submit]");
+  return (choices.length ? choices : answers).map(answer => {
+    if (choices.length) answer.click();
+    else {
+      field.value = answer;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    button.click();
+    return verdict(root);
+  });
+}
+
 // ---- without scripts, in print, on a phone
 
 function pictureProblems(root) {

@@ -21,6 +21,7 @@ BENCH = (Path(__file__).parent / "bench.js").read_text("utf8")
 STRANGE = re.compile(re.search("STRANGE = /(.*)/;", BENCH)[1])
 CHINESE = json.loads((Path(__file__).parents[2] / "nnbook/language/zh_CN.json").read_text("utf8"))
 RESET, LINK = ([english, CHINESE[english]] for english in ("Reset", "Link to this state"))
+ANSWERS = ["7", "-2*x", "tanh"]
 START, PATIENCE = 5, 10  # seconds in which a widget must work; in which what was asked for must come, on a busy machine
 
 
@@ -230,20 +231,26 @@ def drive_link(page, root, hands):
     return [] if back == state else [f"the link {address[:120]} leads to {back[:120]} instead of {state[:120]}"]
 
 
-def drive_quiz(page, root, hands):
-    """Every choice, or a few answers, get a verdict; hints open one after the other."""
-    problems, verdicts = [], []
+def answered(page, root):
+    """Give every choice, or a few answers, by the mouse and the keyboard; the verdicts."""
     choices = root.query_selector_all("input[type=radio], input[type=checkbox]")
     button, field = (root.query_selector(s) for s in ("button[type=submit]", "input[type=text]"))
-    for n in range(len(choices) or 3):
+    verdicts = []
+    for answer in choices or ANSWERS:
         if choices:
-            click(page, choices[n], hands)
-            click(page, button, hands)
+            click(page, answer)
+            click(page, button)
         else:
-            field.fill(["7", "-2*x", "tanh"][n])
+            field.fill(answer)
             field.press("Enter")
-        verdict = ask(root, "verdict")
-        verdicts.append(verdict)
+        verdicts.append(ask(root, "verdict"))
+    return verdicts
+
+
+def drive_quiz(page, root, hands):
+    """Every choice, or a few answers, get a verdict; hints open one after the other."""
+    problems, verdicts = [], answered(page, root) if hands else ask(root, "verdicts", ANSWERS)
+    for n, verdict in enumerate(verdicts):
         if not re.search(r"[✓✗]\s*\S", verdict):
             problems.append(f"answer {n + 1} gets no diagnosis: {verdict!r}")
         problems += [f"{p} in the verdict" for p in re.findall(r"NaN|undefined|\[object", verdict)]
