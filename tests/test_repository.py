@@ -1,6 +1,7 @@
 """The files around the book keep their promises: lecture map, one address, one licence for each part."""
 
 import ast
+import functools
 import re
 import subprocess
 import sys
@@ -19,6 +20,7 @@ REFERENCES = [(row["id"], where) for row in MAP for where in row.get("where", []
 sys.path.append(str(ROOT / "_ext"))
 
 
+@functools.cache
 def page_text(name):
     """The Markdown of a chapter or page, without its code."""
     notebook = ROOT / "chapters" / f"{name}.ipynb"
