@@ -28,6 +28,7 @@ from nnlib.layers import Dropout, Embedding, Flatten, Linear
 from nnlib.losses import BCEWithLogitsLoss, CrossEntropyLoss, Loss, MAELoss, MSELoss
 from nnlib.metrics import accuracy, confusion_matrix, f1, mae, mse, r2, rmse
 from nnlib.model import Layer, Sequential
+from nnlib.normalization import BatchNorm, LayerNorm
 from nnlib.optimizers import SGD, Adam, Optimizer, clip_gradients, cosine_decay, inverse_decay, step_decay
 from nnlib.recurrent import GRU, LSTM, RNN, pad_sequences
 from nnlib.summary import summary

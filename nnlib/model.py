@@ -25,7 +25,8 @@ class Layer(checks.TellsWhatIsMissing):
     not until backward has run: layers keep their inputs, not copies of them."""
     shown = ""  # what repr says of it, such as "{n_in}, {n_out}"
     names: tuple[str, ...] = ()  # of the own parameters: "W" has its gradient in "dW"
-    training = True  # Dropout acts only while training
+    buffers: tuple[str, ...] = ()  # names of own arrays that are stored with the parameters and not trained
+    training = True  # Dropout and BatchNorm do something else while training
     input_grad = True  # False on the first layer: nobody needs ∂L/∂(data), so backward returns None
 
     def add_parameters(self, /, **values: ArrayLike) -> None:
@@ -35,9 +36,15 @@ class Layer(checks.TellsWhatIsMissing):
             vars(self)[name], vars(self)["d" + name] = value.copy(), np.zeros_like(value)
         self.names = (*self.names, *values)
 
+    def add_buffers(self, /, **values: ArrayLike) -> None:
+        """Keep arrays, copies of the values as floats, that are saved, loaded and converted, but have no gradient."""
+        for name, value in values.items():
+            vars(self)[name] = checks.floats(value, name).copy()
+        self.buffers = (*self.buffers, *values)
+
     def __setattr__(self, name: str, value: Any) -> None:
         """A parameter that is assigned to keeps its array, and so its shape, its dtype and the layers that share it."""
-        if name in self.names or name[0] == "d" and name[1:] in self.names:
+        if name in self.names + self.buffers or name[0] == "d" and name[1:] in self.names:
             own = vars(self)[name]
             if value is not own:  # layer.W += … assigns the array itself
                 value = checks.array(value, f"{type(self).__name__}.{name}")
@@ -86,30 +93,30 @@ class Layer(checks.TellsWhatIsMissing):
             gradient.fill(0)
 
     def train(self, training: bool = True) -> Self:
-        """Switch to training: Dropout acts. Returns the model."""
+        """Switch to training: Dropout acts, BatchNorm looks at the batch. Returns the model."""
         for _, layer in self.walk():
             layer.training = training
         return self
 
     def eval(self) -> Self:
-        """Switch to evaluation: Dropout lets everything pass. Returns the model."""
+        """Switch to evaluation: Dropout lets everything pass, BatchNorm uses what it has seen. Returns the model."""
         return self.train(False)
 
     def astype(self, dtype: DTypeLike) -> Self:
         """Convert all parameters to np.float32 (half the memory, up to twice as fast) or float64; returns the model."""
         dtype, new = checks.float_type(dtype), {}
         for _, layer in self.walk():
-            for name in layer.names:
-                for own in (name, "d" + name):
-                    old = getattr(layer, own)
-                    if id(old) not in new:  # arrays that were shared stay shared
-                        new[id(old)] = old, old.astype(dtype)
-                    vars(layer)[own] = new[id(old)][1]
+            for own in (*layer.names, *("d" + name for name in layer.names), *layer.buffers):
+                old = getattr(layer, own)
+                if id(old) not in new:  # arrays that were shared stay shared
+                    new[id(old)] = old, old.astype(dtype)
+                vars(layer)[own] = new[id(old)][1]
         return self
 
     def arrays(self) -> dict[str, Array]:
         """{dotted name: array} of all that `save` writes."""
-        named = [(name, value) for name, value, _ in self.parameters()]
+        named = [(prefix + name, getattr(layer, name)) for prefix, layer in self.walk()
+                 for name in (*layer.names, *layer.buffers)]
         if len(dict(named)) < len(named):
             raise ValueError(f"two parameters have the same name: {sorted(name for name, _ in named)}")
         return dict(named)

@@ -76,7 +76,36 @@ def swiglu_twin(torch, p, x):
     return gate * torch.sigmoid(1.5 * gate) * torch.nn.functional.linear(x, p["value.W"], p["value.b"])
 
 
+def norm(layer, shape, seen=False):
+    """seen: BatchNorm after training, with a mean and a variance of its own."""
+
+    def make(rng):
+        own, x = copy.deepcopy(layer), 3 * rng.standard_normal(shape) + 1
+        own.gamma, own.beta = rng.standard_normal((2, layer.n_features))
+        return own.train(not seen), (x,)
+
+    def twin(torch, p, x):
+        F = torch.nn.functional
+        if type(layer) is nn.LayerNorm:
+            return F.layer_norm(x, (layer.n_features,), p["gamma"], p["beta"])
+        mean, variance = (torch.tensor(a, dtype=x.dtype) for a in (layer.running_mean, layer.running_var))
+        return F.batch_norm(x, mean, variance, p["gamma"], p["beta"], training=not seen)
+
+    return make, twin
+
+
+def batch_norm_that_has_seen():
+    layer = nn.BatchNorm(3)
+    layer.running_mean, layer.running_var = [1, -2, 0.5], [0.25, 2, 9]
+    return layer
+
+
 LAYERS = {
+    "LayerNorm": norm(nn.LayerNorm(5), (4, 5)),
+    "LayerNorm of sequences": norm(nn.LayerNorm(4), (3, 5, 4)),
+    "BatchNorm": norm(nn.BatchNorm(3), (6, 3)),
+    "BatchNorm of images": norm(nn.BatchNorm(3), (2, 3, 4, 5)),
+    "BatchNorm at work": norm(batch_norm_that_has_seen(), (4, 3), seen=True),
     "Linear": (lambda rng: (nn.Linear(5, 3, rng=rng), (rng.standard_normal((4, 5)),)),
                lambda torch, p, a: torch.nn.functional.linear(a, p["W"], p["b"])),
     "Linear of sequences": (lambda rng: (nn.Linear(4, 3, rng=rng), (sequences(rng),)),
