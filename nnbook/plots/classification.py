@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from nnbook.language import N_, _
+from nnbook.numbers import written
 from nnbook.plots.style import (
     CLASS_COLORS,
     CLASS_MARKERS,
@@ -252,7 +253,7 @@ def word_weights(found, z):
     ax.invert_yaxis()
     ax.axvline(0, color="black", linewidth=0.8)
     ax.set(xlabel=_("weight: left against spam, right for it"),
-           title=_("Sum with the bias {z:+.1f}", z=z).replace("-", "−"))
+           title=_("Sum with the bias {z}", z=written(z, "+.1f")))
     return fig
 
 

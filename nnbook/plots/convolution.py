@@ -138,7 +138,7 @@ def window(image, kernel, stride=1, padding=0, step=0):
     fig, axes = plt.subplots(1, 4, figsize=(7.2, 2.5), width_ratios=widths)
     number_grid(axes[0], padded, _("input"), inside)
     number_grid(axes[1], kernel, _("kernel"))
-    number_grid(axes[2], windows[r, c] * kernel, _("products\nsum {sum:g}", sum=output[r, c]).replace("-", "−"))
+    number_grid(axes[2], windows[r, c] * kernel, _("products\nsum {sum}", sum=written(output[r, c])))
     number_grid(axes[3], texts, _("output"), here)
     return fig
 

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from nnbook.language import N_, _
+from nnbook.numbers import written
 from nnbook.plots.style import CLASS1, DATA, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, SKY, figure, styled
 
 
@@ -37,7 +38,7 @@ def slopes(f, slope, places, w_range):
         ax.annotate("", (place - 0.045 * g, f(place)), (place, f(place)),
                     arrowprops={"arrowstyle": "-|>", "color": HIGHLIGHT, "linewidth": 2.5})
         ax.plot(place, f(place), "o", color=HIGHLIGHT, markeredgecolor="black", markersize=8)
-        ax.annotate(_("slope {g:+.1f}", g=g).replace("-", "−"), (place, f(place)), xytext=(16 if g > 0 else -14, -4),
+        ax.annotate(_("slope {g}", g=written(g, "+.1f")), (place, f(place)), xytext=(16 if g > 0 else -14, -4),
                     textcoords="offset points", ha="right" if g < 0 else "left", color="#006B4D", fontsize=11)
     ax.set(xlabel="w", ylabel=_("loss"), title=_("Against the sign of the slope is downhill"), ylim=(0, None),
            xlim=(w_range[0] - 0.25, w_range[1] + 0.1))

@@ -204,6 +204,14 @@ def gates_over_time(x, steps):
 
 
 @styled
+def next_characters(characters, p, text):
+    """Probability of the likeliest characters after a text.  [A50]"""
+    fig, ax = figure(6.2, 2.6)
+    ax.bar(characters, p, color=PREDICTION)
+    ax.set(ylabel=_("probability"), title=_("Which character follows “{text}” in a Tang poem?", text=text))
+    return fig
+
+
 def next_letters(letters, p, text):
     """Probability of each next letter after a text, the end first.  [A50]"""
     fig, ax = figure(6.2, 2.6)

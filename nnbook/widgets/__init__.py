@@ -28,6 +28,7 @@ from nnbook.widgets.network_builder.network_builder import network_builder
 from nnbook.widgets.outlier.outlier import outlier
 from nnbook.widgets.pieces.pieces import pieces
 from nnbook.widgets.playground.playground import playground
+from nnbook.widgets.poem_writer.poem_writer import poem_writer
 from nnbook.widgets.rnn_stepper.rnn_stepper import rnn_stepper
 from nnbook.widgets.segmenter.segmenter import segmenter
 from nnbook.widgets.sentiment_reader.sentiment_reader import sentiment_reader
@@ -63,6 +64,7 @@ __all__ = [
     "outlier",
     "pieces",
     "playground",
+    "poem_writer",
     "rnn_stepper",
     "segmenter",
     "sentiment_reader",

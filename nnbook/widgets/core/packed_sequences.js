@@ -1,4 +1,4 @@
-// For the widgets of chapter 10: weights from Python, token ids, recurrent cells, a font for Chinese.
+// For the widgets of chapters 9 and 10: weights from Python, token ids, recurrent cells, a font for Chinese.
 import { html, svg } from "./elements.js";
 import { colors } from "../../palette.js";
 import { rnn, gru, affine, softmax } from "./network.js";
@@ -131,6 +131,24 @@ export function chinese(root, font) {
     face.load();
   }
   root.style.fontFamily = "system-ui,sans-serif,nnlib-han,'Book Chinese'";
+}
+
+// Numbers from 0 to 1 that look random and are the same each time.
+export function dice(seed) {
+  let a = seed;
+  return () => {
+    a = a + 0x6D2B79F5 | 0;
+    let t = Math.imul(a ^ a >>> 15, 1 | a);
+    t = t + Math.imul(t ^ t >>> 7, 61 | t) ^ t;
+    return ((t ^ t >>> 14) >>> 0) / 4294967296;
+  };
+}
+
+// The token that a number from 0 to 1 chooses.
+export function choose(p, share) {
+  let sum = 0;
+  const found = p.findIndex(v => share < (sum += v));
+  return found < 0 ? p.indexOf(Math.max(...p)) : found;
 }
 
 // A field for a text, bound to model[key].

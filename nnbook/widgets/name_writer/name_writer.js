@@ -5,7 +5,7 @@ import { format, clamp } from "../core/numbers.js";
 import { fixed } from "../core/written.js";
 import { softmax } from "../core/network.js";
 import { signed } from "../core/pixels.js";
-import { unpackCell, unpackLinear, run, linear, field } from "../core/packed_sequences.js";
+import { unpackCell, unpackLinear, run, linear, field, dice, choose } from "../core/packed_sequences.js";
 import { colors } from "../../palette.js";
 import { _ } from "../core/language.js";
 
@@ -21,24 +21,6 @@ const oneHot = token => LETTERS.split("").map((__, k) => +(k === token));
 export function read(network, ids, temperature, before) {
   const states = run(network.cell, ids.map(oneHot), before), last = states[states.length - 1];
   return { states, p: softmax(linear(network.head, last).map(z => z / temperature)) };
-}
-
-// Numbers from 0 to 1 that look random and are the same each time.
-export function dice(seed) {
-  let a = seed;
-  return () => {
-    a = a + 0x6D2B79F5 | 0;
-    let t = Math.imul(a ^ a >>> 15, 1 | a);
-    t = t + Math.imul(t ^ t >>> 7, 61 | t) ^ t;
-    return ((t ^ t >>> 14) >>> 0) / 4294967296;
-  };
-}
-
-// The token that a number from 0 to 1 chooses.
-export function choose(p, share) {
-  let sum = 0;
-  const found = p.findIndex(v => share < (sum += v));
-  return found < 0 ? p.indexOf(Math.max(...p)) : found;
 }
 
 // The start, continued to a dot or to the longest name: [[token, state], …] without the dots.

@@ -38,7 +38,7 @@ def test_probabilities_of_the_next_letter(engine, model, text, temperature):
 
 def test_names_are_drawn_letter_by_letter(engine, model):
     """The same numbers from 0 to 1 make the same name here, where nnlib reads the whole text for each letter."""
-    run = f"""(() => {{ const dice = nn.name_writer.dice(7), shares = Array.from({{length: 30}}, dice);
+    run = f"""(() => {{ const dice = nn.packed_sequences.dice(7), shares = Array.from({{length: 30}}, dice);
         let k = 0; const letters = nn.name_writer.write({NETWORK}, nn.name_writer.tokens("ma"), 1, () => shares[k++]);
         return [shares, letters.map(([token]) => token)] }})()"""
     shares, got = engine.run(run, **packed(model))
