@@ -16,7 +16,7 @@ from nnbook.exercises import quiz
 from nnbook.widgets import pieces as pieces_widget
 from nnbook.widgets import playground as playground_widget
 from nnbook.widgets.pieces.pieces import TARGETS, distance, parameters, total
-from nnbook.widgets.playground.playground import dataset, mlp, optimizer_for, start_weights, train, weights_of
+from nnbook.widgets.playground.playground import dataset, inputs, mlp, optimizer_for, start_weights, train, weights_of
 from nnlib import BCEWithLogitsLoss, Linear
 from tests.support.chapters import printed, prose
 from tests.support.exercises import checks, said
@@ -219,6 +219,15 @@ def test_what_we_saw_in_the_playground():
     assert known[0] == pytest.approx(0.9, abs=0.01) and test[0] == pytest.approx(0.815, abs=0.01)
     assert all(known[0] == 1 and 0.945 < test[0] < 0.965 for known, test in spirals.values())
     assert "From no. 1 training got stuck: 90 %, and 82 %" in prose(NAME)
+
+
+def test_chosen_inputs_do_the_work_of_a_hidden_layer():
+    for name, features in (("xor", "x1x2"), ("circles", "x1x1 x2x2")):
+        for seed in (1, 2, 3):
+            (x, y), model = dataset(name, 0.05, 1), start_weights(mlp([], "tanh", len(features.split())), seed)
+            train(model, (inputs(x, features), y), optimizer_for(model, "adam", 0.03), 500)
+            assert ((model(inputs(x, features)) > 0) == (y > 0)).all(), (name, seed)
+    assert "8: All points right, from every start" in prose(NAME)
 
 
 def test_what_we_saw_of_learning_rate_and_penalty():

@@ -4,6 +4,7 @@ import { plot, line, draggable } from "../core/plot.js";
 import { svg, html, set } from "../core/elements.js";
 import { format, clamp } from "../core/numbers.js";
 import { colors } from "../../palette.js";
+import { trainer } from "./pieces_training.js";
 import { _ } from "../core/language.js";
 
 export const targets = {
@@ -120,9 +121,10 @@ function render({ model, el }) {
   ui.button(_("Lay the knots on the curve"), () => lay(knots.map(([x]) => [x, targets[model.get("target")](x)])), buttons);
   ui.button(_("Lay them flat"), () => lay(knots.map(([x]) => [x, 0])), buttons);
 
-  function lay(list) {
-    ui.change({ knots: write(list) });
-  }
+  function lay(list) { ui.change({ knots: write(list) }); }
+
+  const training = trainer(ui, left, buttons, { lay, now: () => ({ kind: model.get("kind"),
+    curve: targets[model.get("target")], knots }) });
 
   function move(k, [x, y]) {
     const list = knots.map(knot => [...knot]), last = list.length - 1;
@@ -144,6 +146,7 @@ function render({ model, el }) {
     if (parsed.length < 2 || parsed.flat().some(v => !Number.isFinite(v))) return;
     knots = parsed;
     const kind = model.get("kind"), target = model.get("target"), p = parameters(kind, knots), n = knots.length - 1;
+    training.follow();
     set(wanted, { d: line(left, target === "jump"
       ? [[0, -0.7], [0.37, -0.7], [0.37, 0.7], [1, 0.7]] : grid.map(x => [x, targets[target](x)])) });
     set(sum, { d: line(left, grid.map(x => [x, total(kind, p, x)])) });
@@ -166,6 +169,7 @@ function render({ model, el }) {
     count.setAttribute("aria-valuetext", `${n} ${names[kind]}`);
     ui.say([_("pieces"), `${n} ${names[kind]}`], [_("error of your sum"), format(error, 3)],
       [_("evenly spaced on the curve"), format(evenly[n - 1], 3)],
+      ...training.steps() ? [[_("steps"), training.steps()]] : [],
       ...n > 3 ? [[_("order of the fall from {m} to {n}", { m, n }), format(order, 2)]] : []);
   });
 }

@@ -3,8 +3,8 @@ import { panel } from "../core/panel.js";
 import { html, reducedMotion } from "../core/elements.js";
 import { format, clamp } from "../core/numbers.js";
 import { readNumber } from "../core/typed.js";
-import { Run, readPoints, writePoints, readHidden, writeWeights, readWeights } from "./playground_run.js";
-import { field, sigmoid } from "./playground_plane.js";
+import { Run, readPoints, writePoints, readFeatures, readHidden, writeWeights, readWeights } from "./playground_run.js";
+import { field } from "./playground_plane.js";
 import { inputPlane, hiddenPlane, lossCurve } from "./playground_views.js";
 import { drawing } from "./playground_network.js";
 import { settingsPanel, CHOICES, NUMBERS } from "./playground_settings.js";
@@ -12,8 +12,8 @@ import { unitTable, weightTables } from "./playground_numbers.js";
 import { _ } from "../core/language.js";
 
 const MOST_STEPS = 20000, AT_ONCE = 400; // milliseconds of training before the first picture
-const ANEW = ["dataset", "noise", "hidden", "activation", "seed"];
-const ONWARD = ["optimizer", "lr", "penalty", "strength", "points"];
+const ANEW = ["dataset", "noise", "share", "features", "hidden", "activation", "seed"];
+const ONWARD = ["optimizer", "lr", "batch", "penalty", "strength", "points"];
 const KEYS = [...ANEW, ...ONWARD, "probe_x", "probe_y", "layer", "across", "up", "speed", "new_class", "tests", "steps",
   "snapshot"];
 
@@ -36,8 +36,7 @@ class Playground {
     this.ui = panel(model, el, { name: "playground", keys: KEYS, wide: true, code: () => this.run.code() });
     this.layOut();
     this.buttons();
-    this.settings = settingsPanel(this.ui, model, { sizes: () => readHidden(model.get("hidden")),
-      atRing: () => this.atRing(), add: (place, label) => this.addPoint(place, label), remove: () => this.removePoint() });
+    this.settings = settingsPanel(this.ui, model, { atRing: () => this.atRing(), add: (place, label) => this.addPoint(place, label), remove: () => this.removePoint() });
     for (const event of ["input", "change"]) {
       this.ui.controls.addEventListener(event, () => { this.byHand = true; }, true);
       this.ui.controls.addEventListener(event, () => { this.byHand = false; });
@@ -64,7 +63,12 @@ class Playground {
       click: place => this.clicked(place), key: event => this.key(event) });
     this.space = hiddenPlane(boxes.space);
     this.net = drawing(boxes.net, { choose: unit => { this.chosen = unit; this.show(); },
-      look: unit => { this.looked = unit; if (!this.timer) this.show(); } });
+      look: unit => { this.looked = unit; if (!this.timer) this.show(); },
+      resize: sizes => {
+        this.byHand = true;
+        this.ui.change({ hidden: sizes.join(" ") });
+        this.byHand = false;
+      } });
     this.loss = lossCurve(boxes.loss);
     this.unit = unitTable(boxes.unit, (unit, j, text) => this.edit(unit, j, text));
     this.table = html("div", { style: "overflow-x:auto" });
@@ -230,7 +234,8 @@ class Playground {
       if (!allowed.includes(model.get(key))) wrong.push([key, this.run?.settings[key] ?? first[key]]);
     for (const [key, [low, high]] of Object.entries(NUMBERS))
       if (!(model.get(key) >= low && model.get(key) <= high)) wrong.push([key, first[key]]);
-    if (readHidden(model.get("hidden")).join(" ") !== model.get("hidden")) wrong.push(["hidden", this.run?.settings.hidden ?? first.hidden]);
+    for (const [key, read] of [["hidden", readHidden], ["features", readFeatures]])
+      if (read(model.get(key)).join(" ") !== model.get(key)) wrong.push([key, this.run?.settings[key] ?? first[key]]);
     const list = wrong.map(([key]) => `${key} = ${model.get(key)}`);
     if (wrong.length) this.quietly(Object.fromEntries(wrong));
     this.complaint = wrong.length ? _("There is no {list}: taken as before.", { list: list.join(_(", ")) }) : "";
@@ -249,13 +254,13 @@ class Playground {
 
   // ---- drawing
   show() {
-    const { run, model } = this, logits = run.network.forward(field).map(([z]) => z), layers = run.network.a;
+    const { run, model } = this, logits = run.forward(field).map(([z]) => z), layers = run.network.a;
     const at = this.atRing(), busy = this.timer;
     this.input.show(run, logits, layers, this.looked, model.get("tests") && run.test);
     this.net(run, layers, this.chosen, busy);
     this.space.show(run, at, ["layer", "across", "up"].map(key => model.get(key)));
     this.loss.show(run);
-    this.input.ring(at, sigmoid(run.network.forward([at])[0][0]));
+    this.input.ring(at, run.answer(run.forward([at])[0][0]), run.regression);
     if (!busy || run.done % 10 === 0) this.unit(run, this.chosen, at, busy);
     if (this.all.open && !busy) this.showAll();
     this.tell(at);
@@ -267,10 +272,11 @@ class Playground {
     if (!run.data.y.length) return ui.say(_("No points yet: click into the plane, or move the ring with the arrow keys and press 0 or 1."));
     const train = run.measure(), count = run.network.parameters().reduce((sum, [w]) => sum + w.length, 0);
     if (!Number.isFinite(train.loss)) return ui.say(_("The loss grew without bound: take a smaller learning rate, then start again."));
-    const test = run.test && run.measure(run.test), share = m => `${(100 * m / run.data.y.length).toFixed(1)} %`;
-    ui.say([_("step"), run.done], [_("loss"), train.loss.toFixed(4)], [_("right"), share(train.right)],
-      ...test ? [[_("test loss"), test.loss.toFixed(4)], [_("right"), share(test.right)]] : [],
-      [_("p at the ring"), sigmoid(run.network.forward([at])[0][0]).toFixed(3)], [_("parameters"), count],
+    const test = run.test && run.measure(run.test);
+    const right = (m, { y }) => (run.regression ? [] : [[_("right"), `${(100 * m.right / y.length).toFixed(1)} %`]]);
+    ui.say([_("step"), run.done], [_("loss"), train.loss.toFixed(4)], ...right(train, run.data),
+      ...test ? [[_("test loss"), test.loss.toFixed(4)], ...right(test, run.test)] : [],
+      [run.regression ? _("ŷ at the ring") : _("p at the ring"), run.answer(run.forward([at])[0][0]).toFixed(3)], [_("parameters"), count],
       run.done >= MOST_STEPS ? _("The playground stops at {n} steps: start again, or take the nnlib code home.", { n: MOST_STEPS })
         : [_("next"), this.nextStep()]);
   }
@@ -284,7 +290,7 @@ class Playground {
       : _("{rule}, η = {lr}, {penalty} with λ = {strength}, {n} per frame", values);
   }
 
-  showAll() { this.table.replaceChildren(...weightTables(this.run.network.layers)); }
+  showAll() { this.table.replaceChildren(...weightTables(this.run)); }
 }
 
 function render({ model, el }) {

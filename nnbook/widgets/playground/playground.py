@@ -13,8 +13,10 @@ from nnlib import (
     SGD,
     Adam,
     BCEWithLogitsLoss,
+    Layer,
     LeakyReLU,
     Linear,
+    MSELoss,
     ReLU,
     Sequential,
     Sigmoid,
@@ -24,7 +26,13 @@ from nnlib import (
     checks,
 )
 
-DATASETS = ("xor", "circles", "spirals", "gauss", "own")
+DATASETS = ("xor", "circles", "spirals", "gauss", "plane", "hills", "own")
+REGRESSION = ("plane", "hills")
+FEATURES = {
+    "x1": lambda x: x[:, 0], "x2": lambda x: x[:, 1], "x1x1": lambda x: x[:, 0] ** 2, "x2x2": lambda x: x[:, 1] ** 2,
+    "x1x2": lambda x: x[:, 0] * x[:, 1],
+    "sin1": lambda x: np.sin(np.pi * x[:, 0]), "sin2": lambda x: np.sin(np.pi * x[:, 1]),
+}
 ACTIVATIONS = {"none": None, "sigmoid": Sigmoid, "tanh": Tanh, "relu": ReLU, "leaky_relu": LeakyReLU, "swish": Swish}
 OPTIMIZERS = ("sgd", "momentum", "adam")
 PENALTIES = ("none", "l2", "l1")
@@ -41,19 +49,18 @@ def mulberry32(seed):
 
 
 def dataset(name, noise=0.1, seed=1, n=200):
-    """Points of two classes in the plane: x (n, 2), y (n, 1) of 0 and 1 in turn.  [A06, A07]
+    """Points in the plane, x (n, 2), and what to say of them, y (n, 1): 0 and 1 in turn, or any number.  [A06, A07]
 
     "xor": opposite quadrants belong together. "circles": a disc in a ring. "spirals": two arms, one and a half turns.
-    "gauss": two round clouds that overlap a little.
+    "gauss": two round clouds that overlap a little. Regression: "plane", (x1 + x2) / 2; "hills", sin πx1 · sin πx2.
     noise: spread of what is added to each coordinate. The page trains on seed 1 and tests on seed 2.
 
     Raises ValueError for another name.
     """
-    if name not in DATASETS[:4]:
-        raise ValueError(f'dataset must be "xor", "circles", "spirals" or "gauss", got {name!r}')
-    random, x = mulberry32(seed), []
-    y = np.arange(checks.integer(n, "n")) % 2
-    for label in y.tolist():
+    if name not in DATASETS[:-1]:
+        raise ValueError(f"dataset must be one of {', '.join(DATASETS[:-1])}, got {name!r}")
+    random, x, y = mulberry32(seed), [], []
+    for label in (np.arange(checks.integer(n, "n")) % 2).tolist():
         u, v = next(random), next(random)
         if name == "xor":
             side = 1 if u < 0.5 else -1
@@ -62,6 +69,9 @@ def dataset(name, noise=0.1, seed=1, n=200):
         elif name == "gauss":
             far, middle = 0.25 * math.sqrt(-2 * math.log(1 - u)), 0.45 if label else -0.45
             point = middle + far * math.cos(2 * math.pi * v), middle + far * math.sin(2 * math.pi * v)
+        elif name in REGRESSION:
+            point = 2 * u - 1, 2 * v - 1
+            label = sum(point) / 2 if name == "plane" else math.sin(math.pi * point[0]) * math.sin(math.pi * point[1])
         else:
             if name == "circles":
                 radius, angle = (0.5 * math.sqrt(u) if label else 0.75 + 0.25 * u), 2 * math.pi * v
@@ -72,7 +82,46 @@ def dataset(name, noise=0.1, seed=1, n=200):
         spread = noise * math.sqrt(-2 * math.log(1 - next(random)))
         turn = 2 * math.pi * next(random)
         x.append([point[0] + spread * math.cos(turn), point[1] + spread * math.sin(turn)])
-    return np.array(x), y[:, None].astype(float)
+        y.append([float(label)])
+    return np.array(x), np.array(y)
+
+
+def split(name, noise=0.1, share=50):
+    """((x, y), (x, y)): of 400 points `share` percent to train on, the rest to test on."""
+    x, y = (np.concatenate(both) for both in zip(dataset(name, noise, 1), dataset(name, noise, 2), strict=True))
+    n = 4 * share
+    return (x[:n], y[:n]), (x[n:], y[n:])
+
+
+def inputs(x, features="x1 x2"):
+    """What the network is given of points x (N, 2): a column for each word of `features`, see FEATURES."""
+    unknown = [name for name in features.split() if name not in FEATURES]
+    if unknown or not features.split():
+        raise ValueError(f"features must be some of {', '.join(FEATURES)}, got {features!r}")
+    return np.stack([FEATURES[name](x) for name in features.split()], axis=1)
+
+
+class Inputs(Layer):
+    """The same as a first layer."""
+
+    def __init__(self, features):
+        self.features = features
+
+    def forward(self, x):
+        return inputs(x, self.features)
+
+
+def batches(n, size, steps, first=0):
+    """The rows of each of `steps` mini-batches, from step `first` on, shuffled for each epoch; size 0: all rows."""
+    size = size or n
+    each, order = -(-n // size), list(range(n))  # steps of an epoch
+    for step in range(first, first + steps):
+        if each > 1 and (step == first or step % each == 0):
+            random, order = mulberry32(step // each + 1), list(range(n))
+            for i in range(n - 1, 0, -1):
+                j = int(next(random) * (i + 1))
+                order[i], order[j] = order[j], order[i]
+        yield np.array(order[step % each * size:(step % each + 1) * size])
 
 
 def start_weights(model, seed):
@@ -85,11 +134,11 @@ def start_weights(model, seed):
     return model
 
 
-def mlp(hidden, activation):
-    """Sequential of Linear layers with `activation` (a name) after each hidden one; the output is a logit."""
+def mlp(hidden, activation, n_in=2):
+    """Sequential of Linear layers with `activation` after each hidden one; the output is a logit, or a number."""
     if activation not in ACTIVATIONS:
         raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}")
-    rng, layers, n_in = np.random.default_rng(0), [], 2
+    rng, layers = np.random.default_rng(0), []
     for n_out in hidden:
         layers.append(Linear(n_in, n_out, rng=rng))
         if ACTIVATIONS[activation]:
@@ -105,12 +154,12 @@ def penalise(model, penalty, strength):
             gradient += strength * (w if penalty == "l2" else np.sign(w))
 
 
-def train(model, data, optimizer, steps, penalty="none", strength=0.0):
-    """`steps` full-batch steps on data = (x, y); returns the loss before each of them."""
-    loss, losses = BCEWithLogitsLoss(), []
-    for _step in range(steps):
+def train(model, data, optimizer, steps, penalty="none", strength=0.0, batch=0, loss=None):
+    """`steps` steps on data = (x, y), by batches (0: all points at once); returns the loss of each before its step."""
+    loss, losses = loss or BCEWithLogitsLoss(), []
+    for rows in batches(len(data[0]), batch, steps):
         model.zero_grad()
-        losses.append(loss(model(data[0]), data[1]))
+        losses.append(loss(model(data[0][rows]), data[1][rows]))
         model.backward(loss.backward())
         penalise(model, penalty, strength)
         optimizer.step()
@@ -134,7 +183,7 @@ def network_of(state):
 
     Write its weights back with `state.weights = weights_of(model)`.
     """
-    model = mlp([int(n) for n in state.hidden.split()], state.activation)
+    model = mlp([int(n) for n in state.hidden.split()], state.activation, len(state.features.split()))
     arrays = [array for pair in state.weights for array in pair]
     for (_name, array, _gradient), values in zip(model.parameters(), arrays, strict=True):
         array[...] = values
@@ -142,26 +191,28 @@ def network_of(state):
 
 
 def points_of(state):
-    """The points that a playground trains on now, (x, y). state: the live widget."""
+    """The points that a playground trains on now, (x, y); its network gets inputs(x, state.features)."""
     if state.dataset != "own":
-        return dataset(state.dataset, state.noise)
+        return split(state.dataset, state.noise, state.share)[0]
     points = np.array([[float(number) for number in point.split()] for point in state.points.split(";")])
     return points[:, :2], points[:, 2:]
 
 
 @widget
 def playground(dataset="xor", hidden=(4, 2), activation="tanh", optimizer="adam", lr=0.03, penalty="none",
-               strength=0.003, noise=0.05, seed=15, steps=80, points=()):
+               strength=0.003, noise=0.05, seed=15, steps=80, points=(), features=("x1", "x2"), batch=0, share=50):
     """Train a small network in the page, step by step or without pause.  [A10, A12, B13]
 
-    dataset: "xor", "circles", "spirals", "gauss" or "own"; points: [(x1, x2, class), …] for "own", set by clicking too.
+    dataset: "xor", "circles", "spirals", "gauss", for regression "plane" or "hills", or "own"; points, for "own":
+    [(x1, x2, class), …], set by clicking too. features: what the network is given of a point, some of FEATURES.
     hidden: units of each hidden layer, up to four layers of eight; () is a single layer.
     activation: "none", "sigmoid", "tanh", "relu", "leaky_relu" or "swish"; optimizer: "sgd", "momentum" or "adam".
     penalty: "none", "l2" or "l1" on the weights, with its strength λ. noise: spread of the data.
+    batch: points of a step, 0 for all; share: percent of the 400 points that train, 10 … 90; the others test.
     seed: of the start weights; steps: already done when the page opens.
 
-    Live, all of these are traits of the widget that can be read and set (hidden and points as text: "4 4",
-    "0.5 0.5 1; -0.5 0.2 0"), and so are `weights`, [[W, b], …]; `network_of(widget)` is its nnlib network.
+    Live, all of these are traits of the widget that can be read and set (hidden, features and points as text: "4 4",
+    "x1 x2", "0.5 0.5 1; -0.5 0.2 0"), and so are `weights`, [[W, b], …]; `network_of(widget)` is its nnlib network.
 
     Raises ValueError for anything else.
     """
@@ -176,24 +227,28 @@ def playground(dataset="xor", hidden=(4, 2), activation="tanh", optimizer="adam"
     points = [[float(p) for p in point] for point in points]
     if any(len(point) != 3 or point[2] not in (0, 1) for point in points):
         raise ValueError(f"points must be (x1, x2, class) with class 0 or 1, got {points}")
+    inputs(np.zeros((1, 2)), " ".join(features))
+    features = " ".join(name for name in FEATURES if name in features)
     if not points:
         points = [[-0.6, -0.6, 0], [0.6, 0.6, 0], [-0.6, 0.6, 1], [0.6, -0.6, 1]]
     plain = not hidden or hidden[-1] < 3  # the last layer can be shown whole, unit against unit
     state = given | {
         "points": "; ".join(f"{x:g} {y:g} {label:g}" for x, y, label in points), "hidden": " ".join(map(str, hidden)),
         "lr": checks.number(lr, "lr", low_included=False), "strength": checks.number(strength, "strength"),
-        "noise": checks.number(noise, "noise", 0, 0.5), "seed": checks.integer(seed, "seed", 0),
+        "noise": checks.number(noise, "noise", 0, 0.5), "seed": checks.integer(seed, "seed", 0), "features": features,
+        "batch": checks.integer(batch, "batch", 0), "share": int(checks.number(share, "share", 10, 90)),
         "probe_x": 0.5, "probe_y": -0.5, "layer": len(hidden), "across": 0 if plain else -1, "up": 1 if plain else 0,
         "speed": 5, "new_class": 0, "tests": False, "weights": [],
         "snapshot": "", "steps": checks.integer(steps, "steps", 0),
     }
     model, x, y = trained(state)
     state["weights"] = weights_of(model)
-    right = accuracy((model(x) > 0).astype(int), y.astype(int))
+    shown = Sequential(Inputs(features), *model.layers)
+    right = accuracy((shown(x) > 0).astype(int), (y > 0).astype(int))
 
     def picture():
         from nnbook.plots import multilayer_perceptron as plots
-        return plots.input_and_hidden_space(model, x, y)
+        return plots.input_and_hidden_space(shown, x, y > 0)
 
     return FrontEnd("playground", state, picture, alt=_(
         "Left: the plane of inputs after {steps} steps, {right:.0%} of the points on the right side of the "
@@ -209,9 +264,11 @@ class State:
 
 
 def trained(state):
-    """(model, x, y) as the page shows them after state["steps"] steps."""
+    """(model, x, y) as the page shows them after state["steps"] steps; the model gets inputs(x, state["features"])."""
     x, y = points_of(State(state))
-    model = start_weights(mlp([int(n) for n in state["hidden"].split()], state["activation"]), state["seed"])
-    train(model, (x, y), optimizer_for(model, state["optimizer"], state["lr"]), state["steps"], state["penalty"],
-          state["strength"])
+    features = state["features"]
+    sizes = [int(n) for n in state["hidden"].split()]
+    model = start_weights(mlp(sizes, state["activation"], len(features.split())), state["seed"])
+    train(model, (inputs(x, features), y), optimizer_for(model, state["optimizer"], state["lr"]), state["steps"],
+          state["penalty"], state["strength"], state["batch"], MSELoss() if state["dataset"] in REGRESSION else None)
     return model, x, y

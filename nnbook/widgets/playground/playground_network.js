@@ -2,42 +2,69 @@
 import { html, set } from "../core/elements.js";
 import { clamp } from "../core/numbers.js";
 import { colors } from "../../palette.js";
-import { EDGE, FINE, sigmoid, paint } from "./playground_plane.js";
+import { EDGE, FINE, paint } from "./playground_plane.js";
 import { _ } from "../core/language.js";
 
-const HEIGHT = 244;
+const HEIGHT = 270, TOP = 41, FOOT = 26; // above the units stand names and +, below them −
+const MOST_UNITS = 8, MOST_LAYERS = 4;
+export const FEATURE_NAMES = { x1: "x₁", x2: "x₂", x1x1: "x₁²", x2x2: "x₂²", x1x2: "x₁x₂", sin1: _("sin πx₁"), sin2: _("sin πx₂") };
 
 // Lowest and highest value that the colours of a unit in layer l stand for.
-export function bounds(values, l, last, activation) {
+export function bounds(values, l, { sizes, settings, regression }) {
+  const last = sizes.length - 1;
+  if (l === last && regression) return [-1, 1];
   if (l === 0) return [-EDGE, EDGE];
-  if (l === last || activation === "sigmoid") return [0, 1];
-  const top = activation === "tanh" ? 1 : Math.max(1e-9, ...values.map(Math.abs));
+  if (l === last || settings.activation === "sigmoid") return [0, 1];
+  const top = settings.activation === "tanh" ? 1 : Math.max(1e-9, ...values.map(Math.abs));
   return [-top, top];
 }
 
 // draw(run, layers, chosen, busy): layers are the answers on the field; choose([layer, unit]) is called for a click,
-// look([layer, unit]) while a unit is pointed at or in focus, look(null) after it.
-export function drawing(parent, { choose, look }) {
+// look([layer, unit]) while a unit is pointed at or in focus, look(null) after it; resize(sizes of the hidden layers).
+export function drawing(parent, { choose, look, resize }) {
   const box = html("div", { class: "nnlib-stage", style: "margin:0 auto" });
   const stamp = html("canvas", { width: FINE, height: FINE });
   let canvas, spots = [], laidOut = "";
   parent.append(box);
 
-  function layOut(sizes, width) {
-    const most = Math.max(...sizes), size = clamp(Math.min(width / (sizes.length * 1.7), (HEIGHT - 22) / most - 3), 24, 44);
-    const height = HEIGHT;
-    const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
-    canvas = html("canvas", { width: width * ratio, height: height * ratio, "aria-hidden": "true",
-      style: `width:${width}px;height:${height}px;display:block` });
+  const at = (x, y, width, height) => `position:absolute;left:${x - width / 2}px;top:${y - height / 2}px;width:${width}px;`
+    + `height:${height}px;min-width:0;min-height:0;padding:0;`;
+  const looks = (l, k) => ({ onpointerenter: () => look([l, k]), onpointerleave: () => look(null) });
+  const unit = (l, { x, y, size }, k) => html("button", { type: "button", "data-key": `${l} ${k}`, onclick: () => choose([l, k]),
+    ...looks(l, k), onfocus: () => look([l, k]), onblur: () => look(null), style: `${at(x, y, size, size)}border-radius:3px` });
+
+  // + and − at each hidden layer, and for layers: what each of them makes of the sizes.
+  function changes(sizes) {
+    const hidden = sizes.slice(1, -1), x = l => clamp(spots[l][0].x, 22, canvas.clientWidth - 24);
+    const top = TOP - 14, foot = HEIGHT - 13, end = sizes.length - 1;
+    const button = (key, place, text, name, next) => html("button", { type: "button", "data-key": key, "aria-label": name,
+      title: name, "aria-disabled": next ? null : "true", onclick: () => next && resize(next),
+      style: `${at(...place)}line-height:1;font-size:${text.length > 1 ? 11 : 15}px;${next ? "" : "opacity:0.35"}` }, text);
+    const units = hidden.flatMap((n, k) => {
+      const change = by => hidden.map((old, i) => (i === k ? old + by : old)), l = k + 1;
+      return [button(`+${l}`, [x(l), top, 24, 24], "+", _("one more unit in layer {l}", { l }), n < MOST_UNITS && change(1)),
+        button(`-${l}`, [x(l), foot, 24, 24], "−", _("one unit fewer in layer {l}", { l }), n > 1 && change(-1))];
+    });
+    return [...units, button("+", [x(end), top, 44, 24], _("+ layer"), _("one more hidden layer"),
+      hidden.length < MOST_LAYERS && [...hidden, hidden[hidden.length - 1] ?? 4]),
+    button("-", [x(end), foot, 44, 24], _("− layer"), _("one hidden layer fewer"), hidden.length > 0 && hidden.slice(0, -1))];
+  }
+
+  function layOut({ sizes, features }, width) {
+    const room = HEIGHT - TOP - FOOT, most = Math.max(...sizes);
+    const size = clamp(Math.min(width / (sizes.length * 1.7), room / most - 3), 24, 44);
+    const ratio = Math.min(2, globalThis.devicePixelRatio || 1), held = box.contains(document.activeElement)
+      && document.activeElement.dataset.key;
+    canvas = html("canvas", { width: width * ratio, height: HEIGHT * ratio, "aria-hidden": "true",
+      style: `width:${width}px;height:${HEIGHT}px;display:block` });
     canvas.getContext("2d").scale(ratio, ratio);
     spots = sizes.map((n, l) => Array.from({ length: n }, (__, k) => ({ size,
-      x: 14 + size / 2 + (width - 28 - size) * l / (sizes.length - 1), y: 20 + (height - 22) * (k + 0.5) / n })));
-    const button = (l, { x, y }, k) => html("button", { type: "button", onclick: () => choose([l, k]),
-      onpointerenter: () => look([l, k]), onpointerleave: () => look(null), onfocus: () => look([l, k]), onblur: () => look(null),
-      style: `position:absolute;left:${x - size / 2}px;top:${y - size / 2}px;width:${size}px;height:${size}px;`
-        + "min-width:0;min-height:0;padding:0;border-radius:3px" });
+      x: 14 + size / 2 + (width - 28 - size) * l / (sizes.length - 1), y: TOP + room * (k + 0.5) / n })));
     box.style.width = `${width}px`;
-    box.replaceChildren(canvas, ...spots.slice(1).flatMap((list, l) => list.map((spot, k) => button(l + 1, spot, k))));
+    box.replaceChildren(canvas, ...spots[0].map((spot, k) => html("span", { title: FEATURE_NAMES[features[k]], ...looks(0, k),
+      style: at(spot.x, spot.y, size, size) })), ...spots.slice(1).flatMap((list, l) => list.map((spot, k) => unit(l + 1, spot, k))));
+    box.append(...changes(sizes));
+    if (held) box.querySelector(`[data-key="${held}"]`)?.focus();
   }
 
   function drawWeights(pen, layers) {
@@ -71,25 +98,27 @@ export function drawing(parent, { choose, look }) {
         { name, weights: Array.from(W[k], two).join(", "), bias: two(b[k]) }) });
   }
 
-  return ({ network, sizes, settings }, layers, chosen, busy) => {
-    const width = clamp(parent.clientWidth || 280, 230, 420), last = sizes.length - 1;
-    if (laidOut !== String([sizes, width])) layOut(sizes, width);
-    laidOut = String([sizes, width]);
+  return (run, layers, chosen, busy) => {
+    const { network, sizes, features } = run;
+    const width = clamp(parent.clientWidth || 280, 230, 420), last = sizes.length - 1, state = String([features, sizes, width]);
+    if (laidOut !== state) layOut(run, width);
+    laidOut = state;
     const pen = canvas.getContext("2d"), buttons = box.querySelectorAll("button");
     pen.clearRect(0, 0, canvas.width, canvas.height);
     drawWeights(pen, network.layers);
     let number = 0;
     spots.forEach((list, l) => list.forEach((spot, k) => {
-      const values = layers[l].map(a => (l === last ? sigmoid(a[k]) : a[k]));
+      const values = layers[l].map(a => (l === last ? run.answer(a[k]) : a[k]));
       const selected = chosen[0] === l && chosen[1] === k;
-      drawUnit(pen, spot, values, bounds(values, l, last, settings.activation), selected);
+      drawUnit(pen, spot, values, bounds(values, l, run), selected);
       if (l && !busy) label(buttons[number], network.layers[l - 1], l, k, selected);
       if (l) number++;
     }));
     pen.fillStyle = "#222";
     pen.font = "12px sans-serif, 'Book Chinese'";
     pen.textAlign = "center";
-    spots.forEach(([{ x }], l) => pen.fillText(l === 0 ? "x" : l === last ? _("output") : _("layer {l}", { l }),
-      clamp(x, 22, width - 24), 12));
+    const name = width / sizes.length < 44 ? String : l => _("layer {l}", { l });
+    spots.forEach(([{ x }], l) => pen.fillText(l === 0 ? "x" : l === last ? _("output") : name(l),
+      clamp(x, 22, width - 24), 11));
   };
 }

@@ -55,6 +55,18 @@ export function border(values, X, Y) {
   return parts.join("");
 }
 
+// draw(places, y): the points of a regression, each in the colour of its number; where the network has it right, they
+// vanish in the ground.
+const SHADES = 13;
+export function spots(p, size = 1) {
+  const r = 3.4 * size, paths = Array.from({ length: SHADES }, (__, s) => p.area.appendChild(svg("path",
+    { fill: `rgb(${shade(2 * s / (SHADES - 1) - 1)})`, stroke: "#000", "stroke-width": 0.5 })));
+  return (places, y) => paths.forEach((path, s) => set(path, { d: places.map(([x1, x2], k) => {
+    const own = Math.round((Math.min(1, Math.max(-1, y[k][0])) + 1) / 2 * (SHADES - 1));
+    return own === s && Number.isFinite(x1 + x2) ? `M${p.X(x1) - r} ${p.Y(x2)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z` : "";
+  }).join("") }));
+}
+
 // draw(places, y): the points in plot p, circles for class 0, triangles for class 1, of full or of another size.
 export function dots(p, size = 1) {
   const make = attributes => p.area.appendChild(svg("path", { "stroke-linejoin": "round", ...attributes }));

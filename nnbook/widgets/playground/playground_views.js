@@ -4,8 +4,8 @@ import { svg, html, set } from "../core/elements.js";
 import { format, clamp } from "../core/numbers.js";
 import { lower } from "../core/written.js";
 import { colors } from "../../palette.js";
-import { EDGE, FINE, ROD, rods, sigmoid, paint, border, dots } from "./playground_plane.js";
-import { bounds } from "./playground_network.js";
+import { EDGE, FINE, ROD, rods, paint, border, dots, spots } from "./playground_plane.js";
+import { bounds, FEATURE_NAMES } from "./playground_network.js";
 import { _ } from "../core/language.js";
 
 const WIDTH = 250, HEIGHT = 244;
@@ -17,6 +17,15 @@ function square(box, range, label, names) {
   p.stage = html("div", { class: "nnlib-stage", style: "max-width:380px;margin:auto" }, p.svg);
   box.append(p.stage);
   return p;
+}
+
+// draw(run, places, y): points of classes, or of a regression.
+function points(p, size) {
+  const classes = dots(p, size), numbers = spots(p, size);
+  return (run, places, y) => {
+    classes(...run.regression ? [[], []] : [places, y]);
+    numbers(...run.regression ? [places, y] : [[], []]);
+  };
 }
 
 const edge = attributes => svg("path", { fill: "none", stroke: "#000", "stroke-width": 2, ...attributes });
@@ -31,7 +40,7 @@ export function inputPlane(box, { get, move, click, key }) {
   p.stage.prepend(paper);
   const line0 = edge(), probe = ring({ "pointer-events": "all" });
   p.area.append(line0);
-  const drawTest = dots(p, 0.6), drawPoints = dots(p);
+  const drawTest = points(p, 0.6), drawPoints = points(p);
   const title = svg("text", { class: "nnlib-label nnlib-halo", x: p.X(-EDGE) + 5, y: p.Y(EDGE) + 14 });
   const hit = svg("rect", { x: p.X(-EDGE), y: p.Y(EDGE), opacity: 0, width, height, "aria-hidden": "true",
     onclick: event => click(p.at(event)) });
@@ -42,20 +51,21 @@ export function inputPlane(box, { get, move, click, key }) {
   // looked: [layer, unit] to paint instead of the output, with the line where its z is 0
   function show(run, logits, layers, looked, test) {
     const [l, k] = looked ?? [0, 0], last = run.sizes.length - 1, unit = looked && l < last;
-    const z = unit ? run.network.z[l - 1].map(row => row[k]) : logits;
-    const values = unit ? layers[l].map(row => row[k]) : logits.map(sigmoid);
-    paint(paper, values, ...unit ? bounds(values, l, last, run.settings.activation) : [0, 1]);
+    const values = unit ? layers[l].map(row => row[k]) : logits.map(z => run.answer(z));
+    const z = !unit ? logits : l ? run.network.z[l - 1].map(row => row[k]) : values;
+    paint(paper, values, ...bounds(values, unit ? l : last, run));
     set(line0, { d: border(z, p.X, p.Y) });
-    title.textContent = unit ? _("layer {l}, unit {k}: z = 0", { l, k: k + 1 }) : "";
-    drawPoints(run.data.x, run.data.y);
-    drawTest(test ? test.x : [], test ? test.y : []);
+    title.textContent = !unit ? "" : l ? _("layer {l}, unit {k}: z = 0", { l, k: k + 1 }) : FEATURE_NAMES[run.features[k]];
+    drawPoints(run, run.data.x, run.data.y);
+    drawTest(run, test ? test.x : [], test ? test.y : []);
   }
 
-  return { show, ring(at, probability) {
+  return { show, ring(at, answer, regression) {
     set(probe, { cx: p.X(at[0]), cy: p.Y(at[1]) });
     told();
-    set(probe, { "aria-valuetext": _("x1 {x}, x2 {y}: probability of class 1 {p}",
-      { x: format(at[0], 3), y: format(at[1], 3), p: probability.toFixed(2) }) });
+    const place = { x: format(at[0], 3), y: format(at[1], 3), p: answer.toFixed(2) };
+    set(probe, { "aria-valuetext": regression ? _("x1 {x}, x2 {y}: the network says {p}", place)
+      : _("x1 {x}, x2 {y}: probability of class 1 {p}", place) });
   } };
 }
 
@@ -64,26 +74,26 @@ export function hiddenPlane(box) {
   const p = square(box, [-1.1, 1.1], _("The points as a hidden layer sees them"), { xlabel: "a₁", ylabel: "a₂" });
   const straight = edge(), mesh = edge({ "stroke-width": 0.7, opacity: 0.35 }), image = ring();
   p.area.append(mesh, straight);
-  const drawPoints = dots(p);
+  const drawPoints = points(p);
   p.area.append(image);
 
   function show(run, at, [layer, across, upward]) {
     const { network, sizes } = run, last = sizes.length - 2, l = clamp(layer, 0, last), n = sizes[l];
-    const see = points => {
-      const logits = network.forward(points), a = network.a[l];
+    const see = places => {
+      const logits = run.forward(places), a = network.a[l];
       const pick = (which, k) => (which === -1 ? logits[k][0] : a[k][which] ?? 0);
       return logits.map((__, k) => [pick(across, k), pick(upward, k)]);
     };
-    const seen = see(rods), points = see(run.data.x), [place] = see([at]), all = [...seen, ...points];
+    const seen = see(rods), known = see(run.data.x), [place] = see([at]), all = [...seen, ...known];
     p.range(span(all, 0), span(all, 1));
     const names = [...p.axes.querySelectorAll(".nnlib-label")];
-    const name = k => (k === -1 ? _("logit") : l ? _("{a} of layer {l}", { a: `a${lower(k + 1)}`, l }) : `x${lower(k + 1)}`);
+    const name = k => (k === -1 ? run.regression ? "ŷ" : _("logit") : l ? _("{a} of layer {l}", { a: `a${lower(k + 1)}`, l }) : FEATURE_NAMES[run.features[k]] ?? "");
     names[0].textContent = name(across);
     names[1].textContent = upward < n ? name(upward) : "";
     set(mesh, { d: Array.from({ length: 14 }, (__, g) => line(p, seen.slice(g * ROD, g * ROD + ROD))).join("") });
-    drawPoints(points, run.data.y);
-    const known = place.every(Number.isFinite);
-    set(image, { cx: known ? p.X(place[0]) : 0, cy: known ? p.Y(place[1]) : 0, visibility: known ? null : "hidden" });
+    drawPoints(run, known, run.data.y);
+    const finite = place.every(Number.isFinite);
+    set(image, { cx: finite ? p.X(place[0]) : 0, cy: finite ? p.Y(place[1]) : 0, visibility: finite ? null : "hidden" });
     set(straight, { d: separating(p, network.layers[last], l === last, n, across, upward) });
   }
 

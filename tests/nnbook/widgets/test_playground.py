@@ -13,10 +13,15 @@ import pytest
 from nnbook.widgets import pieces as pieces_widget
 from nnbook.widgets import playground as playground_widget
 from nnbook.widgets.core import host, modules
-from nnbook.widgets.pieces.pieces import TARGETS, distance, parameters, total
+from nnbook.widgets.pieces.pieces import TARGETS, Knots, distance, parameters, total
+from nnbook.widgets.pieces.pieces import train as train_knots
 from nnbook.widgets.playground.playground import (
+    FEATURES,
+    REGRESSION,
     State,
+    batches,
     dataset,
+    inputs,
     mlp,
     network_of,
     points_of,
@@ -25,12 +30,12 @@ from nnbook.widgets.playground.playground import (
     trained,
     weights_of,
 )
-from nnlib import Adam, BCEWithLogitsLoss
+from nnlib import Adam, BCEWithLogitsLoss, MSELoss, gradient_check
 from tests.support import drive
 from tests.support.engine import Engine
 
 START = {"dataset": "xor", "noise": 0.05, "points": "", "hidden": "4 2", "activation": "tanh", "optimizer": "adam",
-         "lr": 0.03, "penalty": "none", "strength": 0.003, "seed": 15}
+         "lr": 0.03, "penalty": "none", "strength": 0.003, "seed": 15, "features": "x1 x2", "batch": 0, "share": 50}
 OWN = "-0.6 -0.6 0; 0.6 0.6 0; -0.6 0.6 1; 0.6 -0.6 1; 0.1 0.05 1"
 SETTINGS = [
     {}, {"hidden": ""}, {"hidden": "1"}, {"dataset": "spirals", "hidden": "8 8 8 8", "activation": "swish"},
@@ -39,12 +44,16 @@ SETTINGS = [
     {"hidden": "8", "activation": "leaky_relu", "penalty": "l1", "strength": 0.01, "seed": 7},
     {"hidden": "5 3", "activation": "none", "optimizer": "momentum"}, {"dataset": "own", "points": OWN, "noise": 0.1},
     {"dataset": "spirals", "noise": 0.2, "hidden": "8 8", "activation": "relu", "lr": 0.1},
+    {"dataset": "hills", "hidden": "6", "features": " ".join(FEATURES), "batch": 30},
+    {"dataset": "plane", "hidden": "", "optimizer": "sgd", "lr": 0.1, "share": 10}, {"batch": 1, "share": 90},
+    {"dataset": "gauss", "features": "x1x2", "hidden": "", "batch": 50, "penalty": "l2"},
+    {"dataset": "own", "points": OWN, "batch": 2, "features": "x2 sin1"},
 ]
 
 
 @pytest.fixture(scope="module")
 def engine():
-    return Engine("playground_run", "pieces")
+    return Engine("playground_run", "pieces", "pieces_training")
 
 
 def run(engine, settings, actions="run.step(100);"):
@@ -59,7 +68,8 @@ def printed(code):
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(compile(code, "exported", "exec"), {})
-    return [float(number) for number in re.fullmatch(r"loss (\S+), right (\S+)%\n", out.getvalue()).groups()]
+    found = re.fullmatch(r"loss ([\d.]+)(?:, right (\S+)%)?\n", out.getvalue()).groups()
+    return [float(number) for number in found if number]
 
 
 def close(weights, model):
@@ -74,8 +84,10 @@ def test_training_equals_nnlib_after_100_steps(engine, changes):
     weights, loss, right, code = run(engine, settings)
     model, x, y = trained(settings | {"steps": 100})
     close(weights, model)
-    assert loss == pytest.approx(BCEWithLogitsLoss()(model(x), y), abs=1e-6)
-    assert printed(code) == pytest.approx([loss, 100 * right / len(y)], abs=0.05 if loss > 100 else 1e-1)
+    measure = MSELoss if settings["dataset"] in REGRESSION else BCEWithLogitsLoss
+    assert loss == pytest.approx(measure()(model(inputs(x, settings["features"])), y), abs=1e-6)
+    share = [] if measure is MSELoss else [100 * right / len(y)]
+    assert printed(code) == pytest.approx([loss, *share], abs=0.05 if loss > 100 else 1e-1)
     assert printed(code)[0] == pytest.approx(loss, abs=2e-6)
 
 
@@ -101,11 +113,40 @@ def test_random_networks_equal_nnlib(engine):
     "run.step(30); run.change({ optimizer: 'momentum', penalty: 'l2' }); run.step(20); run.change({ lr: 0.3 });",
     "run.step(10); run.network.layers[0].W[1][0] = 1.5; run.change(); run.step(20);",
     f"run.step(5); run.change({{ dataset: 'own', points: '{OWN}' }}); run.step(20);",
+    "run.step(3); run.change({ batch: 30 }); run.step(20); run.change({ lr: 0.1 }); run.step(9);",  # amid an epoch
 ])
 def test_exported_code_repeats_what_was_changed_on_the_way(engine, actions):
     _, loss, right, code = run(engine, START, actions)
     n = 5 if "own" in actions else 200
     assert printed(code) == pytest.approx([loss, 100 * right / n], abs=1e-5 if n == 200 else 0.05)
+
+
+def test_batches_deal_out_each_point_once_an_epoch_and_go_on_where_they_were(engine):
+    dealt = list(batches(10, 4, 9))
+    assert [len(rows) for rows in dealt] == [4, 4, 2] * 3
+    for epoch in (0, 3, 6):
+        assert sorted(np.concatenate(dealt[epoch:epoch + 3])) == list(range(10))
+    assert not np.array_equal(dealt[0], dealt[3]) and not np.array_equal(dealt[0], np.sort(dealt[0]))
+    for first in (1, 5):
+        for rows, again in zip(dealt[first:], batches(10, 4, 9 - first, first), strict=True):
+            np.testing.assert_array_equal(rows, again)
+    assert [rows.tolist() for rows in batches(3, 0, 2)] == [[0, 1, 2]] * 2
+    assert engine.run("nn.playground_run.shuffled(10, 2)") == np.concatenate(dealt[6:]).tolist()
+
+
+def test_regression_and_features():
+    for name, value in (("plane", lambda x: x.mean(axis=1)), ("hills", lambda x: np.sin(np.pi * x).prod(axis=1))):
+        x, y = dataset(name, noise=0)
+        np.testing.assert_allclose(y[:, 0], value(x), atol=1e-12)
+        assert np.abs(x).max() <= 1 and np.ptp(y) > 1.4
+    x = np.array([[0.5, -2.0]])
+    np.testing.assert_allclose(inputs(x, " ".join(FEATURES)), [[0.5, -2, 0.25, 4, -1, 1, 0]], atol=1e-12)
+    with pytest.raises(ValueError, match="x3"):
+        playground_widget(features=["x1", "x3"])
+    with pytest.raises(ValueError, match="share"):
+        playground_widget(share=95)
+    with pytest.raises(ValueError, match="batch"):
+        playground_widget(batch=-1)
 
 
 def test_no_points_is_no_error(engine):
@@ -258,24 +299,32 @@ STATES = """async () => {
   const row = text => [...root.querySelectorAll("label.nnlib-row")].find(
     l => l.firstChild.textContent === text).querySelector("input, select");
   const choose = (text, value) => { row(text).value = value; row(text).dispatchEvent(new Event("change", bubbles)); };
+  const press = name => root.querySelector(`button[aria-label='${name}']`)?.click();
+  const tick = n => root.querySelectorAll("[aria-label='inputs'] input")[n].click();
   const slide = (text, value) => { row(text).value = value; row(text).dispatchEvent(new Event("input", bubbles)); };
   const state = () => JSON.parse(root.dataset.state), loss = () => root.querySelector(".nnlib-readout").textContent;
   const states = [];
   for (let k = 0; k < 20; k++) {
-    choose("data", ["xor", "circles", "spirals", "gauss", "own"][k % 5]);
-    if (k % 5 === 4) for (let n = 0; n < 3; n++) {
+    choose("data", ["xor", "circles", "spirals", "gauss", "plane", "hills", "own"][k % 7]);
+    if (k % 7 === 6) for (let n = 0; n < 3; n++) {
       slide("noise", 0);
       root.querySelector("[aria-label='test point']").dispatchEvent(new KeyboardEvent("keydown",
         { key: ["ArrowLeft", "ArrowUp", "ArrowDown"][n], shiftKey: random(2) === 1 }));
       named("Add at the ring").click();
     }
-    slide("hidden layers", 1 + random(4));
-    slide("units in layer 1", 1 + random(8));
+    for (let n = 0; n < 3; n++)
+      press(["one more hidden layer", "one hidden layer fewer", "one more unit in layer 1",
+        "one unit fewer in layer 1"][random(4)]);
+    tick(random(7));
+    tick(random(7));
+    slide("share that trains", 10 * (1 + random(9)));
+    slide("batch size", random(7));
     choose("activation", ["sigmoid", "tanh", "relu", "leaky_relu", "swish"][random(5)]);
     slide("start weights no.", random(21));
     named("10 steps").click();
     slide("learning rate η", random(5));          // changed midway
     choose("optimizer", ["sgd", "momentum", "adam"][random(3)]);
+    slide("batch size", random(7));
     named("10 steps").click();
     const field = root.querySelector("tbody input");
     field.value = (random(4000) - 2000) / 999;    // a typed weight
@@ -323,7 +372,8 @@ def test_a_link_without_weights_does_not_block_the_page(page):
 
 @pytest.mark.parametrize(("query", "named"), [
     ("activation=bad", "activation = bad"), ("dataset=foo", "dataset = foo"), ("optimizer=rmsprop&lr=0.1", "rmsprop"),
-    ("hidden=99%20x", "hidden = 99 x"), ("lr=-3", "lr = -3"), ("snapshot=2-4.AAAA", "snapshot")])
+    ("hidden=99%20x", "hidden = 99 x"), ("features=x1%20x9", "features = x1 x9"), ("share=500", "share = 500"),
+    ("batch=-3", "batch = -3"), ("lr=-3", "lr = -3"), ("snapshot=2-4.AAAA", "snapshot")])
 def test_what_a_bad_address_asks_for_is_told(page, query, named):
     before = state(page)
     page.evaluate("query => { location.hash = `#playground?${query}`; }", query)
@@ -376,6 +426,37 @@ def test_a_unit_that_is_pointed_at_is_painted_large(page):
     assert page.text_content("svg[aria-label='The plane of the inputs'] .nnlib-halo") == "layer 1, unit 2: z = 0"
     page.mouse.move(1, 1)
     assert page.text_content("svg[aria-label='The plane of the inputs'] .nnlib-halo") == ""
+
+
+def test_units_and_layers_are_added_in_the_drawing(page):
+    for name, hidden in (("one more unit in layer 2", "4 3"), ("one unit fewer in layer 1", "3 3"),
+                         ("one more hidden layer", "3 3 3"), ("one hidden layer fewer", "3 3")):
+        page.click(f"button[aria-label='{name}']")
+        assert state(page)["hidden"] == hidden and state(page)["steps"] == 0
+    more = page.locator("button[aria-label='one more unit in layer 1']")
+    more.focus()
+    for _ in range(7):  # focus stays, though the drawing is made anew; eight units are the most
+        page.keyboard.press("Enter")
+    assert state(page)["hidden"] == "8 3" and more.get_attribute("aria-disabled") == "true"
+    for _ in range(3):
+        page.click("button[aria-label='one hidden layer fewer']", force=True)
+    assert state(page)["hidden"] == "" and page.locator("button[aria-label^='one more unit']").count() == 0
+
+
+def test_a_regression_shows_numbers_and_features_have_names(page):
+    def box(name):
+        return page.get_by_role("checkbox", name=name, exact=True)
+
+    page.locator("select").first.select_option("hills")
+    box("x₁x₂").check()
+    box("x₁").uncheck()
+    page.click("button:text-is('10 steps')")
+    assert state(page)["features"] == "x2 x1x2" and "right" not in readout(page) and "ŷ at the ring" in readout(page)
+    assert "the network says" in page.locator("[aria-label='test point']").get_attribute("aria-valuetext")
+    assert page.text_content("tbody tr:nth-child(2) th") == "w₁₂¹ from x₁x₂"
+    box("x₂").uncheck()
+    box("x₁x₂").click()  # the last one stays
+    assert state(page)["features"] == "x1x2" and box("x₁x₂").is_checked()
 
 
 def test_all_zeros_never_part(page):
@@ -455,3 +536,50 @@ def test_pieces_knots_by_keyboard(open_html, monkeypatch):
         page.keyboard.press("Shift+ArrowUp")
     knots = json.loads(page.get_attribute("[data-nnlib-widget]", "data-state"))["knots"].split("; ")
     assert knots[1] == "0.25 1" and len(knots) == 5
+
+
+@pytest.mark.parametrize("kind", ["hard", "soft"])
+def test_knots_know_their_gradient_and_the_page_trains_them_alike(kind, engine):
+    rng = np.random.default_rng(2)
+    x, y = np.concatenate([[0], np.sort(rng.uniform(0.1, 0.9, 4)), [1]]), rng.normal(size=6)
+    layer, points = Knots(kind, x, y), rng.uniform(size=(30, 1))
+    layer.input_grad = False
+    for name, _, _, difference in gradient_check(layer, MSELoss(), points, rng.normal(size=(30, 1))).rows:
+        assert difference < 1e-6 or name == "x"  # its ends stay where they are
+    inner = Knots(kind, x, y)
+    wanted, loss = TARGETS["wave"](points), MSELoss()
+    loss(inner.forward(points), wanted)
+    inner.backward(loss.backward())
+    for k in (1, 3):
+        up, down = (MSELoss()(Knots(kind, x + h * np.eye(6)[k], y).forward(points), wanted) for h in (1e-6, -1e-6))
+        assert inner.dx[k] == pytest.approx((up - down) / 2e-6, abs=1e-5)
+    assert inner.dx[0] == 0 == inner.dx[-1]
+    got = engine.run("(() => { const run = new nn.pieces_training.Training(kind, nn.pieces.targets.hill, knots);"
+                     "run.step(60); return run.knots; })()", kind=kind, knots=np.stack([x, y], 1).tolist())
+    np.testing.assert_allclose(np.transpose(got), train_knots("hill", kind, x, y, 60), atol=1e-7)
+
+
+def test_training_moves_the_kinks_to_where_the_curve_bends():
+    even = np.linspace(0, 1, 7)
+    for target, most in (("wave", 0.4), ("hill", 0.2), ("kink", 0.1)):  # of the error of evenly spaced knots
+        x, y = train_knots(target, "hard", even, TARGETS[target](even), 1000)
+        points = np.linspace(0, 1, 401)
+        assert np.sqrt(np.mean((total("hard", x, y, points) - TARGETS[target](points)) ** 2)) < most * distance(
+            target, "hard", 6)
+        assert (np.diff(x) > 0.009).all() and target != "kink" or np.abs(x - 0.37).min() < 0.005
+
+
+def test_pieces_are_trained_in_the_page(open_html, monkeypatch):
+    monkeypatch.setenv("NNLIB_STATIC", "1")
+    page = open_html(pieces_widget(target="hill", n=4).html, "pieces")
+    page.wait_for_selector(".nnlib-ready")
+    page.click("button:text-is('▶ Train')")
+    page.wait_for_function("+(document.querySelector('.nnlib-readout').textContent.match(/steps (\\d+)/) ?? [])[1] > 100")
+    page.click("button:text-is('❚❚ Pause')")
+    knots = [float(pair.split()[0]) for pair in
+             json.loads(page.get_attribute("[data-nnlib-widget]", "data-state"))["knots"].split("; ")]
+    assert abs(knots[2] - 0.5) > 0.03 and (knots[0], knots[-1]) == (0, 1)
+    assert page.locator(".nnlib-trails path").count() == 5  # the way of each knot
+    page.locator("[aria-label='knot 2']").focus()
+    page.keyboard.press("ArrowUp")
+    assert "steps" not in page.text_content(".nnlib-readout")
