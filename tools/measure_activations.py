@@ -1,6 +1,6 @@
 """Race the activation functions: each at its own best rate and scale, trained until it learns no more.  [A27, A28]
 
-    python tools/measure_activations.py      writes nnbook/data/trained/activation_races.csv, a quarter of an hour on two cores
+    python tools/measure_activations.py      writes nnbook/data/trained/activation_races.csv, 15 minutes on two cores
 
 Too slow for a notebook, so it is recorded; chapter 6 reruns a few lines and compares.
 

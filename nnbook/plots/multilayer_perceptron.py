@@ -256,7 +256,7 @@ def experiment(rows, networks, titles, baselines):
                 means.append(values.mean())
             ax.plot(np.arange(len(networks)) + shift, means, color=colour, linewidth=1.8, label=label)
             ax.axhline(base, color=colour, linestyle=":", linewidth=1.5)
-        ax.set(xticks=range(len(networks)), xlabel=_("hidden layers of 100 ReLUs"),
+        ax.set(xticks=range(len(networks)), xlabel=_("hidden layers of 100 ReLUs"), ylim=(0, None),
                title=_("Held out: {label}", label=label))
         ax.set_xticklabels(range(1, len(networks) + 1))
         ax.plot([], [], ":", color=DATA, linewidth=1.5, label=_("linear model"))

@@ -13,6 +13,7 @@ from nnbook import data
 from nnbook.data.recorded import load_equal_size
 from nnbook.data.views_experiment import load_views_experiment
 from nnbook.exercises import quiz
+from nnbook.plots import multilayer_perceptron as plots
 from nnbook.widgets import pieces as pieces_widget
 from nnbook.widgets import playground as playground_widget
 from nnbook.widgets.pieces.pieces import TARGETS, distance, parameters, total
@@ -46,6 +47,20 @@ def test_stored_experiment_is_complete(script):
             assert seeds.tolist() == list(script.SEEDS)
         assert len(here) == 10 * len(networks) + 1  # and the linear model
     assert (rows["train"] > 0.1).all() and (rows["held_out"] < 1.2).all()
+
+
+def test_no_legend_lies_on_the_errors_of_the_networks():
+    _, rows = load_views_experiment()
+    cleaned = rows[rows["series"] == "cleaned"]
+    tables = {protocol: cleaned[cleaned["protocol"] == protocol] for protocol in ("choose", "report")}
+    depths = ["100", "100-100", "100-100-100", "100-100-100-100"]
+    titles, linear = dict.fromkeys(tables, ("2017–2020", "2021")), dict.fromkeys(tables, (0.7, 0.5))
+    fig = plots.experiment(tables, depths, titles, linear)
+    fig.canvas.draw()
+    for ax in fig.axes:
+        box = ax.get_legend().get_window_extent()
+        data = np.concatenate([line.get_xydata() for line in ax.lines if len(line.get_xydata())])
+        assert not any(box.contains(*place) for place in ax.transData.transform(data))
 
 
 def test_script_repeats_a_stored_row(script):

@@ -574,7 +574,8 @@ def test_pieces_are_trained_in_the_page(open_html, monkeypatch):
     page = open_html(pieces_widget(target="hill", n=4).html, "pieces")
     page.wait_for_selector(".nnlib-ready")
     page.click("button:text-is('▶ Train')")
-    page.wait_for_function("+(document.querySelector('.nnlib-readout').textContent.match(/steps (\\d+)/) ?? [])[1] > 100")
+    page.wait_for_function(
+        "+(document.querySelector('.nnlib-readout').textContent.match(/steps (\\d+)/) ?? [])[1] > 100")
     page.click("button:text-is('❚❚ Pause')")
     knots = [float(pair.split()[0]) for pair in
              json.loads(page.get_attribute("[data-nnlib-widget]", "data-state"))["knots"].split("; ")]
