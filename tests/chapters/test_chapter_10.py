@@ -312,33 +312,42 @@ def cut_at_e(characters, tags):
 
 def test_exercises_1_to_3(chapter, capsys):
     for answer, message in (("SBEBME", "right"), ("SBEBE", "three characters"), ("SBM", "One tag for each character"),
-                            ("BBEBME", "is S"), ("SBEBEE", "middle"), (..., "not answered")):
+                            ("BBEBME", "is S"), ("SBEBEE", "middle"), (..., "not answered"),
+                            (["S", "BE", "BME"], "right"), ("s | be | bme", "right"), (list("SBEBME"), "right"),
+                            ("ＳＢＥＢＭＥ", "right"), ("SBEBMES", "six tags"), ("SBMBME", "one B, where it begins")):
         assert message in said(capsys, chapter["check_1"], answer)
     for answer, message in ((lambda s, m: (s * m[..., None]).sum(axis=1) / m.sum(axis=1, keepdims=True), "right"),
                             (lambda s, m: s.mean(axis=1), "Padding is in the mean"),
                             (lambda s, m: (s * m[..., None]).mean(axis=1), "divide by T"),
                             (lambda s, m: (s * m[..., None]).sum(axis=1), "That is the sum"),
+                            (lambda s, m: s[m].mean(axis=0), "All rows are in one mean"),
+                            (lambda s, m: (s * m[..., None]).sum(axis=1) / m.sum(), "each row by its own"),
                             (lambda s, m: s[:, -1], "last column"), (lambda s, m: ..., "not answered")):
         assert message in said(capsys, chapter["check_2"], answer)
     for answer, message in ((data.split_words, "right"), (lambda c, t: list(c), "Each character"),
                             (lambda c, t: data.split_words(c, t)[:-1], "last word"),
+                            (lambda c, t: " ".join(data.split_words(c, t)), "A list is asked for"),
+                            (lambda c, t: tuple(data.split_words(c, t)), "right"),
+                            (lambda c, t: [c[:k + 1] for k, tag in enumerate(t) if tag in "ES"], "Begin anew"),
                             (cut_at_e, "cut at E only")):
         assert message in said(capsys, chapter["check_3"], answer)
 
 
 def test_exercise_4(chapter, capsys):
-    def greedy(step, state, say_end=False, say_begin=False, read_back=True):
+    def greedy(step, state, say_end=False, say_begin=False, read_back=True, keep=True, limit=10, stop=True):
         token, said = data.BOS, [data.BOS] if say_begin else []
-        for _ in range(10):
-            p, state = step(token if read_back else data.BOS, state)
-            token = int(np.argmax(p))
-            if token == data.EOS:
+        for _ in range(limit):
+            p, new = step(token if read_back else data.BOS, state)
+            token, state = int(np.argmax(p)), new if keep else state
+            if token == data.EOS and stop:
                 return [*said, token] if say_end else said
             said.append(token)
         return said
 
     for options, message in (({}, "right"), ({"say_end": True}, "EOS"), ({"say_begin": True}, "BOS must not"),
-                             ({"read_back": False}, "Read your own token back")):
+                             ({"read_back": False}, "Read your own token back"),
+                             ({"keep": False}, "Keep the new state"), ({"stop": False}, "Stop after EOS"),
+                             ({"limit": 9}, "one token short"), ({"limit": 11}, "one token too many")):
         answer = said(capsys, chapter["check_4"], lambda step, state, options=options: greedy(step, state, **options))
         assert message in answer
 
@@ -346,13 +355,18 @@ def test_exercise_4(chapter, capsys):
 def test_exercises_5_and_6(chapter, capsys):
     right = ["class", "synchronous", "asynchronous", "asynchronous"]
     for answer, message in ((right, "right"), (["Class ", *right[1:]], "right"), ([..., *right[1:]], "not answered"),
+                            (..., "not answered"), (np.array([..., *right[1:]], dtype=object), "not answered"),
+                            (", ".join(right), "right"), (["类别", "同步", "异步", "async"], "right"), (4, "is expected"),
+                            ([right[0], *right[2:], "synchronous"], "Speech"), ([right[1], *right[1:]], "one answer"),
+                            (["class", *right[:1], *right[2:]], "one output a step"),
+                            ([*right[:2], "class", right[3]], "not one class"),
                             ([*right[:3], "synchronous"], "Speech"),
                             ([*right[:2], "synchronous", right[3]], "summary"),
                             (["class", "asynchronous", *right[2:]], "part of speech")):
         assert message in said(capsys, chapter["check_5"], answer)
     target = np.array([[2, 5, 6, 3], [2, 7, 3, 0]])
     for answer, message in ((lambda t: (t[:, :-1], t[:, 1:]), "right"), (lambda t: (t[:, 1:], t[:, :-1]), "Exchanged"),
-                            (lambda t: (t[:, 1:], t[:, 1:]), "very token"), (lambda t: (t, t), "one shorter"),
+                            (lambda t: (t[:-1], t[1:]), "whole rows"), (lambda t: (t[:, 1:], t[:, 1:]), "very token"), (lambda t: (t, t), "one shorter"),
                             (lambda t: (t[:, :-1], t[:, :-1]), "repeat"), (lambda t: ..., "not answered"),
                             (lambda t: t[:, :-1], "what it reads"), (lambda t: t[:, 1:], "what it is to say")):
         assert message in said(capsys, chapter["check_6"], answer, target)

@@ -99,6 +99,8 @@ def test_exercise_1(chapter, capsys):
     right = 2 + 3 / np.sqrt(12) + 3 / np.sqrt(6)
     for answer, message in ((right, "right"), (4.09, "right"), (4, "mean"), (12, "sum"), (right - 2, "hears itself"),
                             (3 + 3 / np.sqrt(6) + 3 / np.sqrt(2), "count the self loop"), (1.4167, "root is missing"),
+                            (1.5 + 6 / np.sqrt(6), "That is node 4"), (0.75 + 9 / np.sqrt(12), "That is node 2"),
+                            (12 / np.sqrt(3), "two roots"), (6 / np.sqrt(3) + 1.5 + 3 / np.sqrt(2), "two roots"),
                             (..., "not answered")):
         assert message in said(capsys, chapter["check_1"], answer)
 
@@ -121,6 +123,10 @@ def test_exercise_2(chapter, capsys):
             (lambda A: looped(A) / degree(looped(A)), "divided the columns"),
             (lambda A: looped(A) / np.outer(degree(looped(A)), degree(looped(A))), "root is missing"),
             (lambda A: looped(A) * np.sqrt(np.outer(degree(looped(A)), degree(looped(A)))), "multiplies"),
+            (lambda A: looped(A) / np.sqrt(degree(looped(A))), "the rows not yet"),
+            (lambda A: looped(A) / np.sqrt(degree(looped(A)))[:, None], "the columns not yet"),
+            (lambda A: both(A + 1, degree(A + 1)), "ties everybody"),
+            (lambda A: both(A, degree(A)) + np.eye(len(A)), "come first"),
             (looped, "Nothing is divided"), (lambda A: ..., "not answered")):
         assert message in said(capsys, chapter["check_2"], answer), message
 
@@ -149,7 +155,10 @@ def test_exercise_4(chapter, capsys):
     for options, message in (({}, "right"), ({"loops": 0}, "self loops are missing"), ({"extra": 1}, "One too many"),
                              ({"extra": -1}, "One too few"), ({"rows": 0}, "for one node")):
         assert message in said(capsys, chapter["check_4"], lambda A, options=options: layers(A, **options)), message
-    assert "not answered" in said(capsys, chapter["check_4"], lambda A: ...)
+    for answer, message in ((lambda A: min(layers(A, rows=k) for k in range(len(A))), "wait for the last"),
+                            (lambda A: len(A) - 1, "for any graph"), (lambda A: ..., "not answered"),
+                            (lambda A: float(max(layers(A, rows=k) for k in range(len(A)))), "right")):
+        assert message in said(capsys, chapter["check_4"], answer), message
 
 
 def test_exercise_5(chapter, capsys):
@@ -160,6 +169,14 @@ def test_exercise_5(chapter, capsys):
     for options, message in (({}, "right"), ({"loops": 0}, "count the self loops"), ({"power": 1}, "not d"),
                              ({"scale": 0}, "Divide by u"), ({"scale": 1}, "stands there twice")):
         assert message in said(capsys, chapter["check_5"], lambda A, h, o=options: limit(A, h, **o)), message
+    def part(A, h):
+        u = np.sqrt(A.sum(axis=1) + 1)
+        return u @ h / (u @ u)
+
+    for answer, message in ((lambda A, h: np.full(len(h), (A.sum(axis=1) + 1) @ h / (A.sum() + len(A))), "the mean ends"),
+                            (part, "times u is missing"), (lambda A, h: np.sqrt(A.sum(axis=1) + 1), "u alone;"),
+                            (lambda A, h: np.sqrt((A.sum(axis=1) + 1) / (A.sum() + len(A))), "u alone, shortened")):
+        assert message in said(capsys, chapter["check_5"], answer), message
     assert "all end at the mean" in said(capsys, chapter["check_5"], lambda A, h: np.full(len(h), h.mean()))
 
 

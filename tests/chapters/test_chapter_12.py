@@ -129,7 +129,7 @@ def test_figures_show_their_numbers():
 @pytest.fixture(scope="module")
 def chapter():
     return checks("12_applications", "RATE, SAMPLES", "def speak", "def spectrogram", "H, W", "def peaks",
-                  "def turned")
+                  "def turned", "def trunk")
 
 
 def test_a_formant_rings_at_its_frequency(chapter):
@@ -184,6 +184,7 @@ def test_exercises_1_and_2(chapter, capsys):
     for answer, message in (((49, 1000), "1 frequency: right"), ((50, 1000), "must fit in"),
                             ((25, 1000), "side by side"),
                             ((48, 1000), "without the first"), ((49, 500), "50 Hz"), ((49, 1050), "Number 0"),
+                            ((49, 20 * 4000 / 81), "80 steps"), ((49, 1975.3), "80 steps"),
                             ((49, 1), "kilohertz"), ((..., ...), "not answered")):
         assert message in said(capsys, chapter["check_1"], *answer), answer
     for answer, message in (
@@ -191,7 +192,12 @@ def test_exercises_1_and_2(chapter, capsys):
             (lambda s, t: np.isin(s[t], s[~t]).sum(), "recordings"),
             (lambda s, t: np.isin(s[~t], s[t]).sum(), "training recordings"),
             (lambda s, t: len(set(s[t])), "all speakers of the test"),
-            (lambda s, t: len(set(s)), "both parts together"),
+            (lambda s, t: len(set(s)), "both parts together"), (lambda s, t: len(set(s[~t])), "of the training"),
+            (lambda s, t: np.intersect1d(s[t], s[~t]).size, "right"), (lambda s, t: set(s[t]) & set(s[~t]), "how many"),
+            (lambda s, t: sorted(set(s[t]) & set(s[~t])), "how many they are"),
+            (lambda s, t: bool(set(s[t]) & set(s[~t])), "whether there is"),
+            (lambda s, t: len(set(s[t]) & set(s[~t])) / len(set(s)), "That is a share"),
+            (lambda s, t: len(set(s[t]) - set(s[~t])), "in the test alone"),
             (lambda s, t: len(set(s[t]) ^ set(s[~t])), "one part only"), (lambda s, t: ..., "not answered")):
         assert message in said(capsys, chapter["check_2"], answer), message
 
@@ -202,11 +208,18 @@ def test_exercise_3(chapter, capsys):
         shared = np.prod([max(0, side) if clip else side for side in sides])
         union = a[2] * a[3] + b[2] * b[3] - (0 if twice else shared)
         return {"iou": shared / union, "shared": shared, "first": shared / (a[2] * a[3]),
-                "second": shared / (b[2] * b[3])}[what]
+                "second": shared / (b[2] * b[3]), "smaller": shared / min(a[2] * a[3], b[2] * b[3]),
+                "larger": shared / max(a[2] * a[3], b[2] * b[3]), "mean": 2 * shared / (a[2] * a[3] + b[2] * b[3])}[what]
+
+    def corners(a, b):
+        return iou(*((row, column, end - row, right - column) for row, column, end, right in (a, b)))
+
+    assert "not where the box ends" in said(capsys, chapter["check_3"], corners)
 
     for how, message in (({}, "right"), ({"clip": False}, "do not meet"), ({"twice": True}, "counted twice"),
                          ({"what": "shared"}, "shared area"), ({"what": "first"}, "first box only"),
-                         ({"what": "second"}, "second box only")):
+                         ({"what": "second"}, "second box only"), ({"what": "smaller"}, "smaller box only"),
+                         ({"what": "larger"}, "larger box only"), ({"what": "mean"}, "mean box")):
         assert message in said(capsys, chapter["check_3"], lambda a, b, how=how: iou(a, b, **how)), message
 
 
@@ -221,6 +234,8 @@ def test_exercise_4(chapter, capsys):
                             (lambda b, c: danger(b, -c), "other side"), (alone, "each stone alone"),
                             (lambda b, c: max([0, *(len(s) for s, free in go.groups(b, c) if len(free) == 1)]),
                              "largest group alone"),
+                            (lambda b, c: danger(b, c) + danger(b, -c), "both colours"),
+                            (lambda b, c: danger(b, c) > 0, "whether any"),
                             (lambda b, c: danger(b, c, free=2), "at most two")):
         assert message in said(capsys, chapter["check_4"], answer), message
 

@@ -1,18 +1,30 @@
 """What the exercises of chapter 10 (sequence tasks) say to an answer."""
 
+import re
+
 import numpy as np
 
 from nnbook import data
 from nnbook.exercises import check
+from nnbook.exercises.formula import half_width
+
+SHAPES = {"类别": "class", "sync": "synchronous", "同步": "synchronous",
+          "async": "asynchronous", "异步": "asynchronous"}
 
 
 def check_1(answer):
+    if isinstance(answer, (str, list, tuple, np.ndarray)):  # also word by word
+        answer = half_width("".join(map(str, answer)))
+        answer = re.sub(r"[\s|/,·-]", "", answer) or ...
     check("1 tags", answer, "SBEBME", mistakes={
         "圖書館 has three characters: begin, middle, end.": "SBEBE",
         "The middle of 圖書館 is M; E stands once, at the end.": "SBEBEE",
         "A word of one character is S.": "BBEBME",
         "One tag for each character, not for each word.":
-            lambda tags: len(tags) == 3})
+            lambda tags: len(tags) == 3,
+        "Six characters, so six tags.": lambda tags: len(tags) != 6,
+        "A word has one B, where it begins, and one E, where it ends.":
+            lambda tags: set(tags.upper()) <= set("BMES")})
 
 
 def check_2(answer):
@@ -32,7 +44,11 @@ def check_2(answer):
         "That is the last state, not the mean.":
             lambda s, m: s[np.arange(len(s)), m.sum(axis=1) - 1],
         "That is the last column: one state, and padding in short rows.":
-            lambda s, m: s[:, -1]})
+            lambda s, m: s[:, -1],
+        "All rows are in one mean; each sequence has its own.":
+            lambda s, m: s[m].mean(axis=0),
+        "Divide each row by its own number of real steps.":
+            lambda s, m: (s * m[..., None]).sum(axis=1) / m.sum()})
 
 
 def check_3(answer):
@@ -54,7 +70,12 @@ def check_3(answer):
         "You cut at E only: S ends a word, too.": at_e_only,
         "You cut at E only; S ends a word, too.":
             lambda c, t: at_e_only(c, t, rest=True),
-        "The last word is missing.": without_last})
+        "The last word is missing.": without_last,
+        "A list is asked for, not one text.":
+            lambda c, t: " ".join(data.split_words(c, t)),
+        "Begin anew after each word: empty the word that you collect.":
+            lambda c, t: [c[:k + 1] for k, tag in enumerate(t)
+                          if tag in "ES"]})
 
 
 def check_4(answer):
@@ -69,12 +90,13 @@ def check_4(answer):
     def endless(token, state):
         return np.eye(30)[4 + state % 2], state + 1
 
-    def greedy(step, state, read_back=True):
+    def greedy(step, state, read_back=True, keep=True, limit=10, stop=True):
         token, said = data.BOS, []
-        while len(said) < 10:
-            p, state = step(token if read_back else data.BOS, state)
+        while len(said) < limit:
+            p, new = step(token if read_back else data.BOS, state)
+            state = new if keep else state
             token = int(np.argmax(p))
-            if token == data.EOS:
+            if token == data.EOS and stop:
                 break
             said.append(token)
         return said
@@ -86,20 +108,40 @@ def check_4(answer):
               "BOS must not stand in the answer.": lambda step, state:
                   [data.BOS, *greedy(step, state)],
               "Read your own token back, not BOS each time.":
-                  lambda step, state: greedy(step, state, read_back=False)})
+                  lambda step, state: greedy(step, state, read_back=False),
+              "Keep the new state: the next step starts from it.":
+                  lambda step, state: greedy(step, state, keep=False),
+              "Stop after EOS.":
+                  lambda step, state: greedy(step, state, stop=False),
+              "That is one token short: ten are allowed.":
+                  lambda step, state: greedy(step, state, limit=9),
+              "That is one token too many: stop after ten.":
+                  lambda step, state: greedy(step, state, limit=11)})
 
 
 def check_5(answer):
     right = ["class", "synchronous", "asynchronous", "asynchronous"]
-    if ... not in answer:
-        answer = [str(shape).strip().lower() for shape in answer]
-    check("5 shapes", ... if ... in answer else answer, right, mistakes={
+    if isinstance(answer, str):  # four words in one text
+        answer = half_width(answer).replace(",", " ").split()
+    if isinstance(answer, (list, tuple, np.ndarray)):
+        if any(shape is ... for shape in answer):
+            answer = ...
+        else:
+            words = [str(shape).strip().lower() for shape in answer]
+            answer = [SHAPES.get(word, word) for word in words]
+    check("5 shapes", answer, right, mistakes={
         "Speech has thousands of numbers for each word: the lengths differ.":
-            [*right[:3], "synchronous"],
+            lambda a: a[3] == "synchronous",
         "A summary is shorter than the article: it has a length of its own.":
-            [*right[:2], "synchronous", right[3]],
+            lambda a: a[2] == "synchronous",
         "One part of speech for each word: as many outputs as inputs.":
-            [right[0], "asynchronous", *right[2:]]})
+            lambda a: a[1] == "asynchronous",
+        "The whole message gets one answer: spam or not.":
+            lambda a: a[0] in right[1:],
+        "Each word gets a part of speech of its own: one output a step.":
+            lambda a: a[1] == "class",
+        "A text comes out of (c) and (d), not one class.":
+            lambda a: "class" in a[2:]})
 
 
 def check_6(answer, target):
@@ -112,6 +154,8 @@ def check_6(answer, target):
               "Nothing is shifted: it would only repeat what it reads.":
                   lambda t: (t[:, :-1], t[:, :-1]),
               "Both are one shorter than the target.": lambda t: (t, t),
+              "That cuts off whole rows; cut a column: target[:, …].":
+                  lambda t: (t[:-1], t[1:]),
               "That is what it reads; return what it is to say, too.":
                   lambda t: t[:, :-1],
               "That is what it is to say; return what it reads, too.":

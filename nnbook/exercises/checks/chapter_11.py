@@ -26,7 +26,14 @@ def check_1(answer):
               "The degrees count the self loop: d₂ = 4, d₃ = 3, d₄ = 2.":
                   6 / 2 + 3 / np.sqrt(6) + 3 / np.sqrt(2),
               "The root is missing: the weight is 1/√(dᵢ dⱼ).":
-                  6 / 9 + 3 / 12 + 3 / 6})
+                  6 / 9 + 3 / 12 + 3 / 6,
+              "That is node 4; node 3 is asked for.": 1.5 + 6 / np.sqrt(6),
+              "That is node 2; node 3 is asked for.":
+                  3 / 4 + (1 + 2 + 6) / np.sqrt(12),
+              "Each part is divided by two roots, √dᵢ and √dⱼ.": lambda m: any(
+                  np.isclose(m, wrong, atol=0.01) for wrong in (
+                      12 / np.sqrt(3),
+                      6 / np.sqrt(3) + 3 / 2 + 3 / np.sqrt(2)))})
 
 
 def check_2(answer):
@@ -48,6 +55,15 @@ def check_2(answer):
             lambda A: hat(A, left=0, right=1),
         "The root is missing: 1/√(dᵢ dⱼ).":
             lambda A: hat(A, left=1, right=1),
+        "The rows got their root of d, the columns not yet.":
+            lambda A: hat(A, right=0),
+        "The columns got their root of d, the rows not yet.":
+            lambda A: hat(A, left=0),
+        "A + 1 ties everybody to everybody; self loops are A + I.":
+            lambda A: hat(A + 1 - np.eye(len(A))),
+        "The self loops come first: they are divided, too.":
+            lambda A: A / np.sqrt(np.outer(A.sum(axis=1), A.sum(axis=1)))
+            + np.eye(len(A)),
         "That multiplies by the roots; divide by them.":
             lambda A: hat(A, left=-0.5, right=-0.5),
         "Nothing is divided yet.": lambda A: A + np.eye(len(A))})
@@ -89,7 +105,13 @@ def check_4(answer):
               "That is for one node; all must have heard of all.":
                   lambda A: next(k for k in range(1, 50) if (
                       np.linalg.matrix_power(A + np.eye(len(A)), k)[0]
-                      > 0).all())})
+                      > 0).all()),
+              "That is the node that hears of all first; wait for the last.":
+                  lambda A: next(k for k in range(1, 50) if (
+                      np.linalg.matrix_power(A + np.eye(len(A)), k)
+                      > 0).all(axis=1).any()),
+              "That many are enough for any graph; this one needs fewer.":
+                  lambda A: len(A) - 1})
 
 
 def check_5(answer):
@@ -109,5 +131,15 @@ def check_5(answer):
         "Divide by u · u: the eigenvector must have length 1.":
             lambda A, h: (A.sum(axis=1) + 1) ** 0.5
             * ((A.sum(axis=1) + 1) ** 0.5 @ h),
+        "That is where the mean ends; the symmetric weights keep √dᵢ.":
+            lambda A, h: np.full(len(h), (A.sum(axis=1) + 1) @ h
+                                 / (A.sum(axis=1) + 1).sum()),
+        "That is one number, how much of u there is; times u is missing.":
+            lambda A, h: limit(A, h)[0] / np.sqrt(A[0].sum() + 1),
+        "That is u alone; how much of it h has is missing.":
+            lambda A, h: np.sqrt(A.sum(axis=1) + 1),
+        "That is u alone, shortened; how much of it h has is missing.":
+            lambda A, h: np.sqrt(A.sum(axis=1) + 1)
+            / np.sqrt((A.sum(axis=1) + 1).sum()),
         "Once divided by the length of u, but u stands there twice.":
             lambda A, h: limit(A, h) * np.sqrt((A.sum(axis=1) + 1).sum())})

@@ -16,6 +16,9 @@ def check_1(frames, frequency):
             lambda answer: answer in (20, 2000, 160, 500),
         "Number 0 is the constant part, 0 Hz: number 20 is 20 · 50.":
             lambda answer: answer in (950, 1050),
+        "81 frequencies have 80 steps between them.": lambda answer: any(
+            abs(answer - wrong) < 1 for wrong in (
+                20 * 4000 / 81, 20 * 8000 / 81)),
         "That is in kilohertz; Hz are asked.": 1})
 
 
@@ -28,6 +31,16 @@ def check_2(answer):
               (np.array([1, 1, 1, 2, 2]), np.array([0, 1, 1, 0, 1]) > 0),
               (np.array([4, 4, 4, 6, 6]), np.array([1, 0, 0, 0, 1]) > 0)]
     check("2 leaks", answer, leaks, inputs=inputs, mistakes={
+        "These are the speakers; return how many they are.":
+            lambda s, test: set(s[test]) & set(s[~test]),
+        "That says whether there is a leak; return how many speakers.":
+            lambda s, test: leaks(s, test) > 0,
+        "That is a share; return how many speakers.":
+            lambda s, test: leaks(s, test) / len(set(s)),
+        "These stand in the test alone; those in both parts leak.":
+            lambda s, test: len(set(s[test]) - set(s[~test])),
+        "These are all speakers of the training.":
+            lambda s, test: len(set(s[~test])),
         "You counted recordings; each speaker counts once.":
             lambda s, test: np.isin(s[test], s[~test]).sum(),
         "You counted training recordings; each speaker counts once.":
@@ -53,7 +66,8 @@ def check_3(answer):
 
     inputs = [((0, 0, 4, 4), (2, 2, 4, 4)), ((0, 0, 2, 2), (5, 5, 2, 2)),
               ((1, 1, 3, 5), (1, 1, 3, 5)), ((0, 0, 2, 6), (1, 0, 4, 3)),
-              ((0, 0, 2, 2), (1, 4, 2, 2)), ((0, 0, 6, 4), (1, 1, 2, 2))]
+              ((0, 0, 2, 2), (1, 4, 2, 2)), ((0, 0, 6, 4), (1, 1, 2, 2)),
+              ((1, 1, 2, 2), (0, 0, 3, 5))]
     check("3 overlap", answer, iou, inputs=inputs, mistakes={
         "The shared part is counted twice in the union: subtract it once.":
             lambda a, b: overlap(a, b) / (a[2] * a[3] + b[2] * b[3]),
@@ -64,7 +78,15 @@ def check_3(answer):
         "That is the share of the first box only.":
             lambda a, b: overlap(a, b) / (a[2] * a[3]),
         "That is the share of the second box only.":
-            lambda a, b: overlap(a, b) / (b[2] * b[3])})
+            lambda a, b: overlap(a, b) / (b[2] * b[3]),
+        "That is the share of the smaller box only.":
+            lambda a, b: overlap(a, b) / min(a[2] * a[3], b[2] * b[3]),
+        "That is the share of the larger box only.":
+            lambda a, b: overlap(a, b) / max(a[2] * a[3], b[2] * b[3]),
+        "That is the share of a mean box; the union has both, once.":
+            lambda a, b: 2 * overlap(a, b) / (a[2] * a[3] + b[2] * b[3]),
+        "Numbers 2 and 3 are height and width, not where the box ends.":
+            lambda a, b: iou(*((r, c, h - r, w - c) for r, c, h, w in (a, b)))})
 
 
 def check_4(answer):
@@ -88,6 +110,10 @@ def check_4(answer):
         "That is the largest group alone; add up all groups in atari.":
             lambda b, c: stones(b, c, total=max),
         "These are the other side's stones.": lambda b, c: stones(b, -c),
+        "These are the stones of both colours.":
+            lambda b, c: stones(b, c) + stones(b, -c),
+        "That says whether any are in atari; how many stones?":
+            lambda b, c: stones(b, c) > 0,
         "These are the groups with at most two liberties.":
             lambda b, c: stones(b, c, free=2),
         "A group shares its liberties; you looked at each stone alone.":
