@@ -155,7 +155,8 @@ def check(number):
     at_once((python, "tools/notebooks.py", "--check", *both([path])), (python, "-m", "ruff", "check", "."))
     widgets = [name for name in os.listdir(ROOT / "nnbook/widgets") if f"{name}(" in path.read_text("utf8")]
     own = " or ".join([f"test_chapter_{path.stem[:2]}", path.stem, "test_repository", *widgets])
-    pytest("-n", "2", "--dist", "worksteal", "tests/chapters", "tests/test_repository.py", "tests/nnbook", "-k", own)
+    pytest("-n", "2", "--dist", "worksteal", "tests/chapters", "tests/test_repository.py", "tests/nnbook", "-k",
+           f"({own}) and not (notebook_tool or fits_the_head)")  # which no chapter breaks
     at_once((nbval, [path]), (compare, [path]))
     execute(both([p for p in chapters([]) if p != path]))  # as they are: only what nothing has executed yet runs
     for folder in ("chapters", "zh/chapters"):
