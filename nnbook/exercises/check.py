@@ -4,10 +4,12 @@ import copy
 import ctypes
 import inspect
 import linecache
+import math
 import re
 import sys
 import threading
 from collections.abc import Mapping
+from numbers import Complex, Number
 
 import numpy as np
 
@@ -185,12 +187,23 @@ def matches(answer, wrong, tolerance):
 
 
 def numbers(value):
-    """The value as a float array, or None if it is not made of numbers."""
+    """The value as a float array, or None if it is not made of numbers: fractions, Decimals and complex numbers on the
+    real axis are numbers, too."""
     try:
         array = np.asarray(value)
+        if array.dtype.kind in "Oc" and all(isinstance(x, Number) for x in array.flat):
+            array = np.array([real(x) for x in array.flat]).reshape(array.shape)
         return array.astype(np.float32 if array.dtype == np.float32 else float) if array.dtype.kind in "biuf" else None
     except Exception:  # no array can be made of it, or its own __array__ fails
         return None
+
+
+def real(x):
+    """A number of any kind as a float; of an integer beyond all floats, infinity."""
+    try:
+        return float(x.real if isinstance(x, Complex) and not x.imag else x)
+    except OverflowError:
+        return math.inf if x > 0 else -math.inf
 
 
 def same(answer, expected, tolerance):
@@ -233,7 +246,9 @@ def diagnosis(answer, expected, tolerance):
         return part
     if e is None:
         return unexpected(answer, article(expected)) if type(answer) is not type(expected) else _(
-            "{answer!r} is not it.", answer=answer)
+            "{answer!r} is not it.", answer=Shown(answer))
+    if a is None and e.ndim and (other := no_number_in(answer)):
+        return _("this holds {thing}; numbers are expected.", thing=other)
     if a is None:
         return unexpected(answer, _("a number") if e.ndim == 0 else _("an array of shape {shape}", shape=e.shape))
     if np.isnan(a).any() and not np.isnan(e).any():
@@ -241,6 +256,25 @@ def diagnosis(answer, expected, tolerance):
     if a.shape != e.shape:
         return wrong_shape(a, e, tolerance)
     return relation(a, e, tolerance) or far_off(a, e)
+
+
+class Shown:
+    """An answer as it is quoted: cut where it is too long for one line."""
+
+    def __init__(self, answer):
+        self.text = repr(answer)
+
+    def __repr__(self):
+        return self.text if len(self.text) <= 80 else self.text[:79] + "…"
+
+
+def no_number_in(answer):
+    """In words, the first thing in a flat list or array that is no number; empty if there is none."""
+    if not isinstance(answer, (list, tuple, np.ndarray)):
+        return ""
+    parts = np.ravel(answer) if isinstance(answer, np.ndarray) else answer
+    others = [x for x in parts if not isinstance(x, (Number, list, tuple, np.ndarray))]
+    return article(others[0].item() if isinstance(others[0], np.generic) else others[0]) if others else ""
 
 
 def unexpected(answer, what):
@@ -306,7 +340,7 @@ def relation(a, e, tolerance):
         if offset is not None:
             return _("it is off by {offset:.6g} everywhere: is a bias missing or added twice?", offset=offset)
     if a.size > 1:
-        right = np.isclose(a, e, rtol=0, atol=tolerance * np.max(np.abs(e)))
+        right = np.isclose(a, e, rtol=0, atol=tolerance * np.max(np.abs(e[np.isfinite(e)]), initial=0), equal_nan=True)
         if right.mean() >= 0.5:
             place = tuple(int(i) for i in np.argwhere(~right)[0])
             place = place[0] if len(place) == 1 else place

@@ -81,7 +81,8 @@ class Quiz(Widget):
 
     def __init__(self, question, answer, choices, variables, where, tolerance, mistakes, otherwise, right, hints,
                  solution):
-        self.question, self.choices, self.variables, self.where = question, choices, variables, dict(where)
+        self.question, self.variables, self.where = question, variables, dict(where)
+        self.choices = None if choices is None else list(plain(choices))
         self.tolerance, self.mistakes = float(tolerance), dict(mistakes)
         self.right, self.solution = _(RIGHT) if right == RIGHT else right, solution
         self.hints = [hints] if isinstance(hints, str) else list(hints)
@@ -132,6 +133,8 @@ class Quiz(Widget):
 
     def verdict(self, response):
         """(key of the message, what in the response it is about)."""
+        if self.choices is None:
+            response = "" if response is None else str(response)  # grade(8), too
         return getattr(self, f"grade_{self.kind}")(response)
 
     def messages(self):

@@ -71,6 +71,12 @@ def test_page():
     assert wrongly_judged(lambda name, typed: verdicts[name, typed]) == []
 
 
-@pytest.mark.parametrize("answer", [np.int64(8), np.float32(8), 8.0])
+@pytest.mark.parametrize("answer", [np.int64(8), np.float32(8), 8.0, np.array(8)])
 def test_an_answer_may_be_numpys(answer):
-    assert quiz("How many?", answer).grade("8")[0]
+    asked = quiz("How many?", answer)
+    assert asked.grade("8")[0] and asked.grade(8)[0] and asked.grade(np.float32(8))[0] and not asked.grade(None)[0]
+
+
+def test_choices_may_be_numpys():
+    asked = quiz("Which?", np.int64(1), choices=np.array([1, 2]), mistakes={2: "No."})
+    assert asked.grade(1)[0] and asked.grade(2) == (False, "No.")

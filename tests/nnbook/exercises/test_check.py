@@ -5,6 +5,8 @@ import io
 import re
 import sys
 import time
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -143,11 +145,25 @@ PARTS = (np.zeros((2, 3)), np.ones(4))
     ([1e6, 0.9], [1e6, 0.1], "."), ([1e6, 0.1], [1e6, 0.1], "right."), ([1.0, 1e-12], [1.0, 0.0], "right."),
     (np.float32([0.1, 1e-6, 3]) * np.float32(1.0000001), [0.1, 1e-6, 3], "right."),
     ([1e6, -np.inf], [1e6, -np.inf], "right."),
+    (Fraction(1, 2), 0.5, "right."), (Decimal("0.5"), 0.5, "right."), (0.5 + 0j, 0.5, "right."),
+    (0.5 + 1j, 0.5, "complex"),
+    ([Fraction(1, 4), Decimal(2)], [0.25, 2.0], "right."), (np.array([1, 2.5], dtype=object), [1.0, 2.5], "right."),
+    (np.array([1 + 0j, 2]), [1.0, 2.0], "right."), (["1"], 1.0, "a list; a number"),
+    (["1", "2"], [1.0, 2.0], "holds a text; numbers"), (np.array(["1", "2"]), [1.0, 2.0], "holds a text; numbers"),
+    ([1.0, None], [1.0, 2.0], "holds a NoneType"), ([1.0, Refuses()], [1.0, 2.0], "holds a Refuses"),
+    (iter([1.0]), [1.0], "an array of shape"), (np.zeros(2, [("a", float)]), [1.0, 2.0], "numbers are expected"),
+    ("x" * 1000, "text", "^'x{70,80}… is not it"), ([np.nan, 2.0, 3.0], [np.nan, 2.0, 4.0], "2 of 3 values are right"),
 ])
+@pytest.mark.filterwarnings("error")
 def test_answers_of_several_parts_and_strange_ones(answer, expected, message):
     right, text = grade(answer, expected)
     assert right == (message == "right.")
     assert re.search(message, text), text
+
+
+def test_an_integer_beyond_all_floats():
+    assert grade(10**400, 2.0) == (False, "inf is too large.")
+    assert grade(-(10**400), 2.0) == (False, "-inf is too small.")
 
 
 def test_functions_that_return_several_parts():
