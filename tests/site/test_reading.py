@@ -50,7 +50,23 @@ def wide_problems(tab, widths):
     problems = []
     for width in widths:
         tab.set_viewport_size({"width": width, "height": 740})
-        problems += [f"{width} px: {problem}" for problem in tab.evaluate(WIDE)]
+        problems += [f"{width} px: {problem}" for problem in [*tab.evaluate(WIDE), *small_letters(tab)]]
+    return problems
+
+
+LETTER = re.compile(r"<!-- (.*?) -->\s*<g [^>]*scale\(([\d.]+) ")  # of a text in matplotlib's SVG: its size / 100
+FIGURES = """() => [...document.querySelectorAll("article img[src$='.svg']")].map(image =>
+  [image.src.split("/_images/")[1], image.getBoundingClientRect().width]).filter(([name, width]) => name && width)"""
+
+
+def small_letters(tab):
+    """What is written in figures so small that nobody reads it on a phone."""
+    problems = []
+    for name, width in tab.evaluate(FIGURES):
+        text = next(SITE.rglob(f"_images/{name}")).read_text("utf8")
+        scale = width / float(re.search(r'viewBox="0 0 ([\d.]+)', text)[1])
+        problems += [f"{name}: letters of {100 * float(size) * scale:.1f} pixels: {words}"
+                     for words, size in LETTER.findall(text) if 100 * float(size) * scale < 8.95]
     return problems
 
 

@@ -57,7 +57,7 @@ function readLike(like, text) {
   if (text.length > LONG) return undefined;
   const number = part => part.trim() !== "" && Number.isFinite(+part) ? +part : undefined;
   if (typeof like === "number") return number(text);
-  if (typeof like === "boolean") return { true: true, false: false }[text];
+  if (typeof like === "boolean") return /^(true|false)$/.test(text) ? text === "true" : undefined;
   if (typeof like === "string") return text;
   if (!Array.isArray(like)) return undefined;
   const list = text.trim().split(/\s+/).map(number);

@@ -15,6 +15,7 @@ from matplotlib import font_manager
 
 import nnbook.plots.style
 from nnbook import plots
+from nnbook.widgets.core import host, pictures
 
 ROOT = Path(__file__).parents[3]
 
@@ -174,3 +175,22 @@ def test_figures_in_a_notebook_are_svg():
     assert "image/svg+xml" in output.data and "image/png" not in output.data
     assert "dc:date" not in output.data["image/svg+xml"]
 
+
+
+def test_a_picture_knows_how_wide_its_letters_need_it():
+    def made(letters, ticks=10):
+        fig, ax = plots.style.figure(6, 3)
+        ax.tick_params(labelsize=ticks)
+        ax.set_title("title", fontsize=letters)
+        return fig
+
+    def needs(fig):
+        return pictures.measures(BytesIO(pictures.small_png(fig, 110)))[1]
+
+    assert needs(made(9)) == 9 * 72 * 6 / 9
+    assert needs(made(12)) == pytest.approx(9 * 72 * 6 / 10, abs=1)
+    assert needs(made(12, ticks=5)) == 6 * 96, "never wider than it is"
+    fig = made(18, ticks=5)
+    fig.axes[0].axis("off")
+    assert needs(fig) == 9 * 72 * 6 / 18, "what is not drawn is not read"
+    assert f"min-width:{6 * 72}px" in host.picture_html(pictures.small_png(made(9), 110), "a title")

@@ -22,6 +22,8 @@ FUZZ = """async ([texts, far, slow]) => {
     const notice = root.querySelector(".nnlib-notice");
     if (root.classList.contains("nnlib-failed")) problems.push(`${hash}: the widget gave up`);
     if (milliseconds > 1000) problems.push(`${hash}: takes ${milliseconds.toFixed(0)} ms`);
+    const kinds = state => Object.values(JSON.parse(state)).map(value => typeof value).join();
+    if (kinds(root.dataset.state) !== kinds(first)) problems.push(`${hash}: a value is of another kind`);
     if (/[:,[]null/.test(root.dataset.state)) problems.push(`${hash}: the state has a null`);
     const strange = /\\bNaN\\b|undefined|\\[object/.exec(/NaN/.test(query) ? "" : shown);
     if (strange) problems.push(`${hash}: ${strange[0]} is shown`);

@@ -386,6 +386,14 @@ def test_what_a_bad_address_asks_for_is_told(page, query, named):
     assert state(page)["steps"] == before["steps"] + 1
 
 
+def test_a_link_that_comes_while_it_trains_begins_anew(page):
+    page.click("button:text-is('▶ Train')")
+    assert drive.until(lambda: json.loads(page.get_attribute("[data-nnlib-widget]", "data-state"))["steps"] > 0)
+    page.evaluate("location.hash = '#playground?steps=0'")
+    assert drive.until(lambda: json.loads(page.get_attribute("[data-nnlib-widget]", "data-state"))["steps"] == 0)
+    assert page.query_selector("button:text-is('▶ Train')")
+
+
 def test_train_without_points_says_so_and_stays(page):
     page.locator("select").first.select_option("own")
     page.click("button:text-is('Remove all')")
