@@ -227,15 +227,16 @@ def receptive_fields(stacks):
             low, high = low * s - (k - 1) // 2, high * s + k // 2
             spans.append((low, high))
         kinds = ["input", *[kind for kind, *_size in layers]]
+        words = {"conv": lambda k: _("convolution {k} × {k}", k=k), "pool": lambda k: _("pooling {k} × {k}", k=k)}
+        names = [_("row of the input"), *[words[kind](k) for kind, k, _s in layers]]
         for level, (kind, (a, b)) in enumerate(zip(kinds, reversed(spans), strict=True)):
             middle = (low + high) / 2 - (a + b) / 2  # one above the other
             for pixel in np.arange(a, b + 1) + middle:
                 ax.barh(level, 0.86, left=pixel - 0.43, height=0.7, color=colours[kind], alpha=0.7)
             ax.text((low + high) / 2 + (b - a) / 2 + 0.8, level, str(b - a + 1), va="center", fontsize=11)
         ax.set_title(_("{title}: {n} pixels", title=title, n=high - low + 1), loc="left")
-        names = {"conv": _("convolution 3 × 3"), "pool": _("pooling 2 × 2"), "input": _("row of the input")}
         ax.set(yticks=range(len(kinds)), xticks=[])
-        ax.set_yticklabels([names[kind] for kind in kinds], fontsize=11)
+        ax.set_yticklabels(names, fontsize=11)
         ax.tick_params(length=0)
         for spine in ax.spines.values():
             spine.set_visible(False)

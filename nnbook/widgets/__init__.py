@@ -29,6 +29,7 @@ from nnbook.widgets.outlier.outlier import outlier
 from nnbook.widgets.pieces.pieces import pieces
 from nnbook.widgets.playground.playground import playground
 from nnbook.widgets.poem_writer.poem_writer import poem_writer
+from nnbook.widgets.receptive_field.receptive_field import receptive_field
 from nnbook.widgets.rnn_stepper.rnn_stepper import rnn_stepper
 from nnbook.widgets.segmenter.segmenter import segmenter
 from nnbook.widgets.sentiment_reader.sentiment_reader import sentiment_reader
@@ -65,6 +66,7 @@ __all__ = [
     "pieces",
     "playground",
     "poem_writer",
+    "receptive_field",
     "rnn_stepper",
     "segmenter",
     "sentiment_reader",

@@ -10,8 +10,9 @@ from nnbook.plots import convolution as plots
 from nnbook.widgets.channel_stepper.channel_stepper import channel_stepper
 from nnbook.widgets.convolution_stepper.convolution_stepper import convolution_stepper
 from nnbook.widgets.kernel_workshop.kernel_workshop import KERNELS, kernel_workshop
+from nnbook.widgets.receptive_field.receptive_field import LAYERS, receptive_field
 from nnbook.widgets.shift_test.shift_test import all_shifts, shift_test
-from nnlib import Conv2d, accuracy, activations
+from nnlib import AvgPool2d, Conv2d, Sequential, accuracy, activations
 from tests.support.chapters import cells, output, prose
 from tests.support.engine import Engine
 from tests.support.exercises import checks, said
@@ -350,6 +351,47 @@ def test_the_channel_stepper_computes_in_the_page_what_nnlib_computes():
     sums = engine.run("nn.channel_stepper.sums(part, nn.channel_stepper.kernelsOf(flat)[2])",
                       part=pixels[:, r:r + 3, c:c + 3].tolist(), **given)
     assert len(sums) == 3 and sum(sums) + bias[2] == pytest.approx(want[2, r, c])
+
+
+@pytest.mark.parametrize("names", [
+    ["conv3"], ["conv3", "pool2", "conv3", "pool2", "conv3"], ["conv5", "strided", "pool3"]])
+def test_the_paths_of_the_page_are_the_gradient_of_nnlib(names):
+    """With all weights 1, ∂output/∂pixel counts the paths; the formula gives the width of what is not 0."""
+    rng, L, layers = np.random.default_rng(0), [LAYERS[name] for name in names], []
+    for kind, K, S in L:
+        layers.append(Conv2d(1, 1, K, stride=S, rng=rng) if kind == "conv" else AvgPool2d(K))
+        if kind == "conv":
+            layers[-1].W[:] = 1
+    network = Sequential(*layers)
+    delta = np.zeros_like(network(np.zeros((1, 1, 28, 28))))
+    row, column = delta.shape[2] - 1, delta.shape[2] // 2
+    delta[0, 0, row, column] = np.prod([K**2 for kind, K, _S in L if kind == "pool"])  # a mean's weights are 1 / K²
+    want = network.backward(delta)[0, 0]
+    engine, given = Engine("receptive_field"), {"layers": [layer[1:] for layer in L]}
+    sides = engine.run("nn.field_numbers.sides(layers, 28)", **given)
+    assert sides[-1] == delta.shape[2]
+    down, along = (engine.run(f"nn.field_numbers.paths(layers, sides, {at})[0]", sides=sides, **given)
+                   for at in (row, column))
+    np.testing.assert_allclose(np.outer(down, along), want, atol=1e-9)
+    formula = engine.run("nn.field_numbers.formula(layers)", **given)
+    first, width = engine.run("nn.field_numbers.span(counts)", counts=along)
+    assert formula["field"] == width == want.any(axis=0).sum() and first == want.any(axis=0).argmax()
+    assert formula["step"] == np.prod([S for _kind, _K, S in L])
+    assert eval(formula["text"].split(" = ")[0].replace("−", "-").replace("·", "*").replace("\u00a0", "")) == width
+
+
+def test_layers_that_do_not_fit_end_the_stack():
+    engine = Engine("receptive_field")
+    assert engine.run("nn.field_numbers.sides([[3, 3], [3, 3], [3, 3], [2, 2]], 28)") == [28, 9, 3, 1]
+    assert engine.run("nn.field_numbers.sides([], 28)") == [28]
+
+
+@pytest.mark.parametrize(("wrong", "message"), [
+    ({"layers": ["pool3"] * 4}, "do not fit"), ({"layers": ["conv7"]}, "one to five of"),
+    ({"layers": []}, "one to five"), ({"image": np.zeros((8, 9))}, "must be square")])
+def test_the_receptive_field_refuses(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        receptive_field(**wrong)
 
 
 @pytest.mark.parametrize(("wrong", "message"), [

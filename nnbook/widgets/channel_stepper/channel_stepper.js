@@ -5,11 +5,10 @@ import { html, set } from "../core/elements.js";
 import { clamp, format } from "../core/numbers.js";
 import { short } from "../core/written.js";
 import { conv2d } from "../core/network.js";
-import { bytes, nested, paint, pixelAt, signed, grid, look } from "../core/pixels.js";
+import { bytes, nested, paint, pixelAt, signed, framed, grid, look } from "../core/pixels.js";
 import { _ } from "../core/language.js";
 
 const COUNT = 4, SIZE = 3, CHANNELS = () => [_("red"), _("green"), _("blue")];
-const MARK = "position:absolute;border:2px solid var(--nn-highlight);box-shadow:0 0 0 1px #fff;pointer-events:none;box-sizing:border-box";
 const STYLE = `
 .nnlib-channels { display: grid; gap: 0.4rem 1.2rem; grid-template-columns: minmax(0, 13rem) minmax(0, 1fr); align-items: start; }
 .nnlib-channels > div { min-width: 0; }
@@ -31,20 +30,15 @@ export const kernelsOf = weights => nested(weights, [COUNT, 3, SIZE, SIZE]);
 export const sums = (window, kernel) => window.map((rows, k) =>
   rows.reduce((total, row, i) => total + row.reduce((part, value, j) => part + value * kernel[k][i][j], 0), 0));
 
-function place(mark, size, [row, column], [rows, columns]) {
-  Object.assign(mark.style, { left: `${column / columns * 100}%`, top: `${row / rows * 100}%`,
-    width: `${size / columns * 100}%`, height: `${size / rows * 100}%` });
-}
-
-// A canvas with a movable frame of `size` pixels.
-function framed(caption, size, go) {
+// A canvas with a caption, and a frame of `size` pixels that goes where one clicks.
+function movable(caption, size, go) {
   const canvas = html("canvas", { class: "nnlib-canvas", role: "img", onclick: event => {
     const [x, y] = pixelAt(canvas, event);
     go(Math.floor(y - (size - 1) / 2), Math.floor(x - (size - 1) / 2));
   } });
-  const mark = html("div", { style: MARK });
-  return { canvas, mark, node: html("div", {}, html("p", { class: "nnlib-caption" }, caption),
-    html("div", { style: "position:relative;line-height:0" }, canvas, mark)) };
+  const { node, place } = framed(canvas);
+  return { canvas, place: (row, column) => place(row, column, size, size),
+    node: html("div", {}, html("p", { class: "nnlib-caption" }, caption), node) };
 }
 
 function code({ row, column, kernel }) {
@@ -75,8 +69,8 @@ class Channels {
 
   layOut() {
     const { model } = this, go = (row, column) => this.go(row, column);
-    this.before = framed(_("the picture"), SIZE, go);
-    this.after = framed(_("this kernel's map"), 1, go);
+    this.before = movable(_("the picture"), SIZE, go);
+    this.after = movable(_("this kernel's map"), 1, go);
     const depth = html("div", { class: "nnlib-depth" });
     this.layers = CHANNELS().map((channel, k) => {
       const window = grid(_("window, {channel}", { channel }), { name: () => "" }), total = html("b");
@@ -117,13 +111,13 @@ class Channels {
     paint(this.before.canvas, pixels[0].map((line, i) => Array.from(line, (unused, j) => [i, j])),
       ([i, j]) => pixels.map(image => 255 * image[i][j]));
     set(this.before.canvas, { "aria-label": _("the colour picture, {columns} by {rows} pixels", { columns, rows }) });
-    place(this.before.mark, SIZE, [row, column], size);
-    place(this.after.mark, 1, [row, column], [rows - 2, columns - 2]);
     const show = (canvas, map) => {
       const largest = map.reduce((most, line) => line.reduce((m, v) => Math.max(m, Math.abs(v)), most), 1e-9);
       paint(canvas, map, v => signed(v / largest));
     };
     show(this.after.canvas, maps[chosen]);
+    this.before.place(row, column);
+    this.after.place(row, column);
     set(this.after.canvas, { "aria-label": _("the feature map of kernel {k}", { k: chosen + 1 }) });
     this.buttons.forEach(({ button, canvas }, k) => {
       show(canvas, maps[k]);

@@ -51,6 +51,17 @@ export function pixelAt(canvas, event) {
   return [(event.clientX - box.left) / box.width * canvas.width, (event.clientY - box.top) / box.height * canvas.height];
 }
 
+// A canvas with a frame that can be moved over it; place(top, left, height, width) counts in the canvas's pixels. The
+// border lies around them, so that one pixel can be seen in its frame.
+export function framed(canvas) {
+  const mark = html("div", { style: "position:absolute;box-sizing:content-box;margin:-2px;border:2px solid var(--nn-highlight);" +
+    "box-shadow:0 0 0 1px #fff;pointer-events:none" });
+  const place = (top, left, height, width) => Object.assign(mark.style, {
+    top: `${top / canvas.height * 100}%`, left: `${left / canvas.width * 100}%`,
+    height: `${height / canvas.height * 100}%`, width: `${width / canvas.width * 100}%` });
+  return { node: html("div", { style: "position:relative;line-height:0" }, canvas, mark), place };
+}
+
 // A grid of cells, moved through with the arrow keys; one Tab stop.
 //   name(i, j): what a screen reader says;  change(i, j, number): makes the cells editable;  pick(i, j): clickable
 export function grid(label, { name, change, pick }) {

@@ -4,7 +4,7 @@ import { html, set } from "../core/elements.js";
 import { clamp } from "../core/numbers.js";
 import { fixed, short } from "../core/written.js";
 import { conv2d } from "../core/network.js";
-import { bytes, nested, paint, pixelAt, light, signed, grid, look } from "../core/pixels.js";
+import { bytes, nested, paint, pixelAt, light, signed, framed, grid, look } from "../core/pixels.js";
 import { _ } from "../core/language.js";
 
 const SIZE = 5, LARGEST = 256; // kernels are stored as 5 × 5; pictures are reduced to this many pixels across
@@ -80,12 +80,6 @@ function code(kernel) {
 const around = (picture, r, c) => Array.from({ length: SIZE }, (__, i) => Array.from({ length: SIZE }, (__, j) =>
   picture[clamp(r + i - 2, 0, picture.length - 1)][clamp(c + j - 2, 0, picture[0].length - 1)]));
 
-// A frame of `size` × `size` pixels around one pixel of a picture.
-function frame(mark, size, [r, c], [rows, columns]) {
-  Object.assign(mark.style, { left: `${(c - (size - 1) / 2) / columns * 100}%`, top: `${(r - (size - 1) / 2) / rows * 100}%`,
-    width: `calc(${size / columns * 100}% + 2px)`, height: `calc(${size / rows * 100}% + 2px)` });
-}
-
 // All canvases hear clicks, the first one arrow keys, too; go(row, column) and by(rows, columns) move the window.
 function movable(canvases, go, by) {
   for (const canvas of canvases)
@@ -107,11 +101,9 @@ function render({ model, el }) {
   const keys = ["preset", "kernel", "noise", "view", "row", "column"];
   const ui = panel(model, el, { name: "kernel_workshop", keys, wide: true, code: () => code(model.get("kernel")) });
   const canvases = ["before", "after"].map(name => html("canvas", { class: "nnlib-canvas", role: "img" }));
-  const marks = canvases.map(() => html("div", { style: "position:absolute;border:2px solid var(--nn-highlight);" +
-    "box-shadow:0 0 0 1px #fff;pointer-events:none" }));
-  const boxes = canvases.map((canvas, k) => html("div", { style: "position:relative;line-height:0" }, canvas, marks[k]));
-  const figures = boxes.map((box, k) => html("div", {},
-    html("p", { class: "nnlib-caption" }, k ? _("after the kernel") : _("before: click or use the arrow keys")), box));
+  const frames = canvases.map(framed);
+  const figures = frames.map(({ node }, k) => html("div", {},
+    html("p", { class: "nnlib-caption" }, k ? _("after the kernel") : _("before: click or use the arrow keys")), node));
   const window = grid(_("the 5 × 5 window"), { name: () => "" });
   const kernel = grid(_("the kernel (edit it)"), { name: (i, j) => _("kernel, row {i}, column {j}", { i: i + 1, j: j + 1 }),
     change: (i, j, value) => {
@@ -170,7 +162,8 @@ function render({ model, el }) {
       set(canvases[1], { "aria-label": _("{kind} after the kernel “{kernel}”", { kind, kernel: options[model.get("preset")] }) });
     }
     const r = clamp(model.get("row"), 0, rows - 1), c = clamp(model.get("column"), 0, columns - 1);
-    marks.forEach((mark, k) => frame(mark, k ? 1 : SIZE, [r, c], [rows, columns]));
+    frames[0].place(r - 2, c - 2, SIZE, SIZE);
+    frames[1].place(r, c, 1, 1);
     window.update(around(before, r, c).map(row => row.map(v => fixed(v, 2).replace(/^0\./, "."))));
     kernel.update(nested(w, [SIZE, SIZE]).map(row => [...row]));
     const total = w.reduce((s, v) => s + v, 0), out = after[r][c];
