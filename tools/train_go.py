@@ -18,8 +18,9 @@ from nnbook.games import go
 from nnlib import Adam, CrossEntropyLoss, MSELoss, cosine_decay, fit
 
 CHAPTER = Path(__file__).parents[1] / "chapters" / "12_applications.ipynb"
-CELLS = ("import functools", "def value", "@functools.cache", "rng = np.random.default_rng(7)", "def contest", "def duel",
-         "games, x, good", "def turned", "def trunk", "def agreement", "def chances", "def network_player", "def searcher")
+CELLS = ("import functools", "def value", "@functools.cache", "rng = np.random.default_rng(7)", "def contest",
+         "def duel", "games, x, good", "def turned", "def trunk", "def agreement", "def chances", "def network_player",
+         "def searcher")
 SEEDS, EPOCHS, RATE, BATCH = (0, 1, 2), 12, 0.01, 96
 DUELS, SELF_PLAY, ROUNDS = 400, 1500, 50
 

@@ -356,7 +356,8 @@ def test_exercises_5_and_6(chapter, capsys):
     right = ["class", "synchronous", "asynchronous", "asynchronous"]
     for answer, message in ((right, "right"), (["Class ", *right[1:]], "right"), ([..., *right[1:]], "not answered"),
                             (..., "not answered"), (np.array([..., *right[1:]], dtype=object), "not answered"),
-                            (", ".join(right), "right"), (["类别", "同步", "异步", "async"], "right"), (4, "is expected"),
+                            (", ".join(right), "right"), (["类别", "同步", "异步", "async"], "right"),
+                            (4, "is expected"),
                             ([right[0], *right[2:], "synchronous"], "Speech"), ([right[1], *right[1:]], "one answer"),
                             (["class", *right[:1], *right[2:]], "one output a step"),
                             ([*right[:2], "class", right[3]], "not one class"),
@@ -366,7 +367,8 @@ def test_exercises_5_and_6(chapter, capsys):
         assert message in said(capsys, chapter["check_5"], answer)
     target = np.array([[2, 5, 6, 3], [2, 7, 3, 0]])
     for answer, message in ((lambda t: (t[:, :-1], t[:, 1:]), "right"), (lambda t: (t[:, 1:], t[:, :-1]), "Exchanged"),
-                            (lambda t: (t[:-1], t[1:]), "whole rows"), (lambda t: (t[:, 1:], t[:, 1:]), "very token"), (lambda t: (t, t), "one shorter"),
+                            (lambda t: (t[:-1], t[1:]), "whole rows"), (lambda t: (t[:, 1:], t[:, 1:]), "very token"),
+                            (lambda t: (t, t), "one shorter"),
                             (lambda t: (t[:, :-1], t[:, :-1]), "repeat"), (lambda t: ..., "not answered"),
                             (lambda t: t[:, :-1], "what it reads"), (lambda t: t[:, 1:], "what it is to say")):
         assert message in said(capsys, chapter["check_6"], answer, target)

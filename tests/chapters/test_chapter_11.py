@@ -173,7 +173,8 @@ def test_exercise_5(chapter, capsys):
         u = np.sqrt(A.sum(axis=1) + 1)
         return u @ h / (u @ u)
 
-    for answer, message in ((lambda A, h: np.full(len(h), (A.sum(axis=1) + 1) @ h / (A.sum() + len(A))), "the mean ends"),
+    for answer, message in ((lambda A, h: np.full(len(h), (A.sum(axis=1) + 1) @ h / (A.sum() + len(A))),
+                             "the mean ends"),
                             (part, "times u is missing"), (lambda A, h: np.sqrt(A.sum(axis=1) + 1), "u alone;"),
                             (lambda A, h: np.sqrt((A.sum(axis=1) + 1) / (A.sum() + len(A))), "u alone, shortened")):
         assert message in said(capsys, chapter["check_5"], answer), message

@@ -209,7 +209,8 @@ def test_exercise_3(chapter, capsys):
         union = a[2] * a[3] + b[2] * b[3] - (0 if twice else shared)
         return {"iou": shared / union, "shared": shared, "first": shared / (a[2] * a[3]),
                 "second": shared / (b[2] * b[3]), "smaller": shared / min(a[2] * a[3], b[2] * b[3]),
-                "larger": shared / max(a[2] * a[3], b[2] * b[3]), "mean": 2 * shared / (a[2] * a[3] + b[2] * b[3])}[what]
+                "larger": shared / max(a[2] * a[3], b[2] * b[3]),
+                "mean": 2 * shared / (a[2] * a[3] + b[2] * b[3])}[what]
 
     def corners(a, b):
         return iou(*((row, column, end - row, right - column) for row, column, end, right in (a, b)))

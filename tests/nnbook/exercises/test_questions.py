@@ -46,11 +46,14 @@ def test_the_right_choice_stands_first_as_often_as_chance_would_have_it():
 
 @pytest.mark.parametrize("name, typed, message", [
     ("10.f1", "0.675", "plain mean of precision"), ("10.f1", "0.5", "both sides"), ("10.f1", "66.7 %", "Right"),
-    ("10.eight-tokens", "98 %", "two tokens"), ("10.eight-tokens", "0.85", "0.96^4"), ("10.eight-tokens", "92 %", "Right"),
+    ("10.eight-tokens", "98 %", "two tokens"), ("10.eight-tokens", "0.85", "0.96^4"),
+    ("10.eight-tokens", "92 %", "Right"),
     ("11.second-round", "3.5", "node 4, too"), ("11.second-round", "4.25", "node 2, too"),
-    ("11.second-round", "23/6", "Right"), ("11.parameters", "544", "first layer"), ("11.parameters", "750", "not learned"),
+    ("11.second-round", "23/6", "Right"), ("11.parameters", "544", "first layer"),
+    ("11.parameters", "750", "not learned"),
     ("11.parameters", "592", "second layer is missing"), ("11.parameters", "578", "first layer is missing"),
-    ("12.windows", "768", "0, 4, … 84 down"), ("12.windows", "756", "at the start"), ("12.windows", "912", "last layer"),
+    ("12.windows", "768", "0, 4, … 84 down"), ("12.windows", "756", "at the start"),
+    ("12.windows", "912", "last layer"),
     ("12.windows", "3053", "two poolings"), ("12.mean-spectrum", "1/3", "within the pair")])
 def test_what_a_typed_number_is_told(name, typed, message):
     """The likely slips of chapters 10 to 12; 592, 578, 768 and the plain mean were asked whether they were rounded."""
