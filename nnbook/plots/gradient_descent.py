@@ -104,7 +104,7 @@ def surfaces_3d(surfaces, azimuth, elevation):
         ax.plot_surface(x, y, heights, cmap="Oranges", linewidth=0, alpha=0.75)
         ax.plot(path[:, 0], path[:, 1], path[:, 2] + 0.03, "o-", color=GRADIENT, markersize=3, linewidth=1.2, zorder=10)
         ax.view_init(elevation, azimuth)
-        ax.set(title=name, xlabel="x", ylabel="y", xticks=[], yticks=[], zticks=[])
+        ax.set(title=name, xlabel=surface["axes"][0], ylabel=surface["axes"][1], xticks=[], yticks=[], zticks=[])
     return fig
 
 

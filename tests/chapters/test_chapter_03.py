@@ -9,7 +9,7 @@ from nnbook.widgets import batch_paths, every_direction, learning_rate, loss_par
 from nnbook.widgets.batch_paths.batch_paths import descend, small_example
 from nnbook.widgets.gradient_descent.gradient_descent import SURFACES
 from nnbook.widgets.gradient_descent.gradient_descent import descend as walk
-from nnbook.widgets.surface_view.surface_view import NOTES, surface_state
+from nnbook.widgets.surface_view.surface_view import LINE, NOTES, ROOTS, loss_of_line, surface_state
 from nnlib import metrics
 from tests.support.chapters import cells, printed, prose, run
 from tests.support.engine import Engine
@@ -76,14 +76,16 @@ def test_turning_keeps_lengths(engine):
 
 @pytest.mark.parametrize("name", NOTES)
 def test_paths_lie_on_the_surface_and_go_down(name):
-    state = surface_state(name, 40)
-    f, _, (low, high), *_ = SURFACES[name]
+    x, y = np.array([0.5, 1, 2, 3.5]), np.array([1, 1.5, 2, 3])
+    surfaces = SURFACES | {LINE: loss_of_line(x, y)}
+    state = surface_state(name, 40, surfaces)
+    f, _, (low, high), *_ = surfaces[name]
     heights = state["heights"]
     assert heights.min() == 0 and heights.max() == 1 and heights.shape == (31, 31)
     for path in state["paths"].values():
         assert path.shape == (41, 3) and path[-1, 2] < path[0, 2]
-        x, y = low + (path[:, :2].T + 1) / 2 * (high - low)
-        z = np.sqrt(f(x, y)) if name == "four valleys" else f(x, y)
+        places = low + (path[:, :2].T + 1) / 2 * (high - low)
+        z = np.sqrt(f(*places)) if name in ROOTS else f(*places)
         scale = np.corrcoef(z, path[:, 2])[0, 1] if np.ptp(z) > 0 else 1
         assert scale > 0.99
 
@@ -92,7 +94,9 @@ def test_paths_lie_on_the_surface_and_go_down(name):
     (lambda: loss_parabola([1, 2], [1, 2, 3]), "one shape"), (lambda: loss_parabola([1, 2], [1, 2], n=3), "n must be"),
     (lambda: loss_parabola([5], [1]), "x must lie"), (lambda: learning_rate(rate=3), "rate in"),
     (lambda: learning_rate(start=0), "not 0"), (lambda: batch_paths(np.ones((9, 1)), np.ones((9, 1))), "multiple of 8"),
-    (lambda: surface_view("hill"), "surface must be"), (lambda: surface_view(azimuth=200), "azimuth must lie"),
+    (lambda: surface_view([1], [1], "hill"), "surface must be"), (lambda: surface_view([1, 2], [1]), "shape"),
+    (lambda: surface_view([1], [1], azimuth=200), "azimuth must lie"),
+    (lambda: surface_view([1], [1], step=41), "step must lie"), (lambda: surface_view([1], [np.nan]), "finite"),
 ])
 def test_wrong_arguments(make, message):
     with pytest.raises(ValueError, match=message):

@@ -71,8 +71,8 @@ def gradient_descent(surface="ravine", start=None, learning_rate=None, momentum=
 
 
 def descend(surface, start, steps, learning_rate, momentum=0.0, optimizer="SGD", schedule="constant"):
-    """The path of an nnlib optimizer over a surface, (steps + 1, 2)."""
-    gradient = SURFACES[surface][1]
+    """The path of an nnlib optimizer over a surface, by its name or its gradient function, (steps + 1, 2)."""
+    gradient = surface if callable(surface) else SURFACES[surface][1]
     point = Layer()
     point.add_parameters(w=np.array(start, dtype=float))
     rate = SCHEDULES[schedule](learning_rate, steps)

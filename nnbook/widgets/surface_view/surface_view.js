@@ -1,7 +1,9 @@
 // A loss surface in three dimensions, with a path of gradient descent on it, turned by hand.
 import { panel } from "../core/panel.js";
-import { html, set } from "../core/elements.js";
+import { html, svg, set } from "../core/elements.js";
+import { plot, line } from "../core/plot.js";
 import { format, clamp, lastOf } from "../core/numbers.js";
+import { fixed } from "../core/written.js";
 import { colors } from "../../palette.js";
 import { _ } from "../core/language.js";
 
@@ -42,7 +44,7 @@ function turnable(model, ui, canvas) {
 }
 
 // The square below the surface, with the axes' names at its nearer sides.
-function drawFloor(c, seen) {
+function drawFloor(c, seen, [right, up]) {
   c.beginPath();
   for (const [x, y] of [[-1, -1], [1, -1], [1, 1], [-1, 1]]) c.lineTo(...seen([x, y, LOW]).slice(0, 2));
   c.closePath();
@@ -54,8 +56,8 @@ function drawFloor(c, seen) {
   c.textAlign = "center";
   const nearer = (p, q) => seen(p)[2] > seen(q)[2] ? p : q;
   const label = (text, p) => { const [x, y] = seen(p); c.fillText(text, x, y + 10); };
-  label("x", nearer([0, -1.15, LOW], [0, 1.15, LOW]));
-  label("y", nearer([-1.15, 0, LOW], [1.15, 0, LOW]));
+  label(right, nearer([0, -1.15, LOW], [0, 1.15, LOW]));
+  label(up, nearer([-1.15, 0, LOW], [1.15, 0, LOW]));
 }
 
 // The surface in pieces of four corners.
@@ -126,18 +128,35 @@ function drawHidden(c, lifted) {
   c.setLineDash([]);
 }
 
+// The points, and the line of a step; what says so in words.
+function lineThrough(points) {
+  const span = k => {
+    const values = points.map(p => p[k]), low = Math.min(0, ...values), high = Math.max(...values), rim = 0.1 * (high - low || 1);
+    return [low - rim, high + rim];
+  };
+  const p = plot({ x: span(0), y: span(1), width: 520, height: 200, xlabel: "x", ylabel: "y", label: _("The line of this step") });
+  const fitted = svg("path", { stroke: colors.prediction, "stroke-width": 3 });
+  p.area.append(fitted, ...points.map(([x, y]) => svg("circle", { cx: p.X(x), cy: p.Y(y), r: 5, fill: colors.data })));
+  return { svg: p.svg, show: (w, b) => {
+    fitted.setAttribute("d", line(p, p.x.map(x => [x, w * x + b])));
+    return points.reduce((sum, [x, y]) => sum + (w * x + b - y) ** 2, 0) / points.length;
+  } };
+}
+
 function render({ model, el }) {
-  const surfaces = model.get("surfaces");
+  const surfaces = model.get("surfaces"), steps = lastOf(Object.values(surfaces)).paths.SGD.length - 1;
   const ui = panel(model, el, { name: "surface_view", wide: true,
-    keys: ["surface", "optimizer", "azimuth", "elevation"] });
+    keys: ["surface", "optimizer", "step", "azimuth", "elevation"] });
   const canvas = html("canvas", { width: 2 * WIDTH, height: 2 * HEIGHT, tabindex: 0, role: "img", class: "nnlib-handle",
     style: "width:100%;height:auto;display:block;touch-action:pan-y" });
-  ui.picture.append(html("div", { class: "nnlib-stage" }, canvas));
+  const below = lineThrough(model.get("points"));
+  ui.picture.append(html("div", { class: "nnlib-stage" }, canvas), below.svg);
   const c = canvas.getContext("2d");
 
-  const names = { bowl: _("bowl"), ravine: _("ravine"), saddle: _("saddle"), bumps: _("bumps"), "four valleys": _("four valleys") };
+  const names = { line: _("the line's loss"), bowl: _("bowl"), ravine: _("ravine"), saddle: _("saddle"), bumps: _("bumps"), "four valleys": _("four valleys") };
   ui.select("surface", { label: _("surface"), options: names });
   ui.select("optimizer", { label: _("path of"), options: { SGD: "SGD", "momentum 0.9": _("momentum 0.9"), Adam: "Adam" } });
+  ui.slider("step", { label: _("step"), min: 0, max: steps, play: 150 });
   ui.slider("azimuth", { label: _("turn"), min: -180, max: 175, step: 5, play: 120, show: v => `${format(v)}°` });
   ui.slider("elevation", { label: _("from above"), min: 0, max: 90, step: 5, show: v => `${format(v)}°` });
 
@@ -145,7 +164,8 @@ function render({ model, el }) {
 
   ui.draw(() => {
     const name = surfaces[model.get("surface")] ? model.get("surface") : Object.keys(surfaces)[0];
-    const { heights, paths, note } = surfaces[name], path = paths[model.get("optimizer")] ?? paths.SGD;
+    const { heights, paths, note, axes, range: [low, high] } = surfaces[name], ours = name === "line";
+    const path = (paths[model.get("optimizer")] ?? paths.SGD).slice(0, model.get("step") + 1);
     const azimuth = model.get("azimuth"), elevation = model.get("elevation");
     const scale = HEIGHT * 0.65;
     const seen = p => {
@@ -155,14 +175,18 @@ function render({ model, el }) {
     const z = h => 1.1 * h + LOW;
     c.fillStyle = "#fff";
     c.fillRect(0, 0, 2 * WIDTH, 2 * HEIGHT);
-    drawFloor(c, seen);
+    drawFloor(c, seen, axes);
     const lifted = path.map(([x, y, h]) => seen([x, y, z(h) + 0.02]));
     drawFaces(c, [...facesOf(heights, seen, z), ...linksOf(lifted)]);
     drawHidden(c, lifted);
     ball(c, lifted[0], 12, "#fff", 3);
     ball(c, lastOf(lifted), 11, colors.highlight, 2);
     set(canvas, { "aria-label": _("{name}: {value}", { name: names[name], value: note }) });
-    ui.say(note, _("The open ring is the start, the pink ball the end."), [_("Height at the end"), _("{share} % of the highest", { share: format(100 * lastOf(path)[2], 3) })]);
+    const [w, b] = lastOf(path).map(v => low + (v + 1) / 2 * (high - low));
+    below.svg.style.display = ours ? "" : "none";
+    ui.say(note, _("The open ring is the start, the pink ball the step."), ours
+      ? [_("line"), `w = ${fixed(w, 2)}, b = ${fixed(b, 2)}, ${_("loss")} ${format(below.show(w, b), 3)}`]
+      : [_("Height at the end"), _("{share} % of the highest", { share: format(100 * lastOf(path)[2], 3) })]);
   });
 }
 
