@@ -30,9 +30,10 @@ grid-template-areas: "bar bar bar" "input net space" "loss unit unit" "told told
 
 class Playground {
   constructor(model, el) {
-    Object.assign(this, { model, el, mine: false, byHand: false, given: null, timer: 0, goal: 0, published: 0 });
+    Object.assign(this, { model, el, mine: false, byHand: false, given: null, timer: 0, goal: 0, published: 0, late: null });
     Object.assign(this, { chosen: [1, 0], looked: null, complaint: "" });
     this.first = Object.fromEntries(KEYS.map(key => [key, model.get(key)]));
+    this.known = model.get("weights");
     this.ui = panel(model, el, { name: "playground", keys: KEYS, wide: true, code: () => this.run.code() });
     this.layOut();
     this.buttons();
@@ -130,6 +131,7 @@ class Playground {
 
   // ---- training
   begin(change) {
+    this.settle();
     this.stop();
     change();
     this.publish();
@@ -142,6 +144,7 @@ class Playground {
 
   toggle() {
     if (this.timer) return this.stop();
+    this.settle();
     if (!this.run.data.y.length || this.run.done >= MOST_STEPS) return this.show(); // the read-out says why
     this.goal = MOST_STEPS;
     this.play.textContent = _("❚❚ Pause");
@@ -192,6 +195,7 @@ class Playground {
   // ---- following the state
   follow() {
     if (this.mine) return;
+    this.settle();
     this.check();
     const { model } = this, now = Object.fromEntries([...ANEW, ...ONWARD].map(key => [key, model.get(key)]));
     const { given } = this, fresh = !this.run || ANEW.some(key => now[key] !== this.run.settings[key]);
@@ -220,10 +224,39 @@ class Playground {
     if (this.byHand) this.quietly({ steps: 0 }); // a link, Reset or Python says itself how many steps to make
   }
 
+  // The state in which the page opens was trained by Python already: its weights are drawn at once, and the run that leads
+  // to them, which knows the loss on the way and the optimizer's state, is made up for in slices that block nothing.
+  ahead(steps) {
+    const { first, known, run: late } = this;
+    const opening = !late.done && [...ANEW, ...ONWARD].every(key => late.settings[key] === first[key]) && steps === first.steps;
+    if (!opening || !known?.length || !late.fits(known)) return false;
+    this.run = new Run({ ...late.settings });
+    [this.run.weights, this.run.done, this.late] = [known, steps, late];
+    const slice = () => {
+      if (this.late !== late || !this.el.isConnected) return;
+      let fine = true;
+      for (const until = performance.now() + 8; fine && late.done < steps && performance.now() < until;) fine = late.step(1);
+      if (fine && late.done < steps) return setTimeout(slice);
+      this.settle();
+      return this.show();
+    };
+    setTimeout(slice);
+    return true;
+  }
+
+  // The run itself in place of the one that is drawn ahead of it.
+  settle() {
+    const { late, run } = this;
+    if (!late) return;
+    this.late = null;
+    late.step(run.done - late.done);
+    this.run = late;
+  }
+
   // Train up to a number of steps: at once what a moment allows, the rest picture by picture.
   reach(steps) {
     if (steps < this.run.done && !this.timer) this.run.restart();
-    if (steps <= this.run.done || this.timer) return;
+    if (steps <= this.run.done || this.timer || this.ahead(steps)) return;
     this.goal = steps;
     if (this.hurry(AT_ONCE) && this.run.done < steps) this.timer = requestAnimationFrame(time => this.frame(time));
   }
@@ -278,6 +311,7 @@ class Playground {
     ui.say([_("step"), run.done], [_("loss"), train.loss.toFixed(4)], ...right(train, run.data),
       ...test ? [[_("test loss"), test.loss.toFixed(4)], ...right(test, run.test)] : [],
       [run.regression ? _("ŷ at the ring") : _("p at the ring"), run.answer(run.forward([at])[0][0]).toFixed(3)], [_("parameters"), count],
+      ...run.settings.batch ? [[_("batch size"), run.settings.batch]] : [],
       run.done >= MOST_STEPS ? _("The playground stops at {n} steps: start again, or take the nnlib code home.", { n: MOST_STEPS })
         : [_("next"), this.nextStep()]);
   }

@@ -486,6 +486,7 @@ LIVE = """async ([text, state]) => {
       (handlers[`change:${key}`] ?? []).forEach(f => f());
     } };
   widget.render({ model, el });
+  return el.querySelector("svg[aria-label^=Loss] path[stroke-width='2.2']").getAttribute("d");
 }"""
 ARRIVED = "first => Math.abs(model.get('weights')[0][0][0][0] - first) < 1e-6"
 
@@ -506,6 +507,19 @@ def test_front_end_follows_what_python_sets(open_html):
     assert page.locator("tbody input").first.input_value() == "1"
     page.click("button:text-is('1 step')")
     assert page.evaluate("[model.get('steps'), saved > 0]") == [51, True]
+
+
+def test_the_start_is_drawn_at_once_and_trained_in_slices(open_html):
+    """The weights that Python has trained are shown; the run that leads to them is made up for when there is time."""
+    made = host.EXAMPLES["playground"]()
+    page = open_html(f"<style>{modules.css()}</style>", "live")
+    assert page.evaluate(LIVE, [modules.esm("playground"), made.state]) == ""  # no loss on the way is known yet
+    assert page.evaluate("model.get('steps')") == made.state["steps"]
+    close(page.evaluate("model.get('weights')"), trained(START | {"steps": made.state["steps"]})[0])
+    page.click("button:text-is('1 step')")  # with the optimizer's state of all steps before
+    close(page.evaluate("model.get('weights')"), trained(START | {"steps": made.state["steps"] + 1})[0])
+    curve = page.locator("svg[aria-label^=Loss] path[stroke-width='2.2']").get_attribute("d")
+    assert curve.count("L") == made.state["steps"]
 
 
 def test_python_reads_and_sets_the_live_state():
