@@ -13,9 +13,9 @@ from pathlib import Path
 import edition
 import tinycss2
 from edition import _
+from figures import finish_pictures
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
-from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 from sphinx.errors import SphinxError
 from sphinx.util import logging
@@ -168,18 +168,8 @@ def launch_logos_load_late(page, site):
 
 
 def finish_content(page, path):
-    """A picture is loaded when the reader comes near it; its size is known before, so that nothing jumps then."""
-    for image in page.css('img[src*="_images/"]'):
-        file = path.parent / image.attributes["src"]
-        if file.suffix == ".svg":  # matplotlib's, in points
-            start = file.read_text("utf8")[:2000]
-            width, height = (float(re.search(rf'<svg[^>]* {side}="([\d.]+)pt"', start)[1]) * 4 / 3
-                             for side in ("width", "height"))
-        else:
-            width, height = Image.open(file).size
-        larger = max(1, min(1.3, 960 / width, 560 / height))  # than in a notebook: the page has room
-        width, height = larger * width, larger * height
-        image.attrs["loading"], image.attrs["width"], image.attrs["height"] = "lazy", f"{width:.0f}", f"{height:.0f}"
+    """What stands in the text: pictures, folds, tables."""
+    finish_pictures(page, path)
     for summary in page.css("summary[aria-label]"):  # it hides the visible text
         del summary.attrs["aria-label"]
     for cell in page.css("th"):  # the corner of a table has no words, so it is no heading
@@ -274,18 +264,28 @@ def slim_theme(site):
     style.write_text(tinycss2.serialize(list(used_rules(rules, words))), "utf8")
 
 
-MEASURES_ALL = re.compile(r',"complete"===document\.readyState\?(\w)\(\):window\.addEventListener\("load",\1\)')
+CALM = {
+    "The theme asks each box of a page whether it scrolls, at the load and after every move of a widget: each time a "
+    "layout of the whole page. _static/reading.js asks those near the reader.":
+        re.compile(r',"complete"===document\.readyState\?(\w)\(\):window\.addEventListener\("load",\1\)'),
+    "The theme marks in the contents the last heading that came by, also when the reader has left its section. "
+    "_static/reading.js marks the section that is read.":
+        re.compile(r',window\.addEventListener\("resize",\w+\((\w),\d+\)\),\1\(\)(?=\}\))'),
+}
+CALMED = "/* calmed */"
 
 
 def calm_theme(site):
-    """The theme asks each box of a page whether it scrolls, at the load and after every move of a widget: each time a
-    layout of the whole page. _static/reading.js asks those near the reader."""
+    """Take out of the theme's script what _static/reading.js does better."""
     script = site / "_static/scripts/pydata-sphinx-theme.js"
-    text, found = MEASURES_ALL.subn("", script.read_text("utf8"))
-    if found:
-        script.write_text(text, "utf8")
-    elif "scrollWidth" in text and ".addEventListener(\"load\"" in text:
-        logger.warning("the theme has changed: finish.calm_theme finds nothing to do any more. %s", calm_theme.__doc__)
+    text = script.read_text("utf8")
+    if text.startswith(CALMED):
+        return
+    for reason, pattern in CALM.items():
+        text, found = pattern.subn("", text)
+        if found != 1:
+            logger.warning("the theme has changed: finish.calm_theme finds nothing to do any more. %s", reason)
+    script.write_text(CALMED + text, "utf8")
 
 
 def used_rules(rules, words):

@@ -2,7 +2,7 @@
 (() => {
   const _ = text => globalThis.bookWords?.[text] ?? text; // the Chinese edition brings its words
   const WIDE = "div.math, .pst-scrollable-table-container, .cell_output .output, .cell_output pre, .highlight pre, " +
-    "pre.literal-block, .nnlib-picture, .nnlib-widget [style*='overflow-x']";
+    "pre.literal-block, .figure-box, .nnlib-picture, .nnlib-static, .nnlib-widget [style*='overflow-x']";
 
   const measured = box => [box, box.scrollWidth - box.clientWidth, getComputedStyle(box).overflowX];
   function mark(box) { write(measured(box)); }
@@ -44,6 +44,36 @@
   addEventListener("resize", look);
   addEventListener("load", look);
   if (document.readyState === "complete") look();
+
+  // The contents on the right mark the section at the reading line, and keep it in view; at the end of the page the
+  // one that was asked for, however short. (The theme marked headings that came by, and kept the last: finish.py.)
+  function contents(links) {
+    const of = link => document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    const begun = new Set();
+    const end = () => scrollY > 0 && scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
+    function show() {
+      const asked = end() && links.find(link => link.hash === location.hash);
+      const now = asked || links.filter(link => begun.has(of(link))).pop();
+      for (const link of links) {
+        link.classList.toggle("active", link === now);
+        if (link === now) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+      document.querySelectorAll("#pst-page-toc-nav .toc-entry").forEach(entry =>
+        entry.classList.toggle("active", entry.contains(now)));
+      const box = now?.closest(".bd-sidebar-secondary");
+      if (!box) return;
+      const { top, bottom } = now.getBoundingClientRect(), frame = box.getBoundingClientRect(), rim = 40;
+      const above = top - frame.top - rim, below = bottom - Math.min(frame.bottom, innerHeight) + rim;
+      box.scrollTop += Math.min(0, above) + Math.max(0, below);
+    }
+    const line = new IntersectionObserver(entries => {
+      for (const { target, isIntersecting } of entries) begun[isIntersecting ? "add" : "delete"](target);
+      show();
+    }, { rootMargin: "9999999px 0px -70%" }); // everything above the line
+    links.forEach(link => of(link) && line.observe(of(link)));
+  }
+  contents([...document.querySelectorAll("#pst-page-toc-nav a")]);
 
   const root = document.documentElement;
   // Chromium keeps boxes where it had laid out Chinese before the book's own font came: let it look again.

@@ -84,7 +84,8 @@ class Explore(Widget):
                              f"possible, about 50 are good: give the controls fewer values")
         film = pictures.Film()
         for values in combinations:
-            film.add(pictures.pixels(pictures.figure_of(self.draw, values), DPI), f"the frame at {values}")
+            figure = pictures.figure_of(self.draw, values)
+            film.add(pictures.pixels(figure, DPI), f"the frame at {values}", pictures.legible_width(figure))
         self.base, frames = film.develop(combinations.index(self.start))
         state = {name: list(values).index(self.start[name]) for name, values in self.controls.items()}
         state |= {
@@ -97,7 +98,7 @@ class Explore(Widget):
         }
         image = picture_html(self.base, self.alt, width=round(film.shape[1] * 100 / DPI))
         note = f'<p class="nnlib-static nnlib-note">{html.escape(self.alt)}</p>' if self.has_text else ""
-        return page_html(self.name, "frames", state, f'<div class="nnlib-picture">{image}</div>{note}')
+        return page_html(self.name, "frames", state, f'<div class="nnlib-picture nnlib-film">{image}</div>{note}')
 
     # --- with a kernel ----------------------------------------------------------------------------------------------
 

@@ -11,7 +11,6 @@ function render({ model, el }) {
   const [width, height] = model.get("frames").size;
   const canvas = html("canvas", { width, height, class: "nnlib-frame-canvas", "aria-hidden": "true", hidden: true });
   const stage = html("div", { class: "nnlib-stage", style: base.getAttribute("style") });
-  stage.style.minWidth = `${parseFloat(base.style.width) / 2}px`; // smaller, and its labels cannot be read
   base.parentNode.remove();
   base.dataset.alt = base.alt; // of the start frame, for the case that the others cannot be shown
   base.removeAttribute("style");

@@ -109,6 +109,40 @@ def test_formulas_are_not_translated_and_chinese_is_named(page):
         assert re.findall("[\u3400-\u9fff]+", said) == []
 
 
+# At so many places, evenly spaced: is the section at the reading line the one that the contents name, do they show it?
+NAMED = """async places => {
+  const links = [...document.querySelectorAll("#pst-page-toc-nav a")], problems = [];
+  const heading = link => document.getElementById(link.hash.slice(1)).querySelector("h2, h3");
+  const frame = () => new Promise(done => requestAnimationFrame(done));
+  const painted = async () => { await frame(); await frame(); await frame(); };
+  const end = document.documentElement.scrollHeight - innerHeight, line = innerHeight * 0.3;
+  for (let k = 0; k < places; k++) {
+    scrollTo({ top: end * (k * 7 % places) / (places - 1), behavior: "instant" }); // forwards and backwards
+    await painted();
+    const tops = links.map(link => heading(link).getBoundingClientRect().top);
+    if (tops.some(top => Math.abs(top - line) < 2)) continue; // both are right
+    const want = links.filter((link, n) => tops[n] < line).pop(), named = links.filter(link => link.ariaCurrent);
+    const names = named.map(link => link.hash);
+    if (named.length > 1 || named[0] !== want) problems.push(`at ${want?.hash} they name ${names}`);
+    const { left, top, height } = (want ?? links[0]).getBoundingClientRect();
+    if (!(want ?? links[0]).contains(document.elementFromPoint(left + 5, top + height / 2)))
+      problems.push(`${want?.hash} is not in view`);
+  }
+  const last = links[links.length - 1];
+  last.click();
+  for (let n = 0; n < 50 && !last.ariaCurrent; n++) await painted();
+  await painted();
+  return last.ariaCurrent ? problems : [...problems, "the last section was asked for, and is not named"];
+}"""
+
+
+def test_the_contents_name_the_section_that_is_read(visit):
+    """One of the longest pages, with more sections than fit beside it."""
+    here = visit(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    tab = here.open((SITE / "chapters/03_gradient_descent.html").as_uri())
+    assert tab.evaluate(NAMED, 30) == []
+
+
 def test_no_script_asks_each_box_for_its_size(visit):
     """The theme did, at the load and after each move of a widget: it left its mark on every one."""
     tab = visit().open((SITE / CHAPTERS[0]).as_uri())

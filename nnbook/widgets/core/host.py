@@ -1,6 +1,7 @@
 """What every widget shares on the Python side: the registry, and the two forms a front-end module can take."""
 
 import html
+import io
 import json
 import os
 import re
@@ -132,8 +133,9 @@ def plain(value):
 
 
 def picture_html(data, alt, width=None):
-    size = np.frombuffer(data[16:24], ">u4")  # width and height stand at this place of every PNG
-    style = f' style="width:{width}px"' if width else ""
+    """A PNG of ours in the page. Where it would be too small to be read it is moved sideways."""
+    size, legible = pictures.measures(io.BytesIO(data))
+    style = f' style="{f"width:{width}px;" if width else ""}min-width:{legible}px"'
     # the theme knows "dark-light": leave the picture's colours alone
     return (f'<img class="nnlib-base dark-light" width="{size[0]}" height="{size[1]}"{style} '
             f'alt="{html.escape(alt)}" src="data:image/png;base64,{pictures.base64_text(data)}">')

@@ -2,11 +2,14 @@
 
 import base64
 import io
+import math
 import zlib
 
 import numpy as np
 
 COLOURS = 256
+LETTERS = 9  # pixels: what is smaller cannot be read on a phone
+LEGIBLE = "legible-width"  # where a PNG of ours says how wide, in pixels, it must be shown for that
 
 
 def figure_of(draw, values):
@@ -44,6 +47,26 @@ def pixels(figure, dpi):
     return ((rgba[..., :3] * alpha + 255 * (255 - alpha)) // 255).astype(np.uint8)
 
 
+def legible_width(figure):
+    """How wide, in CSS pixels, a drawn figure must be shown so that its letters can be read; 0: it has none."""
+    from matplotlib.text import Text
+
+    unseen = {label for axes in figure.axes if not (axes.axison and axes.get_visible())
+              for label in (*axes.get_xticklabels(), *axes.get_yticklabels())}
+    sizes = [text.get_fontsize() for text in figure.findobj(Text)
+             if text.get_visible() and text.get_text().strip() and text not in unseen]
+    width = figure.get_figwidth()
+    return math.ceil(min(LETTERS * 72 * width / min(sizes), 96 * width)) if sizes else 0
+
+
+def measures(file):
+    """Size of a PNG in its own pixels, and the width below which its letters are too small; 0: none is known."""
+    from PIL import Image
+
+    with Image.open(file) as image:
+        return image.size, int(image.info.get(LEGIBLE, 0))
+
+
 def png(figure, dpi):
     """The figure as PNG bytes, with all its colours; compressed for speed, since a slider waits for it."""
     from PIL import Image
@@ -56,7 +79,7 @@ def png(figure, dpi):
 def small_png(figure, dpi):
     """The same with 256 colours and well compressed: a third of the bytes in the page."""
     film = Film()
-    film.add(pixels(figure, dpi), "the picture")
+    film.add(pixels(figure, dpi), "the picture", legible_width(figure))
     return film.develop(0)[0]
 
 
@@ -73,9 +96,10 @@ class Film:
     """
 
     def __init__(self):
-        self.shape, self._packed = None, []
+        self.shape, self._packed, self.legible = None, [], 0
 
-    def add(self, rgb, name):
+    def add(self, rgb, name, legible=0):
+        self.legible = max(self.legible, legible)
         if self.shape is None:
             self.shape = rgb.shape
         if rgb.shape != self.shape:
@@ -98,7 +122,7 @@ class Film:
         indices = [lookup[_bins(self.frame(k))] for k in range(len(self._packed))]
         streams = [_changes(indices, start, order) for order in "CF"]
         data = min(streams, key=len)
-        picture = _palette_png(indices[start], palette)
+        picture = _palette_png(indices[start], palette, self.legible)
         height, width, _ = self.shape
         return picture, {"size": [width, height], "count": len(indices), "palette": palette.tobytes().hex(),
                          "turned": data is streams[1], "data": base64_text(data)}
@@ -162,11 +186,12 @@ def _leb128(values):
     return bytes(result)
 
 
-def _palette_png(index, palette):
-    from PIL import Image
+def _palette_png(index, palette, legible):
+    from PIL import Image, PngImagePlugin
 
     image = Image.frombytes("P", index.shape[::-1], index.tobytes())
     image.putpalette(palette.ravel().tolist())
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG", optimize=True)
+    buffer, notes = io.BytesIO(), PngImagePlugin.PngInfo()
+    notes.add_text(LEGIBLE, str(legible))
+    image.save(buffer, "PNG", optimize=True, pnginfo=notes)
     return buffer.getvalue()
