@@ -162,17 +162,26 @@ def phone_visit(page, visit, server):
     if not page.endswith("search.html"):
         problems += formula_problems(tab)
     problems += drive.phone_problems(tab)
-    spaced = tab.add_style_tag(content=SPACED)
-    width = tab.evaluate("document.documentElement.scrollWidth")
-    if width > 360:
-        problems.append(f"with wider spacing of the text the page scrolls sideways: it is {width} pixels wide")
-    spaced.evaluate("style => style.remove()")
-    return tab, problems
+    return tab, problems + spacing_problems(tab)
 
 
 # Readers may set text like this, and nothing may be lost (WCAG 2.1, 1.4.12).
 SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
 p { margin-bottom: 2em !important; }"""
+CUT = """() => [...document.querySelectorAll("article *")].filter(box => box.scrollWidth > box.clientWidth + 3
+  && ["hidden", "clip"].includes(getComputedStyle(box).overflowX) && box.clientWidth > 30 && box.textContent.trim()
+  && !box.closest(".nnlib-unseen, svg, .katex-mathml, input")).map(box => `is cut: ${box.textContent.slice(0, 50)}`)"""
+
+
+def spacing_problems(tab):
+    problems, spaced = [], tab.add_style_tag(content=SPACED)
+    for width in (1280, 390, 360):
+        tab.set_viewport_size({"width": width, "height": 740})
+        needs = tab.evaluate("document.documentElement.scrollWidth")
+        problems += [f"with wider spacing of the text, at {width} pixels: {problem}" for problem in [
+            *([f"the page scrolls sideways: it is {needs} pixels wide"] if needs > width else []), *tab.evaluate(CUT)]]
+    spaced.evaluate("style => style.remove()")
+    return problems
 
 
 def weigh(response, weights):

@@ -221,8 +221,10 @@ const disorder = () => roots().flatMap(root => {
   const name = stop => stop.getAttribute("aria-label") ?? (stop.closest("label") ?? stop).textContent.trim();
   return stops.slice(1).flatMap((stop, k) => {
     const here = stop.getBoundingClientRect(), before = stops[k].getBoundingClientRect();
-    return here.bottom <= before.top + 2 && here.left < before.right - 2
-      ? [`${nameOf(root)}: Tab goes up, from “${name(stops[k])}” to “${name(stop)}”`] : [];
+    const up = here.bottom <= before.top + 2 && here.left < before.right - 2;
+    const back = here.right <= before.left + 2 && here.top < before.bottom - 2 && here.bottom > before.top + 2;
+    return up || back
+      ? [`${nameOf(root)}: Tab goes ${up ? "up" : "back"}, from “${name(stops[k])}” to “${name(stop)}”`] : [];
   });
 });
 

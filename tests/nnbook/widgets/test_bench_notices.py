@@ -122,3 +122,18 @@ def test_one_pale_word_among_many_is_reported(odd, open_html):
     assert accessibility(open_html(f"{good}</div>")) == []
     (problem,) = accessibility(open_html(f"{good}{odd}{9 * WORD}</div>"))
     assert "color-contrast" in problem
+
+
+@pytest.mark.parametrize(("style", "reported"), [
+    (".nnlib-body, .nnlib-live { display: flex; flex-direction: column }", ""),
+    (".nnlib-body { display: flex; flex-direction: column-reverse }", "Tab goes up"),
+    (".nnlib-live { display: flex; flex-direction: column-reverse }", "Tab goes up"),
+    (".nnlib-foot { flex-flow: row-reverse nowrap }", "Tab goes back"),
+])
+def test_focus_that_jumps_is_reported(style, reported, open_html, example):
+    """The order of Tab is that of the text; what the style sheet moves elsewhere is seen there."""
+    page = open_html(example("gradient_descent").html, viewport={"width": 360, "height": 740})
+    page.wait_for_selector(".nnlib-ready")
+    page.add_style_tag(content=style)
+    problems = page.evaluate(drive.function("disorder"))
+    assert any(reported in problem for problem in problems) if reported else problems == []
