@@ -43,7 +43,8 @@ def outdated(app, env, added, changed, removed):
     """Pages that depend on more than their own file; those of chapters that left the contents are taken away."""
     for docname in removed:
         Path(app.outdir, docname + ".html").unlink(missing_ok=True)
-    made_from = {name: hashlib.sha256(executed(name).read_bytes()).hexdigest()
+    openings = (edition.ROOT / "openings.yml").read_bytes()
+    made_from = {name: hashlib.sha256(executed(name).read_bytes() + openings).hexdigest()
                  for name in env.found_docs if executed(name).is_file()}
     before, env.nnbook_made_from = getattr(env, "nnbook_made_from", {}), made_from
     return {name for name in made_from if made_from[name] != before.get(name)} | (

@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path
 
 import edition
+import opening
 import tinycss2
 from edition import _
 from figures import finish_pictures
@@ -57,6 +58,8 @@ def finish_page(site, path):
             logger.warning("the theme has changed: finish.%s finds nothing to do any more. It is for this: %s Look at "
                            "what the theme writes now, then mend the function or take it out.",
                            change.__name__, change.__doc__)
+    if path.parent.name == "chapters":
+        opening.arrange(page, path)
     finish_content(page, path)
     link_other_edition(page, path.relative_to(site))
     if edition.is_chinese():
@@ -216,8 +219,6 @@ THEME_WORDS = {
     "Show code cell source": "显示代码", "Hide code cell source": "隐藏代码",
     "Show code cell content": "显示代码和结果", "Hide code cell content": "隐藏代码和结果",
     "Show code cell output": "显示结果", "Hide code cell output": "隐藏结果",
-    "Show the solution": "显示解答", "Hide the solution": "隐藏解答",
-    "Show ten lines and their parts": "显示十条直线和它们分出的区域", "Hide the ten lines": "隐藏十条直线",
 }
 
 

@@ -81,11 +81,37 @@
     if ([...document.fonts].some(font => font.family.includes("Book Chinese") && font.status === "loaded"))
       root.style.textRendering = "optimizeLegibility";
   }));
-  let theme;
+  // On paper: light, what is folded is open, and the solutions stand at the end.
+  const undo = [];
   addEventListener("beforeprint", () => {
-    theme = root.dataset.theme;
+    const { theme } = root.dataset, article = document.querySelector("article.bd-article");
+    if (undo.length || !article) return;
     root.dataset.theme = "light";
+    undo.push(() => { root.dataset.theme = theme; });
     for (const image of document.querySelectorAll('img[loading="lazy"]')) image.loading = "eager";
+    const solutions = [...article.querySelectorAll(".cell.tag_solution, .nnlib-solution")], end = document.createElement("section");
+    for (const solution of solutions) {
+      const quiz = solution.closest('[data-nnlib-module="quiz"]');
+      const title = (quiz?.querySelector(".nnlib-question") ?? solution.closest("section").querySelector("h2, h3, h4")).cloneNode(true);
+      const head = document.createElement("h3"), copy = document.createElement("div");
+      title.querySelector(".headerlink")?.remove();
+      head.append(...title.childNodes);
+      copy.className = solution.className;
+      copy.append(...(solution.querySelector("details") ?? solution).cloneNode(true).childNodes);
+      copy.querySelector("summary")?.remove();
+      end.append(head, copy);
+      solution.classList.add("at-the-end");
+      undo.push(() => solution.classList.remove("at-the-end"));
+    }
+    for (const fold of article.querySelectorAll("details:not([open], .quiet)")) {
+      fold.open = true;
+      undo.push(() => { fold.open = false; });
+    }
+    if (!solutions.length) return;
+    end.className = "solutions";
+    end.prepend(Object.assign(document.createElement("h2"), { textContent: _("Solutions") }));
+    article.append(end);
+    undo.push(() => end.remove());
   });
-  addEventListener("afterprint", () => { root.dataset.theme = theme; });
+  addEventListener("afterprint", () => undo.splice(0).forEach(act => act()));
 })();

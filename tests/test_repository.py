@@ -21,11 +21,12 @@ sys.path.append(str(ROOT / "_ext"))
 
 
 @functools.cache
-def page_text(name):
-    """The Markdown of a chapter or page, without its code."""
+def page_text(name, code=False):
+    """The Markdown of a chapter or page; its code, too, if asked for."""
     notebook = ROOT / "chapters" / f"{name}.ipynb"
     if notebook.exists():
-        return "\n".join(cell.source for cell in nbformat.read(notebook, 4).cells if cell.cell_type == "markdown")
+        return "\n".join(cell.source if cell.cell_type == "markdown" else cell.source.replace("# ", "")
+                         for cell in nbformat.read(notebook, 4).cells if code or cell.cell_type == "markdown")
     return (ROOT / f"{name}.md").read_text("utf8")
 
 
@@ -102,10 +103,10 @@ def test_each_term_is_used_in_one_way_only():
 
 @pytest.mark.parametrize("row", GLOSSARY, ids=lambda row: row["term"])
 def test_glossary_leads_to_the_definition(row):
-    """To a section that sets the term in bold; where no chapter does, to one that names it."""
+    """To a section that sets the term in bold; where no chapter does, to one that names it, perhaps in its code."""
     names = [name.lower() for name in (row["term"], *row.get("also", []))]
     page, _, heading = row["where"].partition("#")
-    section = re.split(r"(?m)^#{1,4} ", page_text(page))
+    section = re.split(r"(?m)^#{1,4} ", page_text(page, code=True))
     section = next((text for text in section if slugify(text.split("\n")[0].strip()) == heading), "")
     text = " ".join(section.lower().split())
     if any(f"**{name}**" in text for name in names):
@@ -118,7 +119,8 @@ def test_glossary_leads_to_the_definition(row):
 
 NAMED = """softmax, tanh, chain rule, linear regression, CNN, SGD, mini-batch, MSE, MAE, RMSE, Swish, SwiGLU,
 underfitting, teacher forcing, attention, 情感分类, 机器翻译, 损失函数, 注意力, 修正线性单元, 查准率,
-查全率""".replace("\n", " ").split(", ")
+查全率, accuracy, BOS, EOS, Laplace smoothing, down-sampling,
+蒙特卡洛树搜索, 分布偏移""".replace("\n", " ").split(", ")
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -218,3 +220,11 @@ def test_a_function_fits_the_head():
                                   and ".min." not in path.name)]
     assert [f"{path.relative_to(ROOT)}: {name} has {length} lines" for path in files
             for name, length in lengths(path) if length > 80] == []
+
+
+def test_each_chapter_opens_with_a_widget_of_its_own():
+    openings = yaml.safe_load((ROOT / "openings.yml").read_text("utf8"))
+    assert [row["id"] for row in openings] == sorted(path.stem for path in (ROOT / "chapters").glob("*.ipynb"))
+    calls = {row["id"]: rf"\b{row['picture']}\(|explore\(\s*{row['picture']}\b" for row in openings}
+    missing = [name for name, call in calls.items() if not re.search(call, page_text(name, code=True))]
+    assert missing == [], "openings.yml names a widget that the chapter does not have"

@@ -23,7 +23,6 @@ def main(site, target):
         tab = browser.new_page(color_scheme="light")
         for page in [site / "index.html", *sorted(site.glob("chapters/*.html")), site / "glossary.html"]:
             tab.goto(page.resolve().as_uri(), wait_until="load")
-            tab.evaluate("document.querySelectorAll('.nnlib-widget details').forEach(details => details.open = true)")
             tab.evaluate("[...document.images].forEach(img => img.loading = 'eager')")
             tab.wait_for_function("[...document.images].every(img => img.complete)")
             tab.pdf(path=target / f"{page.stem}.pdf", format="A4", print_background=True, display_header_footer=True,

@@ -41,7 +41,8 @@ SHIPPED = ROOT / "nnbook/language/zh_CN.json"  # words.po as nnbook reads it
 CHINESE = ROOT / "zh"
 PAGES = ("index.md", "teach.md", "nnlib.md", "glossary.md", "lecture_map.md", "slide_notes.md", "data.md",
          "nnbook/data/README.md")
-FIELDS = {"glossary.yml": ("meaning", "symbol"), "lecture_map.yml": ("title", "says", "right")}
+FIELDS = {"glossary.yml": ("meaning", "symbol"), "lecture_map.yml": ("title", "says", "right"),
+          "openings.yml": ("says",)}
 MARKED = re.compile(r'\b_\(\s*"((?:[^"\\]|\\.)+)"\s*[,)]')  # words of the page itself, in _ext and _static
 HEADER = 'msgid ""\nmsgstr ""\n"Language: zh_CN\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 
@@ -58,6 +59,9 @@ def translate_notebook(notebook, t):
             image = cell.metadata.get("mystnb", {}).get("image", {})
             if image.get("alt"):
                 image["alt"] = told(image["alt"], "alt text of a picture")
+            shape = cell.metadata.get("mystnb", {})
+            for prompt in sorted({"code_prompt_show", "code_prompt_hide"} & set(shape)):
+                shape[prompt] = told(shape[prompt], "line that opens or closes a cell")
         elif cell.cell_type == "markdown":
             cell.source = translate_markdown(cell.source, told)
     return notebook

@@ -11,6 +11,12 @@ SMALLEST = """() => Math.min(...[...document.querySelectorAll("article *")].filt
   && [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim()))
   .map(node => parseFloat(getComputedStyle(node).fontSize) * (node.currentCSSZoom ?? 1)))"""
 
+DRAWN = """() => Math.min(99, ...[...document.querySelectorAll("article svg text")].filter(node =>
+  node.checkVisibility() && !node.closest(".nnlib-unseen") && node.textContent.trim()).map(node => {
+    const { a, b } = node.getScreenCTM();
+    return parseFloat(getComputedStyle(node).fontSize) * Math.hypot(a, b);
+  }))"""
+
 
 @pytest.mark.parametrize("chapter", ["03_gradient_descent", "08_convolutional_networks"])
 def test_present(chapter, visit):
@@ -28,6 +34,7 @@ def test_present(chapter, visit):
         title = tab.evaluate("document.querySelector('.slide-here').id")
         seen.add(title)
         assert tab.evaluate(SMALLEST) >= 24, f"too small at {title}"
+        assert tab.evaluate(DRAWN) >= 24, f"too small in a drawing at {title}"
         tab.keyboard.press("ArrowRight")
     assert len(seen) == total > 10
     assert tab.query_selector_all(".slide-here .cell_input >> visible=true") == []

@@ -89,11 +89,33 @@ def test_print_is_light_and_whole(visit):
     tab = here.open((SITE / CHAPTERS[0]).as_uri())
     theme = "document.documentElement.dataset.theme"
     assert tab.evaluate(theme) == "dark"
+    folded = "document.querySelectorAll('article details:not([open])').length"
+    before = tab.evaluate(folded)
+    tab.emulate_media(media="print")
     tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert tab.evaluate(theme) == "light"
+    assert tab.evaluate(ON_PAPER) == []
     assert tab.evaluate("document.querySelectorAll('img[loading=lazy]').length") == 0
     tab.evaluate("dispatchEvent(new Event('afterprint'))")
     assert tab.evaluate(theme) == "dark"
+    assert tab.evaluate(folded) == before > 10
+    assert tab.evaluate("document.querySelectorAll('.solutions, .at-the-end').length") == 0
+
+
+ON_PAPER = """() => {
+  const problems = [], shown = node => node.checkVisibility(), say = (fault, what) => fault && problems.push(what);
+  const end = document.querySelector("article > section.solutions:last-child");
+  const all = selector => [...document.querySelectorAll(selector)];
+  const solutions = all(".tag_solution, .nnlib-solution").filter(node => !end.contains(node));
+  say(solutions.length < 5 || end.querySelectorAll("h3").length !== solutions.length, "solutions are missing");
+  say(solutions.some(shown), "a solution stands at its question");
+  say(![...end.querySelectorAll("h3, p, pre")].every(shown), "a solution is folded");
+  say(all("article details.quiet").some(shown), "code that only draws");
+  say(all("article details:not([open], .quiet, .at-the-end)").some(shown), "a fold is closed");
+  const address = link => getComputedStyle(link, "::after").content.includes("http");
+  say(!all("article a.external[href^=http]").every(address), "a link without its address");
+  return problems;
+}"""
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
