@@ -14,9 +14,11 @@ def finish_pictures(page, path):
     would be shown so small that its letters cannot be read, it is moved sideways."""
     for image in page.css('img[src*="_images/"]'):
         width, height, legible = measures(path.parent / image.attributes["src"])
-        larger = max(1, min(1.3, 960 / width, 560 / height))  # than in a notebook: the page has room
-        width, height = larger * width, larger * height
-        image.attrs["loading"], image.attrs["width"], image.attrs["height"] = "lazy", f"{width:.0f}", f"{height:.0f}"
+        first = "/opening_" in image.attributes["src"]  # stands with its question on one screen
+        scale = min(1, 480 / height) if first else max(1, min(1.3, 960 / width, 560 / height))  # the page has room
+        width, height = scale * width, scale * height
+        image.attrs["loading"] = "eager" if first else "lazy"
+        image.attrs["width"], image.attrs["height"] = f"{width:.0f}", f"{height:.0f}"
         if legible:
             image.attrs["style"] = f"min-width:{legible:.0f}px"
             box = LexborHTMLParser(f'<div class="figure-box">{image.html}</div>').css_first("div")

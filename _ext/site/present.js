@@ -18,7 +18,7 @@ globalThis.bookPresent = (() => {
     .presenting article section h1, .presenting article section :is(h2, h3) { margin-top: 0; }
     .presenting article :is(pre, .nnlib-widget, .nnlib-foot, .nnlib-note, .nnlib-readout, table, code, small, sup, sub, figcaption) { font-size: 1rem !important; }
     .presenting :is(.nnlib-tick, .nnlib-label) { font-size: 15px; }
-    .presenting figure.opening img { max-height: 19rem; }
+    .presenting figure.opening img { width: auto; max-height: 19rem; }
     .slide-bar { position: fixed; z-index: 1001; right: 1rem; bottom: .6rem; display: flex; gap: .6rem; align-items: center;
       font-size: max(16px, calc(var(--slide-zoom) * 13px)); color: var(--pst-color-text-base); background: var(--pst-color-background); }
     .slide-bar button { font: inherit; color: inherit; background: none; border: 1px solid var(--pst-color-border); border-radius: .3em; padding: .1em .6em; }`;
