@@ -241,6 +241,7 @@ class Playground {
       return this.show();
     };
     setTimeout(slice);
+    this.bar.parentNode.setAttribute("aria-busy", "true");
     return true;
   }
 
@@ -249,6 +250,7 @@ class Playground {
     const { late, run } = this;
     if (!late) return;
     this.late = null;
+    this.bar.parentNode.removeAttribute("aria-busy");
     late.step(run.done - late.done);
     this.run = late;
   }

@@ -153,6 +153,8 @@ def test_live_module_does_the_same_as_the_page(name, example, open_html):
     live.on("console", lambda m: m.type == "error" and errors.append(m.text))
     live.evaluate(ANYWIDGET, [modules.esm(name), json.loads(json.dumps(example(name).state))])
     here.wait_for_selector(".nnlib-ready")
+    for page in (live, here):
+        page.wait_for_function("!document.querySelector('[aria-busy]')")  # what it shows ahead it has made up for
     assert live.evaluate(SHOWN) == here.evaluate(SHOWN)
     control = "input[type=range]:enabled, select:enabled"
     if here.query_selector(control):
