@@ -139,8 +139,9 @@ class Explore(Widget):
         if name != self.play:
             return slider
         button = w.Play(min=0, max=len(self.controls[name]) - 1, value=slider.index, interval=250)
-        w.jslink((button, "value"), (slider, "index"))
-        return w.HBox([slider, button])
+        row = w.HBox([slider, button])
+        row.link = w.jslink((button, "value"), (slider, "index"))  # so that it is closed with the rest
+        return row
 
 
 def checked_values(name, values):

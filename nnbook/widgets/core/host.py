@@ -10,6 +10,7 @@ import numpy as np
 
 from nnbook.language import _
 from nnbook.widgets.core import modules, pictures
+from nnbook.widgets.core.live import with_picture
 
 EXAMPLES = {}  # name -> function without arguments that makes a small example; the test bench drives them all
 
@@ -60,33 +61,6 @@ class Widget:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return self.bundle() | {"text/html": self.html}
-
-
-def with_picture(live, bundle):
-    """The live widget, which also leaves a picture for places that do not know widgets, such as GitHub."""
-    import ipywidgets
-
-    kind = type(live)
-
-    def mimebundle(self, include=None, exclude=None):
-        own = kind._repr_mimebundle_(self) if hasattr(kind, "_repr_mimebundle_") else None
-        metadata = own[1] if isinstance(own, tuple) else {}  # by which Colab finds anywidget's front end
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        return bundle | {"application/vnd.jupyter.widget-view+json": view}, metadata
-
-    methods = {"_repr_mimebundle_": mimebundle}
-    if ipywidgets.__version__.startswith("7."):  # version 7 displays by itself
-
-        def display(self, **kwargs):
-            from IPython.display import display
-
-            data, metadata = mimebundle(self)
-            display(data, metadata=metadata, raw=True)
-            self._handle_displayed(**kwargs)
-
-        methods = {"_ipython_display_": display, "mimebundle": mimebundle}
-    live.__class__ = type(kind.__name__, (kind,), methods)
-    return live
 
 
 class FrontEnd(Widget):

@@ -27,15 +27,17 @@ def line(slope, colour="blue", dashed=False):
     return figure
 
 
-def shown(widget):
-    """The mime bundle that a notebook gets for the last expression of a cell."""
+def outputs(widget):
+    """[(mime bundle, metadata)] that a notebook gets for the last expression of a cell."""
     InteractiveShell.instance()
-    if hasattr(widget, "_ipython_display_"):
-        with capture_output() as captured:
-            widget._ipython_display_()
-        return captured.outputs[0].data
-    data, _ = DisplayFormatter().format(widget)
-    return data
+    with capture_output() as captured:
+        data, metadata = DisplayFormatter().format(widget)
+    return [(output.data, output.metadata) for output in captured.outputs] or [(data, metadata)]
+
+
+def shown(widget):
+    """The bundle of the widget itself, the last output."""
+    return outputs(widget)[-1][0]
 
 
 def test_explore():
@@ -88,9 +90,61 @@ def test_a_cell_shows_the_widget_and_leaves_a_picture(make):
     assert data["image/png"][:8] == "iVBORw0K"
     assert data["text/plain"].strip("'") in ("A line.", data["text/plain"])
     assert "text/html" not in data, "with a kernel there is nothing static to be shown beside it"
+    (kept, _), _ = outputs(widget)  # for JupyterLab, which shows nothing of a bundle whose widget is no more
+    assert kept["text/html"].startswith('<div class="nnlib-kept" hidden>') and data["image/png"] in kept["text/html"]
 
 
-@pytest.mark.skipif(ipywidgets.__version__.startswith("7."), reason="version 7 displays by itself")
+class Kernel:
+    """As far as a widget asks: which cell runs, in which run."""
+
+    def run(self, cell, number):
+        self.parent = {"metadata": {"cellId": cell} if cell else {}, "header": {"msg_id": f"{cell}-{number}"}}
+
+    def get_parent(self, channel):
+        return self.parent
+
+
+@pytest.fixture
+def kernel(monkeypatch):
+    InteractiveShell.instance()
+    kernel = Kernel()
+    monkeypatch.setattr(InteractiveShell.instance(), "kernel", kernel, raising=False)
+    return kernel
+
+
+def models():
+    """How many widgets ipywidgets holds."""
+    own = vars(ipywidgets.widgets.widget).get("_instances")
+    return len(ipywidgets.Widget.widgets if own is None else own)
+
+
+@pytest.mark.parametrize("make", [lambda: explore(line, slope=[1, 2], play="slope", alt="A line."), gradient_descent])
+def test_a_cell_that_runs_again_leaves_no_models(make, kernel):
+    counts = []
+    for run in range(4):
+        kernel.run("first", run)
+        widgets = [make(), make()]
+        for widget in widgets:
+            outputs(widget)
+        counts.append(models())
+    assert len(set(counts)) == 1
+    kernel.run("second", 1)
+    outputs(widgets[0])  # what another cell shows, too, is not closed
+    kernel.run("first", 4)
+    outputs(make())
+    assert "application/vnd.jupyter.widget-view+json" in shown(widgets[0])
+    assert "image/png" in shown(widgets[1]) and len(shown(widgets[1])) == 2, "of a closed one a picture remains"
+
+
+def test_where_cells_have_no_name_nothing_is_closed(kernel):
+    kernel.run(None, 1)
+    first = gradient_descent()
+    outputs(first)
+    kernel.run(None, 2)
+    gradient_descent()
+    assert "application/vnd.jupyter.widget-view+json" in shown(first)
+
+
 def test_colab_is_told_where_the_front_end_is(monkeypatch):
     """Only where anywidget is used: explore needs no custom widget manager, and must not switch it on."""
     class Output:
@@ -100,9 +154,9 @@ def test_colab_is_told_where_the_front_end_is(monkeypatch):
             self.enabled.append(True)
 
     monkeypatch.setitem(sys.modules, "google.colab.output", Output())
-    _, metadata = DisplayFormatter().format(explore(line, slope=[1, 2], alt="A line."))
+    _, metadata = outputs(explore(line, slope=[1, 2], alt="A line."))[-1]
     assert not metadata and not Output.enabled
-    _, metadata = DisplayFormatter().format(gradient_descent())
+    _, metadata = outputs(gradient_descent())[-1]
     view = metadata["application/vnd.jupyter.widget-view+json"]
     assert view["colab"]["custom_widget_manager"]["url"] == "https://example.org/manager" and Output.enabled
 
