@@ -62,7 +62,7 @@ function render({ model, el }) {
 .nnlib-layers td.nnlib-share { background: linear-gradient(to left, var(--share-colour) var(--share), transparent var(--share)); }
 .nnlib-layers tr:last-child td { font-weight: 600; }
 @media (min-width: 600px) {
-  [data-nnlib-widget="network_builder"] .nnlib-controls { display: grid; max-width: none; column-gap: 1.5rem; grid-template-columns: 1fr 1fr; }
+  [data-nnlib-widget="network_builder"] .nnlib-controls { display: grid; max-width: none; column-gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); }
 }`);
   const legend = html("p", { class: "nnlib-legend" }, ...Object.entries({ [_("convolution")]: colors.prediction,
     [_("pooling")]: colors.class1, [_("fully connected")]: colors.gradient }).flatMap(([text, colour]) => [

@@ -110,7 +110,7 @@ def listeners(page):
 
 @pytest.fixture(scope="module")
 def page(jupyter, browser):
-    page = browser.new_page(viewport={"width": 1100, "height": 2400})
+    page = browser.new_context(viewport={"width": 1100, "height": 2400}).new_page()
     page.problems = []
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     page.goto(jupyter)
@@ -118,7 +118,7 @@ def page(jupyter, browser):
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_selector(".nnlib-quiz", timeout=180_000)
     yield page
-    page.close()
+    page.context.close()
 
 
 def test_explore(page):
