@@ -16,7 +16,8 @@ def test_opening(page):
     figure, goals = top[2], top[4]
     image = figure.css_first("img")
     assert ((SITE / page).parent / image.attributes["src"]).is_file()
-    assert int(image.attributes["width"]) > 150 and int(image.attributes["height"]) <= 480 and len(image.attributes["alt"]) > 20
+    width, height = (int(image.attributes[side]) for side in ("width", "height"))  # or the page would jump
+    assert width > 150 and height <= 480 and len(image.attributes["alt"]) > 20
     for link in figure.css("a"):
         assert text.css_first(f'section[id="{link.attributes["href"][1:]}"] [data-nnlib-widget] img.nnlib-base')
     assert figure.css_first("figcaption").text().strip()[0].isascii() != page.startswith("zh/")
