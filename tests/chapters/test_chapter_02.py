@@ -227,7 +227,7 @@ def test_fisher_and_least_squares_have_one_direction(messages):
 
 
 def test_the_bare_rule_beats_the_models_that_see_two_features():
-    table = printed(CHAPTER, "on_words = ").splitlines()[1:]
+    table = printed(CHAPTER, "at_least = ").splitlines()[1:]
     right = {line[:46].strip(): float(line[46:].split("%")[0]) for line in table}
     bare = right.pop("the bare rule “5 digits or more”")
     assert all(value < bare for name, value in right.items() if "2 features" in name)
