@@ -100,8 +100,8 @@ def main():
                     first = model
     names["policy"] = first
     chapter(("def chances", "def network_player"), names)
-    names["judge"], right = learn_value(names, np.random.default_rng(0))
-    save(names["judge"], "value")
+    names["worth"], right = learn_value(names, np.random.default_rng(0))
+    save(names["worth"], "value")
     rows.append(("value right", 0, right))
     chapter(("def searcher",), names)
     names["rng"] = np.random.default_rng(3)
@@ -112,7 +112,7 @@ def main():
     for player, one, other, games in contests:
         share, _ = names["duel"](player, names["teacher" if other == "teacher" else "network_player"], games)
         rows.append((f"{one} – {other}", 0, share))
-    names["judge"] = lambda planes: np.zeros((len(planes), 1))
+    names["worth"] = lambda planes: np.zeros((len(planes), 1))
     share, _ = names["duel"](names["searcher"](ROUNDS), names["teacher"], DUELS // 2)
     rows.append(("search without value – teacher", 0, share))
     with open(FOLDER / "go_scores.csv", "w", encoding="utf8", newline="") as file:

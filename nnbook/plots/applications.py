@@ -48,7 +48,7 @@ def tests_of(table, names, chance, title):
 
 @styled
 def scene(page, found=(), title="", ax=None, heat=None):
-    """A page (H, W) with a frame and the answer for each digit found, (row, column, digit, probability).
+    """A page (H, W) with a frame and the answer for each digit found, (row, column, digit, probability, 1 if right).
 
     heat (h, w): how likely there is a digit in each window, drawn under the page.
     """
@@ -62,9 +62,10 @@ def scene(page, found=(), title="", ax=None, heat=None):
         ink = np.zeros((height, width, 4))
         ink[..., 3] = 0.45 * page
         ax.imshow(ink, interpolation="nearest")
-    for i, j, digit, _share in found:
-        ax.add_patch(Rectangle((j, i), 27, 27, facecolor="none", edgecolor=PREDICTION, linewidth=1.3))
-        ax.text(j + 1.5, i + 1, str(digit), color=PREDICTION, fontsize=10, va="top")
+    for i, j, digit, _share, *right in found:
+        color, line = (LOSS, "--") if right == [0] else (PREDICTION, "-")
+        ax.add_patch(Rectangle((j, i), 27, 27, facecolor="none", edgecolor=color, linewidth=1.3, linestyle=line))
+        ax.text(j + 1.5, i + 1, str(digit), color=color, fontsize=10, va="top")
     ax.set(xticks=[], yticks=[], xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5), title=title)
     ax.grid(False)
     for spine in ax.spines.values():
@@ -79,6 +80,25 @@ def scenes(page, heat, before, after):
     scene(page, before, _("Chapter 8's network: it sees digits everywhere"), axes[0])
     scene(page, (), _("With a class for “nothing”: probability of a digit"), axes[1], heat)
     scene(page, after, _("The peaks that are left"), axes[2])
+    return fig
+
+
+@styled
+def threshold(page, found, levels, curve, chosen):
+    """What a detector reports above a threshold, and what any threshold does to its two kinds of mistakes.
+
+    found: as `scene` takes it; levels: thresholds; curve (levels, 2): precision and recall; chosen: one of levels.
+    """
+    fig, (above, below) = plt.subplots(2, 1, figsize=(5.2, 6), height_ratios=(1.7, 1))
+    scene(page, found, _("Reported above {threshold}", threshold=chosen), above)
+    places = np.arange(len(levels))
+    for name, shares, color, line in ((_("precision"), curve[:, 0], PREDICTION, "o-"),
+                                      (_("recall"), curve[:, 1], DATA, "s--")):
+        below.plot(places, shares, line, color=color)
+        below.text(len(levels) - 0.85, shares[-1], name, color=color, va="center")
+    below.axvline(levels.index(chosen), color=MUTED, linewidth=1)
+    below.set_xticks(places, [f"{level:g}" for level in levels])
+    below.set(xlim=(-0.3, len(levels) + 0.5), ylim=(0, 1.05), xlabel=_("threshold"))
     return fig
 
 

@@ -195,3 +195,45 @@ def test_what_gathering_can_and_cannot_make_grow():
             else:
                 assert np.linalg.norm(after) <= np.linalg.norm(h) + 1e-12
     assert (hat @ np.ones(34)).max() > 1.5  # an entry can grow
+
+
+@pytest.fixture(scope="module")
+def cells():
+    return checks("11_graph_networks", "A, labels", "tiny =", "I = np.eye(34)", "by_hand = 3", "def network",
+                  "def train", "def propagate", "def given", "def community", "def four_ways", "def many_graphs",
+                  "class ReadOut", "def learn", "def errors", "def attention")
+
+
+def test_features_and_graph_together_beat_each_alone(cells):
+    clubs = np.array([cells["four_ways"](seed) for seed in (20, 21, 22)])  # not among the chapter's
+    propagation, told, mlp, both = clubs.mean(axis=0)
+    assert both > max(propagation, told, mlp) and (clubs[:, 3] > clubs[:, [0, 2]].max(axis=1)).all()
+    assert 0.5 < mlp < told < 0.9
+
+
+def test_balanced_propagation_is_not_thrown_by_a_badly_placed_label(cells):
+    labels, shares = cells["labels"], []
+    for seed in range(30, 50):
+        pair = cells["given"](np.random.default_rng(seed), labels, 1)
+        assert pair.sum() == 2 and set(labels[pair]) == {0, 1}
+        p = cells["propagate"](cells["A"], labels, pair)
+        np.testing.assert_array_equal(p[pair], labels[pair])
+        shares.append([(said == labels)[~pair].mean() for said in (p > 0.5, cells["balanced"](p))])
+    plain, balanced = np.mean(shares, axis=0)
+    assert plain < 0.8 and balanced > 0.85
+
+
+def test_a_sum_counts_and_a_mean_shares(cells):
+    A, members = cells["many_graphs"](np.random.default_rng(0), 4, 10)
+    assert (A == A.T).all() and (members.sum(axis=0) == 1).all() and not A[~(members.T @ members)].any()
+    np.testing.assert_allclose(cells["pool"](members, "mean").sum(axis=1), 1)
+    off = {(how, asked): cells["errors"](how, asked, 9) for how in ("sum", "mean") for asked in ("sum", "mean")}
+    assert off["sum", "sum"][0] < off["mean", "sum"][0] and off["mean", "mean"][0] < off["sum", "mean"][0]
+    assert 3 * off["sum", "sum"][1] < off["mean", "sum"][1] and 5 * off["mean", "mean"][1] < off["sum", "mean"][1]
+
+
+def test_attention_weighs_by_what_is_heard(cells):
+    for a, order in (((0, 0), None), ((0, 1), [3, 0, 2, 1]), ((0, -1), [1, 2, 0, 3])):
+        heard, weights = cells["attention"](2, a)  # itself, 3; then 1, 2 and 6
+        assert heard == [2, 0, 1, 3] and weights.sum() == pytest.approx(1)
+        assert np.allclose(weights, 0.25) if order is None else np.argsort(-weights).tolist() == order

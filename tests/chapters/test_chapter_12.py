@@ -289,3 +289,21 @@ def test_a_search_takes_a_capture_and_sees_one_coming():
     assert search.search(taking, -1, even, 200).argmax() == 11  # white saves it there
     visits = search.search(taking, 1, even, 60)
     assert visits.sum() == 60 and not visits[[1, 5, 6, 7]].any()
+
+
+def test_the_search_of_the_chapter_plays_with_the_value_network():
+    """Its cell had called another network, the reader of pages, so that whoever played against it met an error."""
+    names = checks("12_applications", "def trunk", "def chances", "worth =")
+    names["policy"] = names["policy_network"](np.random.default_rng(0)).load(data.trained_go("policy"))
+    assert names["searcher"](60)(parse(".X... XOX.. ..... ..... ....."), 1) == 11
+
+
+def test_a_threshold_trades_precision_for_recall():
+    """The figure under the slider: wrong frames are told apart, the line stands at the chosen threshold."""
+    curve = np.array([[0.3, 0.9], [0.6, 0.9], [0.9, 0.5]])
+    fig = plots.threshold(np.zeros((56, 84)), [(0, 4, 7, 0.9, 1), (9, 30, 3, 0.6, 0)], [0.1, 0.5, 0.9], curve, 0.5)
+    right, wrong = fig.axes[0].patches
+    assert right.get_edgecolor() != wrong.get_edgecolor() and right.get_linestyle() != wrong.get_linestyle()
+    precision, recall, chosen = fig.axes[1].lines
+    assert precision.get_ydata().tolist() == [0.3, 0.6, 0.9] and recall.get_ydata().tolist() == [0.9, 0.9, 0.5]
+    assert list(chosen.get_xdata()) == [1, 1]
