@@ -8,12 +8,14 @@ import { signed } from "../core/pixels.js";
 import { unpackCell, unpackLinear, run, linear, field, dice, choose } from "../core/packed_sequences.js";
 import { colors } from "../../palette.js";
 import { _ } from "../core/language.js";
+import { halfWidth } from "../core/typed.js";
 
 export const LETTERS = ".abcdefghijklmnopqrstuvwxyz"; // the dot begins and ends a name
 const LONGEST = 14, NAMES = 10, WIDTH = 352, LEFT = 28, BAR = 12, TALL = 110;
 
 // The letters of a text that the model knows, as numbers, after the dot that begins each name.
-export const tokens = text => [0, ...[...text.toLowerCase()].map(c => LETTERS.indexOf(c)).filter(k => k > 0)].slice(0, LONGEST);
+export const tokens = text =>
+  [0, ...[...halfWidth(text).toLowerCase()].map(c => LETTERS.indexOf(c)).filter(k => k > 0)].slice(0, LONGEST);
 
 const oneHot = token => LETTERS.split("").map((__, k) => +(k === token));
 

@@ -54,6 +54,7 @@ def test_names_are_drawn_letter_by_letter(engine, model):
 
 def test_text_of_a_reader(engine):
     assert engine.run('nn.name_writer.tokens("Ève 3.b")') == [0, 22, 5, 2]
+    assert engine.run('nn.name_writer.tokens("Ｅｖａ　ｂ")') == [0, 5, 22, 1, 2]
     assert len(engine.run('nn.name_writer.tokens("a".repeat(99))')) == 14
 
 
