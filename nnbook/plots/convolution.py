@@ -199,14 +199,18 @@ def matrix(W, title):
 
 
 @styled
-def poolings(image, average, largest):
-    """A 4 × 4 image with its four windows, their means and their largest numbers.  [A38]"""
-    tint = [["#B8D8EA", "#F6DDA8"], ["#9FDCC8", "#EBC9DD"]]
-    four = [[tint[i // 2][j // 2] for j in range(4)] for i in range(4)]
-    fig, axes = plt.subplots(1, 3, figsize=(5.4, 2.2), width_ratios=[4, 3, 3])
-    number_grid(axes[0], image, _("input"), four)
-    number_grid(axes[1], average, _("average pooling"), tint)
-    number_grid(axes[2], largest, _("max-pooling"), tint)
+def poolings(image, size=2, stride=2, step=0):
+    """An image, the means and the largest numbers of its windows; window `step` is marked.  [A38]"""
+    windows = np.lib.stride_tricks.sliding_window_view(np.asarray(image), (size, size))[::stride, ::stride]
+    average, largest = windows.mean(axis=(2, 3)), windows.max(axis=(2, 3))
+    r, c = divmod(step, average.shape[1])
+    inside, here = (np.full(a.shape, "", dtype=object) for a in (image, average))
+    inside[r * stride : r * stride + size, c * stride : c * stride + size] = "#B8D8EA"
+    here[r, c] = "#EBC9DD"
+    fig, axes = plt.subplots(1, 3, figsize=(5.4, 2.2), width_ratios=[len(image), *[max(3, len(average))] * 2])
+    number_grid(axes[0], image, _("input"), inside)
+    number_grid(axes[1], average.round(2), _("average pooling"), here)
+    number_grid(axes[2], largest, _("max-pooling"), here)
     return fig
 
 

@@ -12,7 +12,7 @@ from nnbook.widgets.convolution_stepper.convolution_stepper import convolution_s
 from nnbook.widgets.kernel_workshop.kernel_workshop import KERNELS, kernel_workshop
 from nnbook.widgets.receptive_field.receptive_field import LAYERS, receptive_field
 from nnbook.widgets.shift_test.shift_test import all_shifts, shift_test
-from nnlib import AvgPool2d, Conv2d, Sequential, accuracy, activations
+from nnlib import AvgPool2d, Conv2d, MaxPool2d, Sequential, accuracy, activations
 from tests.support.chapters import cells, output, prose
 from tests.support.engine import Engine
 from tests.support.exercises import checks, said
@@ -65,6 +65,18 @@ def test_stepper_counts_no_padding_among_the_unseen_pixels(engine):
         """, x=np.ones((L, L)).tolist(), k=np.ones((K, K)).tolist(), S=S, P=P)
         layer, y = conv2d(np.ones((L, L)), np.ones((K, K)), S, P)
         assert got == want == np.sum(layer.backward(np.ones((1, 1, *y.shape))) == 0)
+
+
+@pytest.mark.parametrize(("mode", "layer"), [("max-pooling", MaxPool2d), ("average pooling", AvgPool2d)])
+def test_stepper_pools_as_nnlib_does(engine, mode, layer):
+    rng = np.random.default_rng(5)
+    for L, K, S in ((4, 2, 2), (9, 3, 1), (7, 2, 3), (5, 5, 4)):
+        x = rng.integers(-9, 10, (L, L)).astype(float)
+        got = engine.run("nn.convolution_stepper.convolve({input: x, kernel: k, stride: S, padding: 0, mode})",
+                         x=x.tolist(), k=np.zeros((K, K)).tolist(), S=S, mode=mode)
+        np.testing.assert_allclose(got["output"], layer(K, stride=S)(x[None, None])[0, 0], atol=1e-12)
+    texts = [[t.get_text() for t in ax.texts] for ax in plots.poolings(np.arange(1.0, 17).reshape(4, 4)).axes]
+    assert texts[1:] == [["3.5", "5.5", "11.5", "13.5"], ["6", "8", "14", "16"]]
 
 
 def test_stepper_with_a_kernel_that_does_not_fit(engine):
@@ -206,7 +218,8 @@ def test_the_picture_of_the_in_class_question():
 
 @pytest.mark.parametrize("arguments", [
     {"image": np.ones((10, 10))}, {"image": np.ones((3, 4))}, {"image": np.full((4, 4), np.nan)},
-    {"kernel": np.ones((6, 6))}, {"stride": 5}, {"stride": 0}, {"padding": 3}, {"padding": -1}, {"show": "all"}])
+    {"kernel": np.ones((6, 6))}, {"stride": 5}, {"stride": 0}, {"padding": 3}, {"padding": -1}, {"show": "all"},
+    {"pooling": "min"}, {"pooling": "max", "padding": 1}])
 def test_stepper_refuses(arguments):
     with pytest.raises(ValueError, match=next(iter(arguments))):
         convolution_stepper(**arguments)
