@@ -113,12 +113,14 @@ def test_builder_starts():
     assert "52,138" in repr(summary(built_network(network_builder().state), (1, 28, 28)))
 
 
-@pytest.mark.parametrize(("l", "at"), [(0, (0, 23)), (2, (5, 5)), (3, (9, 0)), (5, (4, 2)), (6, (2, 1))])
-def test_receptive_fields_of_the_pad(engine, l, at):
+@pytest.mark.parametrize(("s", "l", "at"), [
+    (0, 0, (0, 23)), (1, 2, (5, 5)), (2, 3, (9, 0)), (3, 5, (4, 2)), (4, 6, (2, 1))])
+def test_receptive_fields_of_the_pad(engine, s, l, at):
     """In the page, in the figures, and by backpropagation: the same pixels."""
     model = train_digits.cnn(np.random.default_rng(0)).astype(np.float64)
     layers = model.layers[: l + 1]
-    page = engine.run("nn.draw_digit.receptiveField(layers, l, at)", layers=packed_layers(model), l=l, at=list(at))
+    page = engine.run("nn.stages.seen(layers, nn.stages.stagesOf(layers), [], s, at)[0]", layers=packed_layers(model),
+                      s=s, at=list(at))
     (top, bottom), (left, right) = plots.receptive_field(layers, at)
     assert page == [[top, bottom - 1], [left, right - 1]]
     part = Sequential(*[layer for layer in layers if not isinstance(layer, ReLU)])
@@ -134,11 +136,11 @@ def test_drawing_that_is_centred(engine):
     """A small drawing in a corner becomes 20 pixels large, with its centre of mass in the middle."""
     rows = np.zeros((28, 28))
     rows[2:12, 3:8] = 1
-    got = np.array(engine.run("nn.draw_digit.centred(rows)", rows=rows.tolist()))
+    got = np.array(engine.run("nn.drawing_pad.centred(rows)", rows=rows.tolist()))
     place = np.indices((28, 28)).reshape(2, -1)
     assert place @ got.ravel() / got.sum() == pytest.approx([13.5, 13.5], abs=0.1)
     assert 19 <= np.flatnonzero(got.max(axis=1) > 0.5).size <= 21
-    assert not np.any(engine.run("nn.draw_digit.centred(rows)", rows=np.zeros((28, 28)).tolist()))
+    assert not np.any(engine.run("nn.drawing_pad.centred(rows)", rows=np.zeros((28, 28)).tolist()))
 
 
 def test_pad_in_python():

@@ -1,4 +1,4 @@
-// A drawing pad in front of a trained network: probabilities, every feature map, what each kernel looks at.
+// A drawing pad in front of a trained network: probabilities, every feature map, and how each of their numbers came about.
 import { panel } from "../core/panel.js";
 import { html, svg, set } from "../core/elements.js";
 import { clamp, lastOf } from "../core/numbers.js";
@@ -6,251 +6,217 @@ import { short } from "../core/written.js";
 import { colors } from "../../palette.js";
 import { flatten, softmax } from "../core/network.js";
 import { unpacked, forward } from "../core/packed_layers.js";
-import { bytes, nested, paint, pixelAt, ink, signed, strength, look } from "../core/pixels.js";
+import { bytes, nested, paint, ink, strength, look } from "../core/pixels.js";
+import { Pad, centred, SIZE } from "./drawing_pad.js";
+import { stagesOf, mapsOf, seen, path, strongest } from "./stages.js";
+import { Flow, FLOW_STYLE } from "./flow.js";
+import { Arithmetic, ARITHMETIC_STYLE } from "./arithmetic.js";
 import { _ } from "../core/language.js";
 
-const SIZE = 28, PEN = 1.25;
-
-// Rows and columns of the input that number `at` = [row, column] of layer l's output can see, ends included.
-export function receptiveField(layers, l, at) {
-  let box = at.map(n => [n, n]);
-  for (let k = l; k >= 0; k--) {
-    const { kind, size, stride, padding = 0 } = layers[k];
-    if (kind === "conv" || kind === "pool")
-      box = box.map(([a, b]) => [a * stride - padding, b * stride - padding + size - 1]);
-  }
-  return box;
-}
-
-// As the digits of MNIST were made: the longer side of what is drawn becomes 20 pixels, its centre of mass the middle.
-export function centred(rows) {
-  const inked = [];
-  rows.forEach((row, i) => row.forEach((v, j) => { if (v > 0.1) inked.push([i, j, v]); }));
-  if (!inked.length) return rows.map(row => Float64Array.from(row));
-  const [is, js] = [0, 1].map(k => inked.map(p => p[k]));
-  const scale = (Math.max(Math.max(...is) - Math.min(...is), Math.max(...js) - Math.min(...js)) + 1) / 20;
-  const total = inked.reduce((s, p) => s + p[2], 0);
-  const [ci, cj] = [0, 1].map(k => inked.reduce((s, p) => s + p[k] * p[2], 0) / total);
-  const at = (i, j) => rows[i]?.[j] ?? 0;
-  return Array.from({ length: SIZE }, (__, i) => Float64Array.from({ length: SIZE }, (__, j) => {
-    const y = ci + (i - 13.5) * scale, x = cj + (j - 13.5) * scale, r = Math.floor(y), c = Math.floor(x);
-    const value = (1 - (y - r)) * ((1 - (x - c)) * at(r, c) + (x - c) * at(r, c + 1)) +
-      (y - r) * ((1 - (x - c)) * at(r + 1, c) + (x - c) * at(r + 1, c + 1));
-    return Math.round(value * 1000) / 1000;
-  }));
-}
-
-const strongest = image => {
-  let best = [0, 0];
-  image.forEach((row, i) => row.forEach((v, j) => { if (v > image[best[0]][best[1]]) best = [i, j]; }));
-  return best;
-};
-
-function render({ model, el }) {
-  const layers = unpacked(model.get("layers")), examples = model.get("examples");
-  const tops = model.get("tops"), misread = model.get("misread"); // of each layer the strongest colour; numbers of examples
-  const convolutions = layers.flatMap(({ kind }, l) => kind === "conv" ? [l] : []);
-  const samples = nested(Float32Array.from(bytes(examples.images), v => v / 255), [examples.labels.length, SIZE * SIZE]);
-  const ui = panel(model, el, { name: "draw_digit", keys: ["centre", "layer", "channel", "drawing"], wide: true,
-    code: () => "pad = draw_digit(model)   # in a notebook of your own: draw, then\n" +
-      "softmax(model(pad.image)).round(3)" });
-
-  const pad = html("canvas", { class: "nnlib-canvas nnlib-ink", tabindex: 0, role: "application",
-    style: "touch-action:none;cursor:crosshair", "aria-roledescription": _("drawing pad"),
-    "aria-label": _("drawing pad: arrow keys move the pen, space lowers or lifts it") });
-  const cursor = html("div", { style: "position:absolute;border:2px solid var(--nn-loss);border-radius:50%;pointer-events:none" });
-  const seen = html("canvas", { class: "nnlib-canvas nnlib-ink", role: "img", "aria-label": _("what the network sees") });
-  const field = html("div", { style: "position:absolute;border:2px solid var(--nn-highlight);pointer-events:none" });
-  const on = (canvas, mark) => html("div", { style: "position:relative" }, canvas, mark);
-  const part = (title, ...content) =>
-    html("div", {}, html("p", { class: "nnlib-caption" }, title), ...content);
-  const bars = Array.from({ length: 10 }, (__, d) => svg("rect", { x: 24, y: 4 + 19 * d, height: 14 }));
-  const numbers = bars.map((__, d) => svg("text", { class: "nnlib-tick", y: 15 + 19 * d }));
-  const chart = svg("svg", { class: "nnlib-plot", viewBox: "0 0 240 196", role: "img" }, ...bars, ...numbers,
-    ...bars.map((__, d) => svg("text", { class: "nnlib-label", x: 8, y: 15 + 19 * d }, String(d))));
-  const clock = html("p", { class: "nnlib-caption nnlib-time" });
-  const tools = html("div", { class: "nnlib-foot", style: "align-items:center" });
-  const style = html("style", {}, `.nnlib-pads { display: grid; gap: 0.75rem; grid-template-columns: 1fr; }
+const STYLE = `.nnlib-pads { display: grid; gap: 0.75rem; grid-template-columns: 1fr; }
 .nnlib-pads > div { margin: 0; }
 .nnlib-pads > div:first-child { max-width: 20rem; }
-.nnlib-pads > div:last-child { max-width: 12rem; }
 .nnlib-pads .nnlib-plot { max-width: 18rem; }
-.nnlib-maps { display: grid; gap: 3px; grid-template-columns: repeat(8, 1fr); max-width: 27rem; }
 @media (min-width: 600px) {
-  .nnlib-pads { grid-template-columns: 1.35fr 1.1fr 0.9fr; }
-  .nnlib-pads > .nnlib-foot { grid-area: 2 / 1 / 3 / 4; }
-  .nnlib-many { grid-template-columns: repeat(16, 1fr); max-width: 40rem; }
-}`);
-  ui.picture.append(look(), style, html("div", { class: "nnlib-pads" },
-    part(_("draw here (keys: arrows, space)"), on(pad, cursor)), tools, part(_("how sure it is"), chart, clock),
-    part(_("what the network sees"), on(seen, field))));
+  .nnlib-pads { grid-template-columns: 15rem minmax(0, 1fr); }
+  .nnlib-pads > div:first-child { grid-row: 1 / 3; max-width: none; }
+}`;
 
-  // Every feature map, layer by layer; a click chooses one.
-  const maps = new Map(), kernelBox = html("div", { class: "nnlib-grids" });
-  layers.forEach(({ kind, channels }, l) => {
-    if (kind !== "relu" && kind !== "pool") return;
-    const conv = convolutions.filter(c => c < l).length, row = html("div", {
-      class: channels > 8 ? "nnlib-maps nnlib-many" : "nnlib-maps" });
-    maps.set(l, Array.from({ length: channels }, (__, k) => {
-      const canvas = html("canvas", { class: "nnlib-canvas nnlib-ink", style: "cursor:pointer", role: "img",
-        onclick: () => ui.change({ layer: conv, channel: k + 1 }) });
-      row.append(canvas);
-      return canvas;
-    }));
-    ui.picture.append(html("p", { class: "nnlib-caption", style: "margin-top:0.6rem" },
-      kind === "relu"
-      ? _("convolution {k} and ReLU: {n} maps", { k: conv, n: channels }) : _("pooling: the same {n} maps, smaller", { n: channels })), row);
-  });
-  ui.picture.append(html("p", { class: "nnlib-caption nnlib-kernel-name", style: "margin-top:0.6rem" }), kernelBox);
-  const kernelName = ui.picture.querySelector(".nnlib-kernel-name");
-
-  ui.slider("layer", { label: _("convolution"), min: 1, max: convolutions.length });
-  const channel = ui.slider("channel", { label: _("its map number"), min: 1, max: 8 });
-  ui.select("centre", { label: _("before the network"), options: { yes: _("centre and scale the drawing, as in MNIST"),
-    no: _("leave it where it is") } });
-  ui.button(_("Clear"), () => ui.change({ drawing: Array(SIZE * SIZE).fill(0) }), tools);
-  tools.append(html("span", {}, _("or a test digit:")));
-  for (const d of [...new Set(examples.labels)].sort())
-    ui.button(String(d), () => next(d), tools).setAttribute("aria-label", _("a test digit {d}", { d }));
-
-  if (misread.length) ui.button(_("one it misreads"), () => next("misread"), tools);
-
-  const turn = {};
-  function next(d) { // another example of this digit, or of those that the network misreads, each time
-    const all = d === "misread" ? misread : examples.labels.flatMap((label, k) => label === d && !misread.includes(k) ? [k] : []);
-    turn[d] = (turn[d] ?? -1) + 1;
-    ui.change({ drawing: Array.from(samples[all[turn[d] % all.length]], v => +v.toFixed(2)) });
+class Digits {
+  constructor(model, el) {
+    Object.assign(this, { model, input: null, turn: {} });
+    this.layers = unpacked(model.get("layers"));
+    this.stages = stagesOf(this.layers).map(stage => ({ ...stage, mean: this.layers[stage.l].pooling === "mean" }));
+    const { labels, images } = model.get("examples");
+    this.samples = nested(Float32Array.from(bytes(images), v => v / 255), [labels.length, SIZE * SIZE]);
+    this.ui = panel(model, el, { name: "draw_digit", keys: ["centre", "stage", "channel", "row", "column", "part", "drawing"],
+      wide: true, code: () => this.code() });
+    this.run();
+    this.layOut();
+    this.addControls();
+    this.ui.draw(() => this.draw());
   }
 
-  // The pen: a soft disc, drawn along the way from `from` to `to` ([column, row]).
-  let ink28 = null, waiting = false;
-  function stroke(from, to) {
-    ink28 ??= Float64Array.from(model.get("drawing"));
-    const steps = Math.max(1, Math.ceil(2 * Math.hypot(to[0] - from[0], to[1] - from[1])));
-    for (let s = 0; s <= steps; s++) {
-      const [x, y] = [0, 1].map(k => from[k] + (to[k] - from[k]) * s / steps);
-      for (let i = Math.floor(y) - 2; i <= y + 2; i++)
-        for (let j = Math.floor(x) - 2; j <= x + 2; j++) {
-          if (i < 0 || j < 0 || i >= SIZE || j >= SIZE) continue;
-          const value = clamp(PEN + 0.5 - Math.hypot(j + 0.5 - x, i + 0.5 - y), 0, 1);
-          ink28[i * SIZE + j] = Math.max(ink28[i * SIZE + j], +value.toFixed(2));
-        }
-    }
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
-      ui.change({ drawing: [...ink28] });
-      ink28 = null;
+  code() {
+    const { s, k, at } = this.chosen(), { out } = this.stages[s], place = this.model.get("places")[out];
+    const index = this.maps[s + 1][0].length > 1 || this.maps[s + 1][0][0].length > 1 ? [k, ...at] : [k];
+    return "pad = draw_digit(model)   # in a notebook of your own: draw, then\n" +
+      `model[:${place + 1}](pad.image)[0, ${index.join(", ")}]   # ${this.nameOf(s, k, at)}\n` +
+      "softmax(model(pad.image)).round(3)";
+  }
+
+  last(s) { return s === this.stages.length - 1 && !this.stages[s].relu; }
+
+  stageName(s) {
+    const { kind, number, relu } = this.stages[s];
+    if (this.last(s)) return _("the answers");
+    if (kind === "conv") return relu ? _("convolution {k} and ReLU", { k: number }) : _("convolution {k}", { k: number });
+    return kind === "pool" ? _("pooling {k}", { k: number }) : _("fully connected {k}", { k: number });
+  }
+
+  mapName(s, k) {
+    if (s < 0) return _("the image");
+    return this.last(s) ? _("digit {d}", { d: k }) : _("map {k} of {stage}", { k: k + 1, stage: this.stageName(s) });
+  }
+
+  nameOf(s, k, [i, j]) {
+    const map = this.maps[s + 1][k];
+    return map.length === 1 && map[0].length === 1 ? this.mapName(s, k)
+      : _("{map}, row {i}, column {j}", { map: this.mapName(s, k), i: i + 1, j: j + 1 });
+  }
+
+  layOut() {
+    const { ui, model } = this, part = (title, ...content) => html("div", {}, html("p", { class: "nnlib-caption" }, title), ...content);
+    this.pad = new Pad(() => model.get("drawing"), drawing => ui.change({ drawing }));
+    this.bars = Array.from({ length: 10 }, (__, d) => svg("rect", { x: 24, y: 4 + 19 * d, height: 14 }));
+    this.numbers = this.bars.map((__, d) => svg("text", { class: "nnlib-tick", y: 15 + 19 * d }));
+    this.chart = svg("svg", { class: "nnlib-plot", viewBox: "0 0 240 196", role: "img" }, ...this.bars, ...this.numbers,
+      ...this.bars.map((__, d) => svg("text", { class: "nnlib-label", x: 8, y: 15 + 19 * d }, String(d))));
+    this.clock = html("p", { class: "nnlib-caption nnlib-time" });
+    this.tools = html("div", { class: "nnlib-foot", style: "align-items:center" });
+    this.told = html("p", { class: "nnlib-caption", "aria-hidden": "true" });
+    this.flow = new Flow(this.levels(), {
+      choose: (t, k, at) => this.choose(t - 1, k, at),
+      hover: cell => this.point(cell && { s: cell[0] - 1, k: cell[1], at: cell[2] }),
+    });
+    this.arithmetic = new Arithmetic(at => { const { s, k } = this.chosen(); this.choose(s, k, at); }, c => ui.change({ part: c + 1 }));
+    ui.picture.append(look(), html("style", {}, STYLE + FLOW_STYLE + ARITHMETIC_STYLE), html("div", { class: "nnlib-pads" },
+      part(_("draw here (keys: arrows, space)"), this.pad.node), part(_("how sure it is"), this.chart, this.clock), this.tools),
+    this.flow.node, this.told, this.arithmetic.node);
+  }
+
+  levels() {
+    return this.maps.map((level, t) => {
+      const s = t - 1, size = { n: level.length, height: level[0].length, width: level[0][0].length };
+      if (t === 0) return { caption: _("what the network sees"), names: [_("what the network sees")], side: SIZE };
+      const answers = this.last(s), vector = size.height * size.width === 1;
+      return { kind: this.stages[s].kind, side: size.height, answers,
+        caption: answers ? _("fully connected and softmax: the answers") : vector ? this.stageName(s)
+          : _("{kind}: {n} maps of {height} × {width}", { kind: this.stageName(s), ...size }),
+        names: level.map((unused, k) => answers ? _("answer {d}", { d: k }) : _("feature map {n}", { n: k + 1 })) };
     });
   }
-  let last = null;
-  const key = { at: [14, 14], down: false, shown: false };
-  set(pad, {
-    onpointerdown: event => {
-      pad.setPointerCapture(event.pointerId);
-      key.shown = false;
-      last = pixelAt(pad, event);
-      stroke(last, last);
-    },
-    onpointermove: event => {
-      if (!last || !pad.hasPointerCapture(event.pointerId)) return;
-      const now = pixelAt(pad, event);
-      stroke(last, now);
-      last = now;
-    },
-    onpointerup: () => { last = null; },
-    onpointercancel: () => { last = null; },
-    onfocus: () => { key.shown = pad.matches(":focus-visible"); showCursor(); },
-    onblur: () => { key.shown = key.down = false; showCursor(); },
-    onkeydown: event => {
-      const way = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
-      if (!way && event.key !== " ") return;
-      event.preventDefault();
-      const from = key.at;
-      if (way) key.at = key.at.map((v, k) => clamp(v + way[k], 1, SIZE - 1));
-      else key.down = !key.down;
-      key.shown = true;
-      if (key.down) stroke(from, key.at);
-      showCursor();
-    },
-  });
-  function showCursor() {
-    cursor.hidden = !key.shown;
-    Object.assign(cursor.style, { width: "7%", height: "7%", left: `${key.at[0] / SIZE * 100 - 3.5}%`,
-      top: `${key.at[1] / SIZE * 100 - 3.5}%`, background: key.down ? "var(--nn-loss)" : "transparent" });
-  }
-  showCursor();
 
-  // Once on an empty page, so that the browser has translated the loops before the first stroke.
-  forward(layers, [nested(new Float64Array(SIZE * SIZE), [SIZE, SIZE])]);
+  addControls() {
+    const { ui, model, tools } = this, { labels } = model.get("examples");
+    ui.select("stage", { label: _("layer"), also: stage => this.freshIn(stage - 1),
+      options: Object.fromEntries(this.stages.map((unused, s) => [s + 1, this.stageName(s)])) });
+    this.channel = ui.slider("channel", { label: _("its map number"), min: 1, max: 8 });
+    ui.select("centre", { label: _("before the network"), options: { yes: _("centre and scale the drawing, as in MNIST"),
+      no: _("leave it where it is") } });
+    const last = (axis, value) => { // of the rows or columns of the chosen map
+      const map = this.maps[this.chosen().s + 1][0];
+      return clamp(Math.round(value), 0, axis ? map[0].length : map.length);
+    };
+    ui.accept("row", value => last(0, value));
+    ui.accept("column", value => last(1, value));
+    ui.accept("part", value => clamp(Math.round(value), 0, this.maps[this.chosen().s].length));
+    ui.button(_("Clear"), () => ui.change({ drawing: Array(SIZE * SIZE).fill(0) }), tools);
+    tools.append(html("span", {}, _("or a test digit:")));
+    for (const d of [...new Set(labels)].sort())
+      ui.button(String(d), () => this.next(d), tools).setAttribute("aria-label", _("a test digit {d}", { d }));
+    if (model.get("misread").length) ui.button(_("one it misreads"), () => this.next("misread"), tools);
+  }
+
+  // What is chosen in a layer at first: the strongest cell; of the answers that which is given.
+  freshIn(s) {
+    const scores = lastOf(this.outputs);
+    return { stage: s + 1, row: 0, column: 0, part: 0, ...this.last(s) ? { channel: scores.indexOf(Math.max(...scores)) + 1 } : {} };
+  }
+
+  // Another example of this digit, or of those that the network misreads, each time.
+  next(d) {
+    const misread = this.model.get("misread"), { labels } = this.model.get("examples");
+    const all = d === "misread" ? misread : labels.flatMap((label, k) => label === d && !misread.includes(k) ? [k] : []);
+    this.turn[d] = (this.turn[d] ?? -1) + 1;
+    this.ui.change({ drawing: Array.from(this.samples[all[this.turn[d] % all.length]], v => +v.toFixed(2)) });
+  }
 
   // The network runs only when its input changed.
-  let input = null, outputs, milliseconds;
-  function run() {
-    const drawing = nested(Float64Array.from(model.get("drawing")), [SIZE, SIZE]);
-    paint(pad, drawing, ink);
-    const start = performance.now(), image = model.get("centre") === "yes" ? centred(drawing) : drawing;
-    outputs = forward(layers, [image]);
-    milliseconds = performance.now() - start;
-    model.set("pixels", [...flatten(image)]);
-    paint(seen, image, ink);
-    for (const [l, canvases] of maps) {
-      const top = tops[l]; // the same for each drawing: a blank page looks blank
-      canvases.forEach((canvas, k) => paint(canvas, outputs[l][k], v => strength(v / top)));
-    }
+  run() {
+    const { model } = this, now = model.get("centre") + model.get("drawing");
+    if (now === this.input) return false;
+    this.input = now;
+    this.drawing = nested(Float64Array.from(model.get("drawing")), [SIZE, SIZE]);
+    const start = performance.now(), image = model.get("centre") === "yes" ? centred(this.drawing) : this.drawing;
+    this.outputs = forward(this.layers, [image]);
+    this.milliseconds = performance.now() - start;
+    this.maps = mapsOf(this.stages, this.outputs, image);
+    return true;
   }
 
-  ui.draw(() => {
-    const now = model.get("centre") + model.get("drawing");
-    if (now !== input) run();
-    input = now;
-    const p = softmax(lastOf(outputs)), best = p.indexOf(Math.max(...p)), empty = !model.get("drawing").some(v => v > 0.1);
-    p.forEach((share, d) => {
-      set(bars[d], { width: 160 * share + 0.5, fill: d === best ? colors.prediction : colors.muted });
-      set(numbers[d], { x: 30 + 160 * share });
-      numbers[d].textContent = `${(100 * share).toFixed(1)} %`;
-    });
-    set(chart, { "aria-label": _("probabilities: {list}", {
-      list: p.map((v, d) => _("{d}: {share} percent", { d, share: (100 * v).toFixed(1) })).join(_(", ")) }) });
-    clock.textContent = _("computed in {time} ms", { time: milliseconds.toFixed(1) });
-    ui.root.dataset.milliseconds = milliseconds;
-    ui.root.dataset.scores = JSON.stringify([...lastOf(outputs)]);
-
-    const c = clamp(model.get("layer"), 1, convolutions.length), l = convolutions[c - 1], { W, channels } = layers[l];
-    const k = clamp(model.get("channel"), 1, channels) - 1;
-    channel.max = channels;
-    channel.value = k + 1;
-    for (const [m, canvases] of maps) canvases.forEach((canvas, n) => {
-      const mine = n === k && convolutions.filter(a => a < m).length === c;
-      canvas.style.outline = mine ? "3px solid var(--nn-highlight)" : "";
-      set(canvas, { "aria-label": _("feature map {n}", { n: n + 1 }) });
-    });
-    const at = strongest(outputs[l][k]), value = outputs[l][k][at[0]][at[1]];
-    field.hidden = value <= 0; // behind ReLU nothing is left of it
-    const [[top, bottom], [left, right]] = receptiveField(layers, l, at);
-    Object.assign(field.style, { top: `${top / SIZE * 100}%`, left: `${left / SIZE * 100}%`,
-      width: `${(right - left + 1) / SIZE * 100}%`, height: `${(bottom - top + 1) / SIZE * 100}%` });
-    const size = W[0][0].length, most = Math.max(...flatten(W[k]).map(Math.abs));
-    kernelName.textContent = _("kernel {k} of convolution {c}: {depth} × {size} × {size} weights (blue above 0, " +
-      "orange below 0), and the part of the image where it answers most strongly", { k: k + 1, c, depth: W[k].length, size });
-    const patch = html("canvas", { class: "nnlib-canvas nnlib-ink", style: "width:6rem", role: "img", "aria-label":
-      _("rows {top} to {bottom}, columns {left} to {right} of the image",
-        { top: top + 1, bottom: bottom + 1, left: left + 1, right: right + 1 }) });
-    const image = nested(Float64Array.from(model.get("pixels")), [SIZE, SIZE]);
-    paint(patch, Array.from({ length: bottom - top + 1 }, (__, i) => Array.from({ length: right - left + 1 }, (__, j) =>
-      image[top + i]?.[left + j] ?? 0)), ink);
-    kernelBox.replaceChildren(patch, ...W[k].map((slice, n) => {
-      const canvas = html("canvas", { class: "nnlib-canvas nnlib-ink", role: "img", style: W[k].length > 1 ? "width:2.6rem" : "width:6rem",
-        "aria-label": _("weights for input channel {n}", { n: n + 1 }) });
-      paint(canvas, [...slice].map(row => [...row]), v => signed(v / most));
-      return canvas;
+  paintAll() {
+    const tops = this.model.get("tops"), p = softmax(lastOf(this.outputs));
+    this.model.set("pixels", [...flatten(this.maps[0][0])]);
+    paint(this.pad.canvas, this.drawing, ink);
+    this.maps.forEach((level, t) => level.forEach((map, k) => { // one scale for each drawing: a blank page looks blank
+      const canvas = this.flow.canvases[t][k];
+      if (t === 0) paint(canvas, map, ink);
+      else if (this.last(t - 1)) paint(canvas, [[p[k]]], strength);
+      else paint(canvas, map, v => strength(v / tops[this.stages[t - 1].out]));
     }));
-    ui.say(...empty ? [_("Nothing is drawn: even then the network gives an answer.")] : [],
+    this.flow.labels.forEach((label, d) => { label.textContent = `${d}\n${(100 * p[d]).toFixed(0)} %`; });
+    this.showAnswers(p);
+  }
+
+  showAnswers(p) {
+    p.forEach((share, d) => {
+      set(this.bars[d], { width: 160 * share + 0.5, fill: share === Math.max(...p) ? colors.prediction : colors.muted });
+      set(this.numbers[d], { x: 30 + 160 * share });
+      this.numbers[d].textContent = `${(100 * share).toFixed(1)} %`;
+    });
+    set(this.chart, { "aria-label": _("probabilities: {list}", {
+      list: p.map((v, d) => _("{d}: {share} percent", { d, share: (100 * v).toFixed(1) })).join(_(", ")) }) });
+    this.clock.textContent = _("computed in {time} ms", { time: this.milliseconds.toFixed(1) });
+    Object.assign(this.ui.root.dataset, { milliseconds: this.milliseconds, scores: JSON.stringify([...lastOf(this.outputs)]) });
+  }
+
+  // The chosen cell: row and column 0 stand for the strongest of its map.
+  chosen() {
+    const { model } = this, s = clamp(Math.round(+model.get("stage")), 1, this.stages.length) - 1, level = this.maps[s + 1];
+    const k = clamp(Math.round(model.get("channel")), 1, level.length) - 1, map = level[k];
+    const [row, column] = [model.get("row"), model.get("column")], free = row < 1 || column < 1;
+    return { s, k, free, at: free ? strongest(map) : [clamp(row, 1, map.length) - 1, clamp(column, 1, map[0].length) - 1] };
+  }
+
+  choose(s, k, [i, j]) {
+    this.ui.change({ stage: s + 1, channel: k + 1, row: i + 1, column: j + 1, part: 0 });
+  }
+
+  // What this cell saw: in the flow, and in a line below it.
+  point(cell) {
+    const { s, k, at, free } = cell ?? this.chosen(), { layers, stages, maps } = this;
+    const value = maps[s + 1][k][at[0]][at[1]], boxes = seen(layers, stages, maps, s, at);
+    const steps = path(layers, stages, maps, s, k, at), [[top, bottom], [left, right]] = boxes[0];
+    const dead = free && value <= 0 && !this.last(s); // nothing is its strongest cell
+    this.flow.show(...dead ? [] : [steps, boxes]);
+    this.told.textContent = cell ? _("{cell}: {value}; it sees rows {top} to {bottom}, columns {left} to {right} of the image", {
+      cell: this.nameOf(s, k, at), value: short(value), top: Math.max(top, 0) + 1, bottom: Math.min(bottom, SIZE - 1) + 1,
+      left: Math.max(left, 0) + 1, right: Math.min(right, SIZE - 1) + 1 })
+      : _("Point at a cell: frames show what it saw, lines what added (blue) and took away (orange) most. Click: its arithmetic.");
+    return { dead, value, sum: steps[0].sum, height: bottom - top + 1, width: right - left + 1 };
+  }
+
+  draw() {
+    const { model, ui } = this;
+    if (this.run() || !this.painted) this.paintAll();
+    this.painted = true;
+    const { s, k, at } = this.chosen(), { dead, value, sum, height, width } = this.point();
+    this.channel.max = this.maps[s + 1].length;
+    this.channel.value = k + 1;
+    this.flow.at = [s + 1, k, at];
+    const parts = sum.parts ?? [1], part = model.get("part") || parts.indexOf(Math.max(...parts)) + 1;
+    this.arithmetic.show({ name: this.mapName(s, k), map: this.maps[s + 1][k], at, sum, stage: this.stages[s],
+      part: clamp(Math.round(part), 1, parts.length) - 1, top: model.get("tops")[this.stages[s].out],
+      scores: this.last(s) && lastOf(this.outputs), naming: c => this.mapName(s - 1, c) });
+    const p = softmax(lastOf(this.outputs)), best = p.indexOf(Math.max(...p));
+    ui.say(...model.get("drawing").some(v => v > 0.1) ? [] : [_("Nothing is drawn: even then the network gives an answer.")],
       [_("answer"), String(best)], [_("probability"), `${(100 * p[best]).toFixed(1)} %`],
-      [_("map {k} of convolution {c}, strongest", { k: k + 1, c }), value > 0 ? short(value) : _("0: it answers nowhere")],
-      [_("it sees"), _("{height} × {width} pixels", { height: bottom - top + 1, width: right - left + 1 })]);
-  });
+      [this.nameOf(s, k, at), dead ? _("0: it answers nowhere") : short(value)],
+      [_("it sees"), _("{height} × {width} pixels", { height, width })]);
+  }
 }
+
+const render = ({ model, el }) => { new Digits(model, el); };
 
 export default { render };

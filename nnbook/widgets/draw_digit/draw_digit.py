@@ -48,11 +48,12 @@ def strongest_answers(model, images):
 
 
 @widget(example=small_example)
-def draw_digit(model, start=3, layer=1, channel=1):
-    """Draw a digit; `model` classifies it in the page, and shows its feature maps and kernels.  [A40]
+def draw_digit(model, start=3, stage=1, channel=1):
+    """Draw a digit; `model` classifies it in the page, and shows how each number of its maps came about.  [A40]
 
     model: a Sequential of Conv2d, ReLU, MaxPool2d, AvgPool2d, Dropout, Flatten, Linear, for images (N, 1, 28, 28) and
-    10 classes; its weights go into the page. start: the digit on the pad at first (one of the test digits).
+    10 classes; its weights go into the page. start: the digit on the pad at first (one of the test digits). stage: of
+    the convolutions, poolings and fully connected layers that whose map is chosen at first, from 1; channel: which map.
     With a kernel, `pad.image` is the drawing as the network sees it, (1, 1, 28, 28).
 
     Raises TypeError for a layer that the page cannot compute.
@@ -66,7 +67,9 @@ def draw_digit(model, start=3, layer=1, channel=1):
     drawing = images[chosen[2 * start], 0]
     state = {
         "tops": strongest_answers(model, images[:100]), "misread": list(range(20, len(chosen))),
-        "layers": layers, "layer": layer, "channel": channel, "centre": "yes",
+        "layers": layers, "stage": stage, "channel": channel, "row": 0, "column": 0,  # 0: where it is strongest
+        "part": 0, "centre": "yes",  # which of the maps before: 0, that which adds most
+        "places": [k for k, layer in enumerate(model.layers) if not isinstance(layer, Dropout)],
         "drawing": [round(float(v), 2) for v in drawing.ravel()],
         "pixels": [round(float(v), 2) for v in drawing.ravel()],  # what the network sees; set by the page
         "examples": {"labels": labels[chosen],

@@ -140,7 +140,8 @@ ANYWIDGET = """async ([esm, state]) => {
 SHOWN = """() => {
   const root = document.querySelector(".nnlib-widget");
   return [root.querySelector("[aria-live]").textContent,
-    [...root.querySelectorAll("svg")].map(node => node.outerHTML.replace(/ id="[^"]*"|url\\(#[^)]*\\)/g, "")).join()];
+    [...root.querySelectorAll("svg:not([data-measured])")].map( // those stand where the page has put the rest
+      node => node.outerHTML.replace(/ id="[^"]*"|url\\(#[^)]*\\)/g, "")).join()];
 }"""
 
 
