@@ -156,6 +156,21 @@ def test_every_widget_of_the_registry(page):
     assert len(images) == len(host.EXAMPLES) - len(drawn)
 
 
+OVER_THE_EDGE = """() => [...document.querySelectorAll(".nnlib-widget")].flatMap(root =>
+    [...root.querySelectorAll(".nnlib-controls :is(button, input, select)")].filter(part =>
+        part.getBoundingClientRect().right > root.getBoundingClientRect().right + 1)
+    .map(part => `${root.dataset.nnlibWidget}: ${part.outerHTML}`))"""
+
+
+def test_no_control_is_cut_off(page):
+    """The window's edge, or that of the cell beside it, would hide it: nothing can be scrolled to the side here."""
+    for width in (860, 1000):
+        before = page.evaluate("document.querySelector('.jp-Notebook').clientWidth")
+        page.set_viewport_size({"width": width, "height": 2400})
+        page.wait_for_function(f"document.querySelector('.jp-Notebook').clientWidth !== {before}")
+        assert page.evaluate(OVER_THE_EDGE) == [], f"in a window of {width} pixels"
+
+
 def test_a_saved_notebook_shows_its_pictures_when_it_is_opened_again(page):
     page.evaluate(SAVE)
     page.evaluate("window.jupyterapp.serviceManager.sessions.shutdownAll()")
