@@ -121,6 +121,10 @@ def test_another_host_is_noticed_and_not_reached(visit):
     assert "ERR_NAME_NOT_RESOLVED" in failed.value.failure
 
 
+# What is wider than its column gets its mark when the browser has time, after a load or a new width (reading.js).
+MARKED = "() => new Promise(done => requestAnimationFrame(() => requestIdleCallback(() => done(), { timeout: 30000 })))"
+
+
 def to_the_end(tab):
     """Scroll through the whole page, as a reader does, for what loads or starts late."""
     tab.evaluate("""async () => {
@@ -130,6 +134,7 @@ def to_the_end(tab):
       }
       await document.fonts.ready;
     }""")
+    tab.evaluate(MARKED)
     tab.wait_for_function("[...document.images].every(image => image.complete || !image.checkVisibility())")
 
 
