@@ -379,6 +379,31 @@ def strongest_patches(model, images, n_layers, channels, count=8):
 
 
 @styled
+def changes_of_mind(images, kept, slopes, changed, answers):
+    """What would change the answers to some digits: a row for each.
+
+    images, changed (N, 28, 28): before and after the smallest push that changes it; kept (N, n, n): probability
+    of the true digit when a patch covers it here; slopes (N, 28, 28): dL/dx; answers [(digit, push, answer)].
+    """
+    fig, axes = plt.subplots(len(images), 4, figsize=(6.4, 0.25 + 1.75 * len(images)), squeeze=False)
+    fall = LinearSegmentedColormap.from_list("fall", ["white", LOSS])
+    columns = [_("covered here, its\nprobability falls"), _("blue: ink helps,\norange: it hurts")]
+    for n, (row, (digit, size, answer)) in enumerate(zip(axes, answers, strict=True)):
+        gap = (28 - len(kept[n])) / 2
+        show_image(row[0], images[n], title=_("a {digit}", digit=digit))
+        bare(row[1]).imshow(1 - kept[n], cmap=fall, vmin=0, vmax=1,
+                            extent=(gap - 0.5, 27.5 - gap, 27.5 - gap, gap - 0.5))
+        show_image(row[2], -slopes[n], SIGNED)
+        for ax, title in zip(row[1:3], columns, strict=True):
+            ax.contour(images[n], levels=[0.5], colors=MUTED, linewidths=0.7)
+            ax.set(xlim=(-0.5, 27.5), ylim=(27.5, -0.5), aspect="equal")
+            ax.set_title(title if n == 0 else "", loc="center")
+        show_image(row[3], changed[n], limit=1,
+                   title=_("a push of {size:.2f}:\nread as {answer}", size=size, answer=answer))
+    return fig
+
+
+@styled
 def accuracy_by_epoch(runs, title):
     """Test accuracy after each epoch. runs: {name: list}"""
     fig, ax = plt.subplots(figsize=(6, 3.4))

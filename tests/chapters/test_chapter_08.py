@@ -11,7 +11,19 @@ from nnbook.plots import convolution as plots
 from nnbook.widgets.core.packed_layers import packed_layers
 from nnbook.widgets.draw_digit.draw_digit import draw_digit
 from nnbook.widgets.network_builder.network_builder import built_network, network_builder
-from nnlib import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, Sigmoid, accuracy, activations, summary
+from nnlib import (
+    Conv2d,
+    CrossEntropyLoss,
+    Flatten,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    accuracy,
+    activations,
+    summary,
+)
 from tests.support.chapters import output, printed, prose, run
 from tests.support.engine import Engine
 from tests.support.exercises import checks
@@ -272,3 +284,31 @@ def test_famous_networks_have_the_weights_that_are_known_of_them():
         total, each = known[name]
         assert sum(weights) == total - each * sum(b for _, _, b, _ in maps) - sum(widths[1:])
         assert all(f"{n:,}" in printed("08_convolutional_networks", 'print("                 layers') for n in weights)
+
+
+def test_what_would_change_its_mind():
+    """The gradient is that of small changes, the patch comes to each place, and pushes along it beat random ones."""
+    cells = ("(x_train, y_train)", "def cnn", "model = cnn(rng)", "def slope", "def pushed")
+    names = run("08_convolutional_networks", *cells)
+    x, y = names["x_test"][:300], names["y_test"][:300]
+    copies = names["covered"](np.ones((1, 28, 28)))
+    assert (copies.sum(axis=(1, 2, 3)) == 784 - 49).all() and len(np.unique(copies.reshape(484, -1), axis=0)) == 484
+    model = names["model"]
+    known, truth = (part[model(x).argmax(axis=1) == y] for part in (x, y))
+    uphill = np.sign(names["slope"](known, truth))
+    signs = np.random.default_rng(5).choice(np.float32([-1, 1]), known.shape)
+    lost = [np.mean(model(names["pushed"](known, way, 0.1)).argmax(axis=1) != truth) for way in (uphill, signs)]
+    rows = printed("08_convolutional_networks", "uphill = ").splitlines()
+    row = next(line for line in rows if line.startswith("0.10"))
+    assert lost == pytest.approx([float(share.strip("%")) / 100 for share in row.split()[1:]], abs=0.08)
+    assert lost[0] > 10 * lost[1]
+    size, image, answer = names["smallest_push"](known[[2]], truth[[2]])
+    assert model(image[None, None]).argmax() == answer != truth[2]
+    assert model(names["pushed"](known[[2]], uphill[[2]], size - 0.01)).argmax() == truth[2]
+    model.astype(np.float64)
+    image, place = x[:1].astype(np.float64), (0, 0, 13, 14)
+    step = np.zeros_like(image)
+    step[place] = 1e-5
+    loss = CrossEntropyLoss()
+    rise = (loss.forward(model(image + step), y[:1]) - loss.forward(model(image - step), y[:1])) / 2e-5
+    assert names["slope"](image, y[:1])[place] == pytest.approx(rise, rel=1e-4)
