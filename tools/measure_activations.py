@@ -8,6 +8,7 @@ Too slow for a notebook, so it is recorded; chapter 6 reruns a few lines and com
               Weights start at N(0, g²/n) with a g that suits the function: 1 / E[f(z)²] = g² for z ~ N(0, 1) keeps the
               signal. Where 1 / E[f′(z)²], which keeps the gradient, is another, that and twice that are tried as well.
               "relu_skip": each layer after the first adds its input to its output.
+              "sigmoid_norm": BatchNorm before each sigmoid.
     gated     one block of ReLUs and one of SwiGLU, as many parameters each, on the same digits.
     product   the same two blocks on p·q + sin 3p, 600 points to train, 300 to validate.
 
@@ -36,7 +37,8 @@ TARGET = Path(__file__).parent.parent / "nnbook" / "data" / "trained" / "activat
 DEPTHS, WIDTH, MOST_EPOCHS = (2, 10, 40), 32, {"digits": 150, "gated": 500, "product": 1500}
 PATIENCE, SEEDS = {"digits": 20, "gated": 50, "product": 100}, (0, 1, 2)
 ACTIVATIONS = {"sigmoid": nnlib.Sigmoid, "tanh": nnlib.Tanh, "relu": nnlib.ReLU, "leaky_relu": nnlib.LeakyReLU,
-               "elu": nnlib.ELU, "softplus": nnlib.Softplus, "swish": nnlib.Swish, "relu_skip": nnlib.ReLU}
+               "elu": nnlib.ELU, "softplus": nnlib.Softplus, "swish": nnlib.Swish, "relu_skip": nnlib.ReLU,
+               "sigmoid_norm": nnlib.Sigmoid}
 WIDTHS = {"gated": {"relu": 56, "swiglu": 30}, "product": {"relu": 42, "swiglu": 24}}  # equal numbers of parameters
 RATES = 10.0 ** np.arange(-5, 0.1, 0.5)
 
@@ -70,7 +72,8 @@ def scales(name):
     density = np.exp(-z * z / 2)
     signal, gradient = (float((density.sum() / (density @ values**2)) ** 0.5)
                         for values in (layer.forward(z), layer.backward(np.ones_like(z))))
-    return (signal,) if abs(gradient / signal - 1) < 0.1 else (signal, gradient, 2 * gradient)
+    one = abs(gradient / signal - 1) < 0.1 or name == "sigmoid_norm"  # BatchNorm undoes any scale
+    return (signal,) if one else (signal, gradient, 2 * gradient)
 
 
 def stack(name, depth, scale, rng):
@@ -81,7 +84,8 @@ def stack(name, depth, scale, rng):
         linear.W[:], linear.b[:] = rng.normal(size=linear.W.shape) * scale / n_in**0.5, 0
         if skip and k:
             linear.W[:] /= depth**0.5  # what the blocks add stays as large as what they add to
-        layers += [Skip(linear, ACTIVATIONS[name]())] if skip and k else [linear, ACTIVATIONS[name]()]
+        norm = [nnlib.BatchNorm(WIDTH)] if name == "sigmoid_norm" else []
+        layers += [Skip(linear, ACTIVATIONS[name]())] if skip and k else [linear, *norm, ACTIVATIONS[name]()]
         n_in = WIDTH
     return Sequential(*layers, Linear(WIDTH, 10, rng=rng))
 

@@ -12,7 +12,7 @@ LOOKS = {
     "sigmoid": (PREDICTION, "-", "o"), "tanh": (CLASS1, "--", "s"), "softmax": (MUTED, "-.", "X"),
     "ReLU": (LOSS, "-", "^"), "Leaky ReLU": (GRADIENT, "-.", "D"), "ELU": (HIGHLIGHT, "-", "v"),
     "Softplus": (DATA, ":", "*"), "Swish": (SKY, "--", "P"),
-    "ReLU + skip": (LOSS, ":", "h"),
+    "ReLU + skip": (LOSS, ":", "h"), "sigmoid + BN": (PREDICTION, ":", "d"),
 }
 
 
@@ -114,7 +114,7 @@ def depths(table, chance):
     ax.set_xticks(list(next(iter(table.values()))), labels=list(next(iter(table.values()))))
     ax.set_xticks([], minor=True)
     ax.set(ylim=(0, 1), xlabel=_("hidden layers"), ylabel=_("right on the test digits"),
-           title=_("The deeper, the worse, unless layers are skipped"))
+           title=_("The deeper, the worse, unless skips or normalisation help"))
     ax.figure.legend(loc="outside right upper", fontsize=10.5)
     return fig
 
