@@ -120,11 +120,15 @@ def drive_root(page, root, hands=True):
         problems += drive_handle(page, root, handle)
     for button in root.query_selector_all(".nnlib-play"):
         problems += drive_play(page, root, button, hands)
-    for button in root.query_selector_all("button:not(.nnlib-play)"):
-        text = ask(button, "wordsOf")
+    buttons = root.query_selector_all("button:not(.nnlib-play)")
+    for number in range(len(buttons)):
+        if number >= len(buttons):
+            break
+        button, text = buttons[number], ask(buttons[number], "wordsOf")
         if text is not None and text not in RESET + LINK:
             click(page, button, hands)
             problems += strange(ask(root, "lookSoon"), f"after “{text}”")
+            buttons = root.query_selector_all("button:not(.nnlib-play)")  # some draw their buttons anew
     return problems + drive_reset(page, root, first, hands) + drive_link(page, root, hands)
 
 
