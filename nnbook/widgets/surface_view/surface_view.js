@@ -134,8 +134,9 @@ function lineThrough(points) {
     const values = points.map(p => p[k]), low = Math.min(0, ...values), high = Math.max(...values), rim = 0.1 * (high - low || 1);
     return [low - rim, high + rim];
   };
-  const p = plot({ x: span(0), y: span(1), width: 520, height: 200, xlabel: "x", ylabel: "y", label: _("The line of this step") });
+  const p = plot({ x: span(0), y: span(1), width: 360, height: 170, xlabel: "x", ylabel: "y", label: _("The line of this step") });
   const fitted = svg("path", { stroke: colors.prediction, "stroke-width": 3 });
+  p.svg.style.maxWidth = "34rem";
   p.area.append(fitted, ...points.map(([x, y]) => svg("circle", { cx: p.X(x), cy: p.Y(y), r: 5, fill: colors.data })));
   return { svg: p.svg, show: (w, b) => {
     fitted.setAttribute("d", line(p, p.x.map(x => [x, w * x + b])));
