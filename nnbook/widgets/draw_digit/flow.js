@@ -162,7 +162,7 @@ export const FLOW_STYLE = `
 .nnlib-level-maps canvas { max-width: var(--widest); width: 100%; position: relative; margin: 0 auto; }
 .nnlib-level-maps > div { width: 100%; }
 .nnlib-level:not(:nth-child(2)) canvas { cursor: pointer; }
-.nnlib-level-maps span { display: block; text-align: center; white-space: pre; font-size: 0.75rem; line-height: 1.3; background: var(--face); font-variant-numeric: tabular-nums; }
+.nnlib-level-maps span { display: block; text-align: center; white-space: pre; font-size: 0.8rem; line-height: 1.25; background: var(--face); font-variant-numeric: tabular-nums; }
 @media (min-width: 600px) {
   .nnlib-level { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); gap: 0.6rem; align-items: center; margin-top: 1.2rem; }
   .nnlib-level-maps { grid-template-columns: repeat(var(--many), minmax(0, 1fr)); }

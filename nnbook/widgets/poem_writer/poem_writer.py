@@ -15,7 +15,7 @@ def example():
 
 
 @widget(example=example)
-def poem_writer(model, tokens, text="明月", temperature=0.6):
+def poem_writer(model, tokens, text="月", temperature=0.6):
     """The likeliest next characters after `text`, and three stanzas that begin with it, drawn in the page.  [A50]
 
     model: Sequential(Embedding, GRU, Linear) over `tokens`, as nnbook.data.poems.poem_model makes it. temperature:
