@@ -18,6 +18,9 @@ WIDE = """() => {
     const { width } = widget.getBoundingClientRect();
     if (width < Math.min(960, room.width) - 1) problems.push(`${widget.dataset.nnlibWidget} is ${width} pixels wide`);
   }
+  for (const layer of document.querySelectorAll("svg[data-measured]")) // what it draws belongs to what it lies on
+    if (Math.abs(layer.getBoundingClientRect().width - layer.parentNode.getBoundingClientRect().width) > 1)
+      problems.push(`${layer.classList} is narrower than what it lies on`);
   const figures = [...document.querySelectorAll("article .cell_output img[src*=_images]")];
   const widest = Math.max(0, ...figures.map(image => image.getBoundingClientRect().width));
   if (room.width <= text || figures.length && widest <= text) problems.push("nothing is wider than the text");

@@ -155,7 +155,7 @@ export class Flow {
 
 export const FLOW_STYLE = `
 .nnlib-flow { position: relative; margin-top: 0.8rem; outline-offset: 4px; }
-.nnlib-edges, .nnlib-marks { position: absolute; inset: 0; width: 100%; height: 100%; max-width: none; pointer-events: none; overflow: visible; }
+.nnlib-widget .nnlib-flow > svg { position: absolute; top: 0; left: 0; width: 100%; height: 100%; max-width: none; pointer-events: none; overflow: visible; }
 .nnlib-level { position: relative; margin-top: 1.9rem; }
 .nnlib-level .nnlib-caption { width: fit-content; background: var(--face); padding-right: 0.4rem; }
 .nnlib-level-maps { display: grid; gap: 4px 3px; grid-template-columns: repeat(var(--few), minmax(0, 1fr)); justify-items: center; align-items: center; }

@@ -3,7 +3,7 @@ import { panel } from "../core/panel.js";
 import { html, svg } from "../core/elements.js";
 import { format, clamp } from "../core/numbers.js";
 import { softmax } from "../core/network.js";
-import { unpack, unpackCell, unpackLinear, run, linear, field, label, HAN, dice, choose } from "../core/packed_sequences.js";
+import { unpack, unpackCell, unpackLinear, run, linear, field, label, chinese, dice, choose } from "../core/packed_sequences.js";
 import { colors } from "../../palette.js";
 import { _ } from "../core/language.js";
 
@@ -49,6 +49,7 @@ function render({ model, el }) {
   const ui = panel(model, el, { name: "poem_writer", keys: ["text", "temperature", "seed"], code: () =>
     `ids = [[tokens.index(c) for c in "${start().map(k => tokens[k]).join("")}"]]\n` +
     `logits = poet(ids)[0, -1, 2:]\nactivations.softmax(logits / ${format(heat())})` });
+  chinese(ui.root, "");
   field(ui, model, "text", _("begins with")).lang = "zh";
   ui.slider("temperature", { label: _("temperature"), min: 0.1, max: 2, step: 0.1 });
   const buttons = html("div", { class: "nnlib-steps" });
@@ -63,7 +64,7 @@ function render({ model, el }) {
   ui.button(_("Other poems"), again, buttons);
   const plot = svg("svg", { class: "nnlib-plot", viewBox: `0 0 ${WIDTH} ${TALL + 44}`, role: "group",
     "aria-label": _("Probability of the likeliest next characters; choose one to write it") });
-  const list = html("p", { class: "nnlib-stage", lang: "zh", style: `${HAN};background:#fff;color:#222;padding:0.6rem;margin:0.4rem 0 0;line-height:1.8;font-size:1.1rem` });
+  const list = html("p", { class: "nnlib-stage", lang: "zh", style: "background:#fff;color:#222;padding:0.6rem;margin:0.4rem 0 0;line-height:1.8;font-size:1.1rem" });
   ui.picture.append(plot, list);
 
   ui.draw(() => {

@@ -16,6 +16,7 @@ from nnbook.exercises import explore
 from nnbook.exercises.explore import DPI, label
 from nnbook.widgets.core import host as widget_host
 from nnbook.widgets.core import pictures
+from tests.nnbook.widgets.test_live import outputs
 from tests.support import drive
 from tests.support.agreement import frame_problems
 
@@ -112,7 +113,7 @@ def test_live(live_mode):
 
 
 def test_live_output_is_a_widget_with_a_picture_for_github(live_mode):
-    bundle, _metadata = made()._repr_mimebundle_()
+    bundle, _metadata = outputs(made())[-1]
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert bundle["text/plain"] == "3 squared is 9, in blue"
     assert Image.open(io.BytesIO(base64.b64decode(bundle["image/png"]))).size == (200, 150)
