@@ -104,13 +104,24 @@ def test_on_a_desktop(page, visit):
     to_the_end(tab)
     problems = [*here.problems]  # until here: axe itself reads the style sheets again, the bench watches by itself
     problems += accessibility(tab)
+    light = tab.evaluate(INKS)
     for theme in ("dark", "light"):
         tab.emulate_media(color_scheme=theme, reduced_motion="reduce")
         tab.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
         if theme == "dark":  # all else is the same in both
             problems += accessibility(tab, runOnly=["color-contrast"])
+            problems += [f"turned over, and of another colour in the dark: {ink}" for ink in
+                         sorted(set(tab.evaluate(INKS)) - set(light))[:5]]
     problems += drive.drive_page(tab) + drive.in_print(tab)
     assert problems == []
+
+
+# The dark turns a widget's pictures over as a whole: what is written in them keeps its colour, or it is seen no more.
+INKS = """() => [...document.querySelectorAll(".nnlib-stage *, .nnlib-plot *")].filter(node =>
+    [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim())).map(node => {
+  const { color, fill } = getComputedStyle(node), name = node.closest("[data-nnlib-widget]").dataset.nnlibWidget;
+  return `${name}, ${node.textContent.trim().slice(0, 30)}: ${node.closest("svg") ? fill : color}`;
+})"""
 
 
 def test_another_host_is_noticed_and_not_reached(visit):

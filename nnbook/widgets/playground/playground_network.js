@@ -28,7 +28,7 @@ function changes(sizes, spots, width, resize) {
   const top = TOP - 14, foot = HEIGHT - 13, end = sizes.length - 1;
   const button = (key, place, text, name, next) => html("button", { type: "button", "data-key": key, "aria-label": name,
     title: name, "aria-disabled": next ? null : "true", onclick: () => next && resize(next),
-    style: `${at(...place)}line-height:1;font-size:${text.length > 1 ? 11 : 15}px;${next ? "" : "opacity:0.35"}` }, text);
+    style: `${at(...place)}color:#222;line-height:1;font-size:${text.length > 1 ? 11 : 15}px;${next ? "" : "opacity:0.35"}` }, text);
   const change = (l, by) => hidden.map((n, k) => (k === l - 1 ? n + by : n));
   const above = hidden.map((n, k) => button(`+${k + 1}`, [x(k + 1), top, 24, 24], "+",
     _("one more unit in layer {l}", { l: k + 1 }), n < MOST_UNITS && change(k + 1, 1)));
