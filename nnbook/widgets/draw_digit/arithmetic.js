@@ -128,7 +128,7 @@ export const ARITHMETIC_STYLE = `
 .nnlib-mark { position: absolute; box-sizing: border-box; border: 2px solid var(--nn-highlight); box-shadow: 0 0 0 1px #fff; min-width: 6px; min-height: 6px; pointer-events: none; }
 .nnlib-factors { align-items: end; gap: 0.4rem 0.8rem; margin: 0.5rem 0; }
 .nnlib-factors > span { align-self: center; }
-.nnlib-widget .nnlib-factors .nnlib-cells .nnlib-cell { font-size: min(0.74rem, var(--letters)); }
+.nnlib-widget .nnlib-factors .nnlib-cells .nnlib-cell { font-size: min(0.8rem, var(--letters)); }
 .nnlib-factors .nnlib-grid-box { width: min(100%, 10.8rem); }
 .nnlib-parts { display: grid; grid-template-columns: repeat(auto-fill, minmax(3.4rem, 1fr)); gap: 3px; }
 .nnlib-widget .nnlib-parts button { margin: 0; padding: 0; min-height: 1.8rem; font-size: 0.8rem; font-variant-numeric: tabular-nums; }
