@@ -7,6 +7,7 @@ says which widget's picture asks the question. Code that only draws is a quiet l
 import ast
 import base64
 import re
+from html import escape
 
 import edition
 from edition import _
@@ -56,7 +57,7 @@ def picture(page, path, row):
     folder.mkdir(exist_ok=True)
     file = folder / f"opening_{path.stem}.png"
     file.write_bytes(base64.b64decode(image.attributes["src"].split(",")[1]))
-    alt = image.attributes["alt"].replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    alt = escape(image.attributes["alt"])
     kind = "photo" if row.get("photo") else "figure"
     target = f"#{section.attributes['id']}"
     return (f'<figure class="opening"><a href="{target}"><img class="dark-light {kind}" src="../_images/{file.name}" '

@@ -11,9 +11,9 @@ import csv
 import sys
 
 import numpy as np
+from train_sequences import round_weights
 
 from nnbook.data.names import FOLDER, LETTERS, load_names, name_model, name_task, trained_names
-from nnbook.data.sequence_models import on_grid
 from nnlib import GRU, LSTM, RNN, Adam, CrossEntropyLoss, clip_gradients, cosine_decay
 
 EPOCHS, BATCH_SIZE, LEARNING_RATE, LEVELS = 30, 64, 6e-3, 15
@@ -83,8 +83,8 @@ def train(cell, seed, names):
         if (now := bits(model, choose)) < best:
             best, kept = now, [value.copy() for _, value, _ in model.parameters()]
     for (_, value, _), old in zip(model.parameters(), kept, strict=True):
-        whole, unit = on_grid(old, LEVELS)
-        value[:] = (whole * unit).reshape(value.shape)
+        value[:] = old
+    round_weights(model, LEVELS)
     score = bits(model, test)
     print(f"{cell.__name__:4} seed {seed}: validation {best:.3f} bits, test, rounded {score:.3f}", flush=True)
     return model, score

@@ -7,9 +7,9 @@ a page can carry them. Chapter 9 measures them on the test stanzas.
 """
 
 import numpy as np
+from train_sequences import round_weights
 
 from nnbook.data.poems import OTHER, TRAINED, load_quatrains, poem_model, poem_task, poem_tokens
-from nnbook.data.sequence_models import on_grid
 from nnlib import Adam, CrossEntropyLoss, clip_gradients, cosine_decay
 
 EPOCHS, BATCH_SIZE, LEARNING_RATE, LEVELS = 20, 64, 4e-3, 15
@@ -46,8 +46,8 @@ def main():
         if now < best:
             best, kept = now, [value.copy() for _, value, _ in model.parameters()]
     for (_, value, _), old in zip(model.parameters(), kept, strict=True):
-        whole, unit = on_grid(old, LEVELS)
-        value[:] = (whole * unit).reshape(value.shape)
+        value[:] = old
+    round_weights(model, LEVELS)
     print(f"test, rounded: {bits(model, inputs[test], targets[test]):.3f}")
     model.save(TRAINED, dtype=np.float16)
 

@@ -10,6 +10,9 @@ export const inputsOf = presses => presses.map(v => [+(v > 0), +(v < 0)]);
 // What was pressed, in words.
 export const pressed = v => v > 0 ? _("on") : v < 0 ? _("off") : _("no press");
 
+// The step of the last press until step t, both from 0; −1 before any.
+export const lastPress = (presses, t) => presses.slice(0, t + 1).reduce((found, v, k) => v ? k : found, -1);
+
 // Three buttons that set model.presses at step now() (from 0). Returns what brings them up to date.
 export function pressButtons(model, ui, now) {
   const put = value => ui.change({ presses: model.get("presses").map((old, t) => t === now() ? value : old) });

@@ -1,12 +1,13 @@
 // One unit of an LSTM or a GRU, step by step, and each step written out: what gate_stepper.py computes with nnlib, for
 // the biases, inputs and first states that a reader chooses.
 import { format } from "../core/numbers.js";
+import { activations } from "../core/network.js";
 import { bracketed, lower, terms } from "../core/written.js";
 import { dot } from "../rnn_stepper/rnn_numbers.js";
 
 export const GATES = { LSTM: ["i", "f", "n", "q"], GRU: ["r", "u", "n"] }; // rows of U, W, b as in nnlib, where q is o
 
-const sigmoid = z => 1 / (1 + Math.exp(-z));
+const [sigmoid] = activations.sigmoid;
 
 // xs (T, 2), start { c, h } -> at each step its gates by name, c and h (of a GRU h alone), and the old ones.
 export function forward(kind, xs, start, { U, W, b }) {

@@ -3,7 +3,7 @@ import { panel } from "../core/panel.js";
 import { html } from "../core/elements.js";
 import { clamp, format } from "../core/numbers.js";
 import { lower } from "../core/written.js";
-import { inputsOf, pressButtons, pressed } from "../core/presses.js";
+import { inputsOf, lastPress, pressButtons, pressed } from "../core/presses.js";
 import { GATES, forward, left, written } from "./gate_numbers.js";
 import { cellDrawing, timeline } from "./gate_drawing.js";
 import { _ } from "../core/language.js";
@@ -46,7 +46,7 @@ function render({ model, el }) {
     buttons();
     ui.picture.replaceChildren(cellDrawing({ kind, t, step: steps[t], old: steps[t].old, presses }),
       timeline(model, ui, name, steps.map(step => step[name]), t));
-    const last = presses.slice(0, t + 1).reduce((found, v, k) => v ? k : found, -1), kept = kind === "LSTM" ? "f" : "u";
+    const last = lastPress(presses, t), kept = kind === "LSTM" ? "f" : "u";
     ui.say(...written(kind, t, xs, steps, weights).map(([symbol, formula, numbers, value]) => line(html("b", {}, symbol + lower(t + 1)),
       formula ? ` = ${formula}` : "", ` = ${numbers} = `, html("b", {}, format(value, 3)))),
     ...last < 0 || last === t ? [] : [line(_("Of “{press}”, {n} steps before, the direct path has kept {share}, the product of all {gate} since.", {

@@ -23,13 +23,9 @@ def gate_stepper(presses=PRESSES, kind="LSTM", step=4):
 
     Raises ValueError for other presses, another kind of cell or a step that does not exist.
     """
-    presses = checks.array(presses, "presses")
-    if presses.ndim != 1 or not 3 <= len(presses) <= 12 or not np.isin(presses, [-1, 0, 1]).all():
-        raise ValueError(f"presses must be 3 to 12 numbers, each 1, 0 or −1, got {presses.tolist()}")
+    presses = checked(presses, step, 3, 12)
     if kind not in WEIGHTS:
         raise ValueError(f"kind must be one of {', '.join(WEIGHTS)}, got {kind!r}")
-    if not 1 <= checks.integer(step, "step", 1) <= len(presses):
-        raise ValueError(f"step must be from 1 to {len(presses)}, got {step}")
     state = {"kind": kind, "step": int(step), "presses": presses.astype(int),
              "weights": {name: {"U": U, "W": np.reshape(W, (-1, 1)), "b": b} for name, (U, W, b) in WEIGHTS.items()}}
     for name, (_U, _W, b) in WEIGHTS.items():
@@ -43,6 +39,16 @@ def gate_stepper(presses=PRESSES, kind="LSTM", step=4):
     return FrontEnd("gate_stepper", state, picture, alt=_(
         "A cell of one unit keeps what was pressed last: a press moves its gates for a moment, between two presses "
         "they keep the state. After {T} steps it is {h:.2f}.", T=len(presses), h=steps["h"][-1])).show()
+
+
+def checked(presses, step, least, most):
+    """The presses as an array, if they and the step can be."""
+    presses = checks.array(presses, "presses")
+    if presses.ndim != 1 or not least <= len(presses) <= most or not np.isin(presses, [-1, 0, 1]).all():
+        raise ValueError(f"presses must be {least} to {most} numbers, each 1, 0 or −1, got {presses.tolist()}")
+    if not 1 <= checks.integer(step, "step", 1) <= len(presses):
+        raise ValueError(f"step must be from 1 to {len(presses)}, got {step}")
+    return presses
 
 
 def inputs(presses):

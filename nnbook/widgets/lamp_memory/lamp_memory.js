@@ -3,7 +3,7 @@ import { panel } from "../core/panel.js";
 import { html, svg } from "../core/elements.js";
 import { clamp, format, tenTo } from "../core/numbers.js";
 import { fixed, lower } from "../core/written.js";
-import { inputsOf, pressButtons, pressed, pressRows } from "../core/presses.js";
+import { inputsOf, lastPress, pressButtons, pressed, pressRows } from "../core/presses.js";
 import { forward } from "../rnn_stepper/rnn_numbers.js";
 import { lookingBack } from "./lamp_numbers.js";
 import { colors } from "../../palette.js";
@@ -50,7 +50,7 @@ function render({ model, el }) {
   const buttons = pressButtons(model, ui, at), line = text => html("span", { class: "nnlib-line" }, text);
   ui.draw(() => {
     const t = at(), presses = model.get("presses"), { h, o } = forward(inputsOf(presses), new Array(H).fill(0), weights);
-    const norms = lookingBack(h, t, weights), last = presses.slice(0, t + 1).reduce((found, v, k) => v ? k : found, -1);
+    const norms = lookingBack(h, t, weights), last = lastPress(presses, t);
     buttons();
     ui.picture.replaceChildren(drawing(model, ui, { t, h, o, norms }));
     const values = { t: t + 1, p: fixed(o[t][0], 3), press: pressed(presses[last] ?? 0), n: t - last };

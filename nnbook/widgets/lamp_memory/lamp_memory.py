@@ -4,8 +4,8 @@ import numpy as np
 
 from nnbook.language import _
 from nnbook.widgets.core.host import FrontEnd, widget
-from nnbook.widgets.gate_stepper.gate_stepper import inputs
-from nnlib import RNN, Linear, checks
+from nnbook.widgets.gate_stepper.gate_stepper import checked, inputs
+from nnlib import RNN, Linear
 from nnlib.activations import sigmoid
 from nnlib.sequences import sensitivity
 
@@ -26,13 +26,9 @@ def lamp_memory(cell, head, presses=PRESSES, step=20):
 
     Raises ValueError for a network of another shape, other presses or a step that does not exist.
     """
-    presses = checks.array(presses, "presses")
+    presses = checked(presses, step, 5, 20)
     if cell.n_in != 2 or cell.n_hidden > 8 or head.W.shape != (1, cell.n_hidden):
         raise ValueError(f"lamp_memory expects an RNN(2, n ≤ 8) and a Linear(n, 1), got {cell!r} and {head!r}")
-    if presses.ndim != 1 or not 5 <= len(presses) <= 20 or not np.isin(presses, [-1, 0, 1]).all():
-        raise ValueError(f"presses must be 5 to 20 numbers, each 1, 0 or −1, got {presses.tolist()}")
-    if not 1 <= checks.integer(step, "step", 1) <= len(presses):
-        raise ValueError(f"step must be from 1 to {len(presses)}, got {step}")
     x = inputs(presses)
     h = cell(x[None])[0]
     o, norms = sigmoid(head(h[None]))[0, :, 0], sensitivity(cell, x)[step - 1]
