@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import nnlib as nn
 from nnlib import activations as act
 
 pytest.importorskip("hypothesis")
@@ -57,6 +58,15 @@ def test_derivative_is_the_slope_of_the_function(key):
     z = np.linspace(-6, 6, 242)  # no point at a kink: 0, ±3
     numerical = (f(z + h, *options) - f(z - h, *options)) / (2 * h)
     np.testing.assert_allclose(f_prime(z, *options), numerical, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["Sigmoid", "Tanh", "ReLU", "LeakyReLU", "ELU", "Softplus", "Swish"])
+def test_a_layer_has_the_slopes_of_its_function(name):
+    """At the kink, too: a layer may compute them in a quicker way."""
+    z, layer = np.array([[-30.0, -2, -1e-300, -0.0, 0, 1e-300, 1, 30]]), getattr(nn, name)()
+    f_prime = getattr(act, {"LeakyReLU": "leaky_relu"}.get(name, name.lower()) + "_prime")
+    layer.forward(z)
+    np.testing.assert_allclose(layer.backward(np.ones_like(z)), f_prime(z), rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("key", FUNCTIONS, ids=str)

@@ -58,6 +58,8 @@ def test_without_keep_best_the_last_weights_stay():
     history = train(model, validation=data(), callback=lambda *_: setattr(model, "W", model.W + 1))
     assert history.best_epoch < 19
     assert nn.evaluate(model, data(), nn.MSELoss()) > min(history.validation_loss)
+    history.validation_loss[history.best_epoch] = np.nan  # a loss that is no number is never the lowest
+    assert np.isfinite(history.validation_loss[history.best_epoch])
     with pytest.raises(ValueError, match="keep_best needs validation data"):
         train(linear(), keep_best=True)
 
