@@ -2,9 +2,10 @@
 
 Each row runs in processes of its own, one thread each, in which nnlib, PyTorch (eager) and scikit-learn take turns,
 round by round, on the same numbers and the same dtype. Printed: median time and quartiles over all rounds, and the
-median of the ratios nnlib / PyTorch within a round (below 1: nnlib is faster). --cpu counts processor time instead of
-wall time, which is steadier on a busy machine. A second table gives the memory that a step takes at its peak, beyond
-what its process held before, each contestant in a process of its own.
+median of the ratios nnlib / PyTorch within a round (below 1: nnlib is faster). "bound" is the same ratio for the matrix
+products of the work alone, as NumPy does them: no way of writing nnlib in NumPy goes below it. --cpu counts processor
+time instead of wall time, which is steadier on a busy machine. A second table gives the memory that a step takes at its
+peak, beyond what its process held before, each contestant in a process of its own.
 """
 
 import argparse
@@ -78,7 +79,7 @@ def main():
     from benchmarks.rows import MEMORY, ROWS, versions
 
     print(versions(), f"one thread, {options.processes} processes × {options.rounds} rounds, {clock} time")
-    print(f"\n{'':2} {'work':52} {'nnlib ms':>20} {'PyTorch ms':>20} {'ratio':>6} {'scikit-learn ms':>20}")
+    print(f"\n{'':2} {'work':52} {'nnlib ms':>20} {'PyTorch ms':>20} {'ratio':>6} {'bound':>6} {'scikit-learn ms':>20}")
     environment = os.environ | dict.fromkeys(THREADS, "1")
     for number, name in enumerate(ROWS, 1):
         if options.rows and str(number) not in options.rows:
@@ -88,10 +89,11 @@ def main():
                                           stdout=subprocess.PIPE, text=True).stdout)
                 for _ in range(options.processes)]
         seconds = {who: sum((run[who] for run in runs), []) for who in runs[0]}
-        ratio = quartiles([a / b for a, b in zip(seconds["nnlib"], seconds["torch"], strict=True)])[1]
+        ratio, bound = (f"{quartiles([a / b for a, b in zip(seconds[who], seconds['torch'], strict=True)])[1]:.2f}"
+                        if who in seconds else "" for who in ("nnlib", "products"))
         times = {who: "{1:.3g} ({0:.3g}–{2:.3g})".format(*(1e3 * q for q in quartiles(s)))
                  for who, s in seconds.items()}
-        print(f"{number:2} {name:52} {times['nnlib']:>20} {times['torch']:>20} {ratio:6.2f} "
+        print(f"{number:2} {name:52} {times['nnlib']:>20} {times['torch']:>20} {ratio:>6} {bound:>6} "
               f"{times.get('sklearn', ''):>20}", flush=True)
     print(f"\n{'':2} {'memory of':52} {'nnlib MB':>20} {'PyTorch MB':>20} {'ratio':>6}")
     for name in MEMORY:

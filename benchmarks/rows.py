@@ -119,10 +119,28 @@ def channels_last(x):
     return np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
 
 
+def products(*shapes, times=1):
+    """A bound: what NumPy needs for the matrix products of the work alone, everything lying ready in memory; each is
+    (how often, m, k, n)."""
+    rng = np.random.default_rng(0)
+    numbers = [(often, rng.standard_normal((m, k)).astype(np.float32), rng.standard_normal((k, n)).astype(np.float32),
+                np.empty((m, n), np.float32)) for often, m, k, n in shapes]
+
+    def run():
+        for often, a, b, out in numbers:
+            for _ in range(often):
+                np.matmul(a, b, out=out)
+
+    return repeat(run, times)
+
+
 def conv(c_in, c_out, size, times, input_grad=True):
     layer = nn.Conv2d(c_in, c_out, 3, padding=1, rng=np.random.default_rng(0))
-    return forward_backward(layer, tnn.Conv2d(c_in, c_out, 3, padding=1), (32, c_in, size, size),
+    places = size * size  # y = u W, dW = uᵀ δ and dx = δ' W' (δ', W': unfolded δ, flipped kernel), image by image
+    needed = [(32, places, 9 * c_in, c_out), (32, 9 * c_in, places, c_out), (32, places, 9 * c_out, c_in)]
+    runs = forward_backward(layer, tnn.Conv2d(c_in, c_out, 3, padding=1), (32, c_in, size, size),
                             (32, c_out, size, size), input_grad, times)
+    return runs | {"products": products(*needed[:3 if input_grad else 2], times=times)}
 
 
 def lenets(rng):
@@ -193,7 +211,10 @@ def recurrent(kind):
             return self.rnn(x)[0]
 
     layer = getattr(nn, kind)(64, 64, rng=np.random.default_rng(0))
-    return forward_backward(layer, States(), (32, 50, 64), (32, 50, 64), times=3)
+    rows, steps = 64 * layer.gates, 50  # U x and W h in each step, Wᵀ δ in each step back; dU, dW, dx at once
+    needed = [(2 * steps, rows, 64, 32), (steps, 64, rows, 32), (2, rows, 32 * steps, 64), (1, 64, rows, 32 * steps)]
+    return forward_backward(layer, States(), (32, 50, 64), (32, 50, 64), times=3) | {
+        "products": products(*needed, times=3)}
 
 
 def linear_regression():
