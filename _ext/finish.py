@@ -68,7 +68,7 @@ def finish_page(site, path):
     foreign = foreign_resources(page)
     if foreign:
         raise SphinxError(f"{path.relative_to(site)} loads things from other hosts:\n" + "\n".join(foreign))
-    path.write_text("<!DOCTYPE html>\n" + root.html.replace("<head>", f"<head>{STORAGE}", 1), "utf8")
+    path.write_text("<!DOCTYPE html>\n" + root.html.replace("<head>", f"<head>{STORAGE}{PARTS}", 1), "utf8")
 
 
 # Where storage is blocked (private windows, frames) the theme's scripts would stop at once: a stand-in forgets.
@@ -78,6 +78,13 @@ STORAGE = """<script>for (const name of ["localStorage", "sessionStorage"])
     Object.defineProperty(window, name, { value: { getItem: key => kept.get(key) ?? null,
       removeItem: key => kept.delete(key), setItem: (key, value) => kept.set(key, String(value)) } });
   }</script>"""
+
+
+# Where a page may be laid out in parts (book.css, reading.js): in browsers that say which part is near, and keep in
+# place what one reads when a part above gets its height; not where a reader goes back to a place on the page.
+PARTS = """<script>if (window.ContentVisibilityAutoStateChangeEvent && CSS.supports("overflow-anchor", "auto") &&
+  (performance.getEntriesByType("navigation")[0] || {}).type === "navigate")
+  document.documentElement.classList.add("by-parts")</script>"""
 
 
 # ---- what the theme should have written: each returns how often it found its place

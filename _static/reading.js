@@ -4,13 +4,14 @@
   const WIDE = "div.math, .pst-scrollable-table-container, .cell_output .output, .cell_output pre, .highlight pre, " +
     "pre.literal-block, .figure-box, .nnlib-picture, .nnlib-static, .nnlib-widget [style*='overflow-x']";
 
-  const measured = box => [box, box.scrollWidth - box.clientWidth, getComputedStyle(box).overflowX];
-  function mark(box) { write(measured(box)); }
+  const measured = box =>
+    [box, box.scrollWidth - box.clientWidth, box.scrollLeft, getComputedStyle(box).overflowX];
+  const mark = boxes => boxes.map(measured).forEach(write); // all are read, then written: one layout
 
-  function write([box, more, overflow]) {
+  function write([box, more, moved, overflow]) {
     const scrolls = more > 1 && overflow !== "visible";
     box.classList.toggle("scrolls", scrolls);
-    box.classList.toggle("at-end", scrolls && box.scrollLeft >= more - 2);
+    box.classList.toggle("at-end", scrolls && moved >= more - 2);
     if (scrolls && !box.hasAttribute("tabindex")) box.tabIndex = box.dataset.tab = 0;
     if (!scrolls && box.dataset.tab) box.removeAttribute("tabindex");
     if (scrolls && box.matches("div.math") && !box.hasAttribute("role")) {
@@ -20,7 +21,7 @@
   }
 
   const seen = new IntersectionObserver(entries => { // where the reader is at once, the rest when there is time
-    for (const entry of entries) if (entry.isIntersecting) mark(entry.target);
+    mark(entries.filter(entry => entry.isIntersecting).map(entry => entry.target));
   }, { rootMargin: "100%" });
   const later = window.requestIdleCallback ?? (work => setTimeout(work, 500));
   const grown = new ResizeObserver(entries => entries.forEach(({ target }) => observe(target))); // a widget has started
@@ -30,16 +31,45 @@
       seen.observe(box);
     }
   }
+  // A long page is laid out in parts (.by-parts in book.css): by the browser what the reader comes near, by this the rest,
+  // some elements at a time while nothing else is to do. Who jumps on the page, prints or presents gets the whole at once.
+  const root = document.documentElement, AT_ONCE = 150;
+  const parts = new Set(document.querySelectorAll(".by-parts .bd-article section section > :not(section, h2, h3, h4)"));
+  const layOut = part => parts.delete(part) && (part.style.contentVisibility = "visible");
+  function rest(before = []) {
+    mark(before.flatMap(part => [part, ...part.querySelectorAll(WIDE)].filter(box => box.matches(WIDE))));
+    const now = [];
+    for (let count = 0; parts.size && count < AT_ONCE;) {
+      const [part] = parts;
+      count += part.getElementsByTagName("*").length + 1;
+      layOut(part);
+      now.push(part);
+    }
+    if (now.length) requestAnimationFrame(() => later(() => rest(now)));
+  }
+  function whole() {
+    root.classList.remove("by-parts");
+    parts.clear();
+    later(() => mark([...document.querySelectorAll(WIDE)]));
+  }
+  document.addEventListener("contentvisibilityautostatechange", event => event.skipped || layOut(event.target), true);
+  addEventListener("wholepage", whole);
+  addEventListener("click", event => {
+    const link = event.target.closest?.("a[href*='#']");
+    if (parts.size && link?.pathname === location.pathname) whole();
+  }, true);
+
   let width = 0;
   function look() {
     if (innerWidth === width) return; // a phone's address bar comes and goes
-    width = innerWidth;
     observe(document);
     document.querySelectorAll("[data-nnlib-widget]").forEach(widget => grown.observe(widget));
-    later(() => [...document.querySelectorAll(WIDE)].map(measured).forEach(write)); // all are read, then written
+    if (parts.size && !width) later(() => rest());
+    else whole();
+    width = innerWidth;
   }
   addEventListener("scroll", event => {
-    if (event.target.classList?.contains("scrolls")) mark(event.target);
+    if (event.target.classList?.contains("scrolls")) mark([event.target]);
   }, { capture: true, passive: true });
   addEventListener("resize", look);
   addEventListener("load", look);
@@ -75,7 +105,6 @@
   }
   contents([...document.querySelectorAll("#pst-page-toc-nav a")]);
 
-  const root = document.documentElement;
   // Chromium keeps boxes where it had laid out Chinese before the book's own font came: let it look again.
   addEventListener("load", () => document.fonts?.ready.then(() => {
     if ([...document.fonts].some(font => font.family.includes("Book Chinese") && font.status === "loaded"))
@@ -86,6 +115,7 @@
   addEventListener("beforeprint", () => {
     const { theme } = root.dataset, article = document.querySelector("article.bd-article");
     if (undo.length || !article) return;
+    whole();
     root.dataset.theme = "light";
     undo.push(() => { root.dataset.theme = theme; });
     for (const image of document.querySelectorAll('img[loading="lazy"]')) image.loading = "eager";

@@ -81,6 +81,7 @@ globalThis.bookPresent = (() => {
 
   function start() {
     if (page.classList.contains("presenting")) return;
+    dispatchEvent(new Event("wholepage")); // which may be laid out in part only (reading.js)
     slides = [...article().querySelectorAll("section")].filter(section => own(section).length);
     const seen = slides.filter(section => section.getBoundingClientRect().top < innerHeight / 3);
     back = { y: scrollY, slide: Math.max(0, seen.length - 1) };

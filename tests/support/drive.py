@@ -64,7 +64,8 @@ class Watch:
 
 
 def ready(page):
-    """Wait until every widget of the page works, or has failed."""
+    """Wait until every widget of the page works, or has failed; the page is laid out whole (_static/reading.js)."""
+    page.evaluate("dispatchEvent(new Event('wholepage'))")
     page.wait_for_function(f"() => {{ {BENCH}\nreturn roots().every(root => status(root) !== 'waits'); }}",
                            timeout=60_000)
 

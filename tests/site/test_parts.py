@@ -1,0 +1,100 @@
+"""A long page is laid out in parts: what is near at once, the rest while nothing else is to do (_static/reading.js)."""
+
+import pytest
+
+from tests.support import drive
+
+from .conftest import SITE
+
+PAGE = (SITE / "chapters/05_backpropagation.html").as_uri()
+BUSY = "window.requestIdleCallback = () => 0;"
+PARTS = "[...document.querySelectorAll('.bd-article section section > :not(section, h2, h3, h4)')]"
+WAITING = f"{PARTS}.filter(part => getComputedStyle(part).contentVisibility === 'auto').length"
+
+
+def opened(visit, page=PAGE, script="", **options):
+    here = visit(viewport={"width": 390, "height": 780}, reduced_motion="reduce", **options)
+    if script:
+        here.page.add_init_script(script)
+    here.page.goto(page, wait_until="load")
+    frames(here.page)
+    return here.page
+
+
+def frames(tab, count=6):
+    for _ in range(count):
+        tab.evaluate(drive.PAINTED)
+
+
+def test_what_is_far_waits_until_it_is_near(visit):
+    tab = opened(visit, script=BUSY)
+    count = tab.evaluate(f"{PARTS}.length")
+    assert count > 100
+    assert tab.evaluate(WAITING) > 0.9 * count
+    last = f"{PARTS}[{count - 5}]"
+    tab.evaluate(f"{last}.scrollIntoView()")
+    tab.wait_for_function(f"{last}.style.contentVisibility === 'visible'", timeout=5000)
+    assert tab.evaluate(WAITING) > 0.7 * count
+
+
+def test_idle_browsers_lay_out_everything(visit):
+    tab = opened(visit)
+    tab.wait_for_function(f"{WAITING} === 0", timeout=60_000)
+    tab.wait_for_function("document.querySelectorAll('.scrolls').length > 20", timeout=5000)  # far ones are marked, too
+
+
+@pytest.mark.parametrize("act", ["dispatchEvent(new Event('beforeprint'))", "dispatchEvent(new Event('wholepage'))",
+                                 "document.querySelector('#pst-page-toc-nav a').click()"])
+def test_who_needs_the_whole_page_gets_it(act, visit):
+    tab = opened(visit, script=BUSY)
+    assert tab.evaluate(WAITING) > 100
+    tab.evaluate(act)
+    assert tab.evaluate(WAITING) == 0
+
+
+@pytest.mark.parametrize("script", [BUSY, ""])
+def test_a_link_leads_to_its_section_and_stays_there(script, visit):
+    tab = opened(visit, f"{PAGE}#exercises", script)
+    top = "document.getElementById('exercises').getBoundingClientRect().top"
+    first = tab.evaluate(top)
+    assert 0 <= first < 200
+    if not script:
+        tab.wait_for_function(f"{WAITING} === 0", timeout=60_000)
+        frames(tab)
+    assert abs(tab.evaluate(top) - first) < 2
+
+
+def test_who_comes_back_finds_the_place(visit):
+    tab = opened(visit, script=BUSY)
+    tab.reload(wait_until="load")
+    assert tab.evaluate(WAITING) == 0
+
+
+# r reads what needs a layout, w changes classes, | begins a task. A read after a change lays the page out again.
+ORDER = """(() => {
+  let fresh = true;
+  window.order = "";
+  const note = sign => {
+    if (fresh) order += "|";
+    if (fresh) queueMicrotask(() => { fresh = true; });
+    fresh = false;
+    order += sign;
+  };
+  const width = Object.getOwnPropertyDescriptor(Element.prototype, "scrollWidth").get;
+  const { toggle } = DOMTokenList.prototype;
+  Object.defineProperty(Element.prototype, "scrollWidth", { get() { note("r"); return width.call(this); } });
+  DOMTokenList.prototype.toggle = function (...given) {
+    if (given[0] === "scrolls") note("w");
+    return toggle.apply(this, given);
+  };
+})()"""
+
+
+def test_boxes_are_measured_all_at_once(visit):
+    tab = opened(visit, script=ORDER)
+    tab.wait_for_function(f"{WAITING} === 0", timeout=60_000)
+    tab.evaluate("scrollTo(0, 6000)")
+    frames(tab)
+    order = tab.evaluate("order")
+    assert order.count("w") > 100
+    assert [task for task in order.split("|") if "wr" in task] == []
