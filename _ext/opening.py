@@ -103,5 +103,5 @@ def quiet_code(page):
         fold = cell.css_first("details.hide")
         if fold is None or cell.css_first(".cell_output img, .cell_output [data-nnlib-widget]") is None:
             continue
-        fold.attrs["class"] = fold.attributes["class"] + " quiet"
+        fold.attrs["class"] = fold.attributes["class"].replace("admonition", "quiet")  # without the theme's shadow
         fold.css_first("summary").inner_html = f'<span>{_("Code of this picture")}</span>'

@@ -25,7 +25,8 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 LONG = re.compile(r"<(script|style|svg)\b.*?</\1>|base64,[^\"\')]*", re.S)
 UNSEEN_TAGS = {"script", "style", "svg", "template", "button", "nav", "select", "form", "summary"}
-UNSEEN = {"headerlink", "katex-html", "section-number", "nnlib-widget", "cell_output", "toctree-wrapper", "onlyprint"}
+UNSEEN = {"headerlink", "katex-html", "section-number", "nnlib-widget", "cell_output", "toctree-wrapper", "onlyprint",
+          "caption-number"}
 
 
 def without_sphinx(app):
@@ -132,7 +133,8 @@ class SectionReader(HTMLParser):
         if self.formula is not None:
             self.formula.append(f"<{tag}>")
         hidden = tag in UNSEEN_TAGS or bool(classes & UNSEEN)
-        self.stack.append((tag, classes, hidden or (bool(self.stack) and self.stack[-1][2])))
+        inherited = bool(self.stack) and self.stack[-1][2] and tag != "figcaption"  # the text of an output
+        self.stack.append((tag, classes, hidden or inherited))
 
     def handle_endtag(self, tag):
         if tag in VOID or not any(tag == name for name, *_ in self.stack):

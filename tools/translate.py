@@ -5,9 +5,10 @@
     python tools/translate.py --check            say what a translation has broken
     python tools/translate.py --count            say how much is left to translate
 
-A unit is what a translator sees at once: a paragraph, a list item, a table row, a heading, a picture's alt text; in
-code a comment, a docstring, a string that a reader gets to see. Equal units of one file are translated once. A unit
-whose English has changed is *fuzzy*: it is shown in English until somebody has looked (Poedit and Weblate know this).
+A unit is what a translator sees at once: a paragraph, a list item, a table row, a heading, a picture's caption or alt
+text; in code a comment, a docstring, a string that a reader gets to see. Equal units of one file are translated once.
+A unit whose English has changed is *fuzzy*: it is shown in English until somebody has looked (Poedit and Weblate know
+this).
 
 A string of a program may be both, a key and a word in a table: it is a unit if one place of the chapter shows it, and
 it is then replaced at all places, so that keys still fit. A translator who writes the English word again keeps it.
@@ -56,10 +57,11 @@ def translate_notebook(notebook, t):
 
         if is_code(cell):
             cell.source = translate_code(cell.source, shown, told)
-            image = cell.metadata.get("mystnb", {}).get("image", {})
-            if image.get("alt"):
-                image["alt"] = told(image["alt"], "alt text of a picture")
             shape = cell.metadata.get("mystnb", {})
+            for kind, field, note in (("image", "alt", "alt text of a picture"),
+                                      ("figure", "caption", "caption of a picture")):
+                if shape.get(kind, {}).get(field):
+                    shape[kind][field] = told(shape[kind][field], note)
             for prompt in sorted({"code_prompt_show", "code_prompt_hide"} & set(shape)):
                 shape[prompt] = told(shape[prompt], "line that opens or closes a cell")
         elif cell.cell_type == "markdown":
@@ -270,7 +272,7 @@ CONFIG = {  # what is another in the Chinese edition's _config.yml
     "references.bib": "../references.bib",
     "language: en": "language: zh_CN\n    html_static_path: [../_static]\n"  # which Jupyter Book finds only beside it
                     "    html_css_files: [book.css, katex/katex.css]\n    html_js_files: [book.js, reading.js]",
-    "  branch: main": "  branch: main\n  path_to_book: zh",
+    "  branch: main": "  branch: main\n  path_to_book: zh", "figure: Figure %s": "figure: 图 %s",
     "The one place that names the repository.": "Named in the English _config.yml.",
 }
 SWITCH = ('<a href="zh/index.html" lang="zh-CN" hreflang="zh-CN">中文版</a>',
