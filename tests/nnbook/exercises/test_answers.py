@@ -71,6 +71,35 @@ def test_page():
     assert wrongly_judged(lambda name, typed: verdicts[name, typed]) == []
 
 
+def in_chinese(n, inside=False):
+    """n in Chinese words, as people write it: 十五, 一百零五, 一千零二十, 一亿零三百."""
+    for unit, name in ((10**8, "亿"), (10**4, "万"), (1000, "千"), (100, "百"), (10, "十")):
+        if n >= unit:
+            many, rest = divmod(n, unit)
+            head = "" if (unit, many, inside) == (10, 1, False) else in_chinese(many, inside)
+            gap = "零" if rest and rest < unit // 10 else ""
+            return head + name + gap + (in_chinese(rest, True) if rest else "")
+    return "零一二三四五六七八九"[n]
+
+
+def test_numbers_in_words_are_read():
+    ones = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+            "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+    tens = [None, None, "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+    typed = [(in_chinese(n), n) for n in (*range(100), *range(100, 130), 1001, 1010, 1461, 10000, 10005, 12345, 101770,
+                                          1001000, 30000000, 100000300, 1234567890)]
+    typed += [("".join("零一二三四五六七八九"[int(d)] for d in str(n)), n) for n in (10, 1461, 2024)]  # digit by digit
+    typed += [("两百", 200), ("二〇二四", 2024), ("五十六个", 56)]
+    typed += [(ones[n] if n < 20 else tens[n // 10] + (f"-{ones[n % 10]}" if n % 10 else ""), n) for n in range(100)]
+    made = {n: quiz("How many?", n) for _, n in typed}
+    states = {n: json.loads(re.search(r'<script type="application/json">(.*?)</script>', q.html, re.S)[1])
+              for n, q in made.items()}
+    page = Engine("quiz").run("rows.map(([text, n]) => nn.quiz.grade(states[n], text).key)", states=states, rows=typed)
+    assert [text for (text, n), key in zip(typed, page, strict=True) if key != "right"] == []
+    assert [text for text, n in typed if not made[n].grade(text)[0]] == []
+    assert in_chinese(1020) == "一千零二十" and in_chinese(110) == "一百一十" and in_chinese(15) == "十五"
+
+
 @pytest.mark.parametrize("answer", [np.int64(8), np.float32(8), 8.0, np.array(8)])
 def test_an_answer_may_be_numpys(answer):
     asked = quiz("How many?", answer)

@@ -29,6 +29,40 @@ def test_check_takes_what_differs_by_less_than_a_millionth(expected):
     assert grade(expected + 0.9e-2 * 1.4, expected, tolerance=1e-2)[0]
 
 
+def test_numbers_of_very_different_sizes_are_compared_one_by_one():
+    """The small one by itself; but not below the noise that the largest leaves in it: 1e-9 of that, or 1e-5 of the
+    tolerance."""
+    expected = np.array([1.0, 1e-5])
+    for error, right in ((0.9e-9, True), (1.2e-9, False)):
+        assert grade(expected + [0, error], expected)[0] is right
+    for error, right in ((0.9e-7, True), (1.3e-7, False)):
+        assert grade(np.array([1.0, 1e-7 + error]), np.array([1.0, 1e-7]), tolerance=1e-2)[0] is right
+
+
+@pytest.mark.parametrize(("times", "told"), [(2, True), (9999, True), (10001, False), (2.5, False)])
+def test_a_telling_factor_of_a_single_number(times, told):
+    for answer in (3.7 * times, 3.7 / times):
+        assert ("times the right value" in grade(answer, 3.7)[1]) is told
+
+
+def test_two_numbers_are_enough_for_an_offset_or_a_first_wrong_one():
+    assert "off by 0.5 everywhere" in grade([1.5, 3.5], [1.0, 3.0])[1]
+    assert "1 of 2 values are right; the first wrong one, at index 1" in grade([1.0, 4.0], [1.0, 3.0])[1]
+
+
+@pytest.mark.parametrize(("answer", "expected", "told"), [
+    (np.ones(4), np.zeros((3, 4)), True),  # one example for three
+    (np.ones(3), np.zeros((3, 4)), False),  # as many as there are examples: another fault
+    (np.ones(4), np.zeros((2, 3, 4)), False), (np.ones((5, 5)), np.zeros((3, 4)), False)])
+def test_when_the_axis_of_the_examples_may_be_missing(answer, expected, told):
+    assert ("is the axis of the examples missing" in grade(answer, expected)[1]) is told
+
+
+@pytest.mark.parametrize("answer", [[1, 2], 3, "a", {1, 2}])
+def test_what_is_no_dict_is_told_so(answer):
+    assert grade(answer, {"a": 1})[1].endswith("a dict is expected.")
+
+
 def test_half_of_the_values_right_is_worth_saying():
     expected = np.arange(1.0, 9.0)
     for wrong, told in ((4, True), (5, False)):
