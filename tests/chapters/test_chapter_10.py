@@ -314,7 +314,8 @@ def test_exercises_1_to_3(chapter, capsys):
     for answer, message in (("SBEBME", "right"), ("SBEBE", "three characters"), ("SBM", "One tag for each character"),
                             ("BBEBME", "is S"), ("SBEBEE", "middle"), (..., "not answered"),
                             (["S", "BE", "BME"], "right"), ("s | be | bme", "right"), (list("SBEBME"), "right"),
-                            ("ＳＢＥＢＭＥ", "right"), ("SBEBMES", "six tags"), ("SBMBME", "one B, where it begins")):
+                            ("ＳＢＥＢＭＥ", "right"), ("S; BE; BME.", "right"), ("SBEBIE", "no others"),
+                            ("SBEBMES", "six tags"), ("SBMBME", "one B, where it begins")):
         assert message in said(capsys, chapter["check_1"], answer)
     for answer, message in ((lambda s, m: (s * m[..., None]).sum(axis=1) / m.sum(axis=1, keepdims=True), "right"),
                             (lambda s, m: s.mean(axis=1), "Padding is in the mean"),
@@ -334,8 +335,9 @@ def test_exercises_1_to_3(chapter, capsys):
 
 
 def test_exercise_4(chapter, capsys):
-    def greedy(step, state, say_end=False, say_begin=False, read_back=True, keep=True, limit=10, stop=True):
-        token, said = data.BOS, [data.BOS] if say_begin else []
+    def greedy(step, state, say_end=False, say_begin=False, read_back=True, keep=True, limit=10, stop=True,
+               begin=data.BOS):
+        token, said = begin, [data.BOS] if say_begin else []
         for _ in range(limit):
             p, new = step(token if read_back else data.BOS, state)
             token, state = int(np.argmax(p)), new if keep else state
@@ -346,6 +348,7 @@ def test_exercise_4(chapter, capsys):
 
     for options, message in (({}, "right"), ({"say_end": True}, "EOS"), ({"say_begin": True}, "BOS must not"),
                              ({"read_back": False}, "Read your own token back"),
+                             ({"begin": data.EOS}, "not with EOS"), ({"begin": 0}, "not with 0"),
                              ({"keep": False}, "Keep the new state"), ({"stop": False}, "Stop after EOS"),
                              ({"limit": 9}, "one token short"), ({"limit": 11}, "one token too many")):
         answer = said(capsys, chapter["check_4"], lambda step, state, options=options: greedy(step, state, **options))
@@ -357,6 +360,8 @@ def test_exercises_5_and_6(chapter, capsys):
     for answer, message in ((right, "right"), (["Class ", *right[1:]], "right"), ([..., *right[1:]], "not answered"),
                             (..., "not answered"), (np.array([..., *right[1:]], dtype=object), "not answered"),
                             (", ".join(right), "right"), (["类别", "同步", "异步", "async"], "right"),
+                            (["序列到类别", "同步的序列到序列", "异步", "asynchronous sequence to sequence"], "right"),
+                            ("sequence to class, sync, async, async", "right"), ("同步 异步", "there are 2 parts"),
                             (4, "is expected"),
                             ([right[0], *right[2:], "synchronous"], "Speech"), ([right[1], *right[1:]], "one answer"),
                             (["class", *right[:1], *right[2:]], "one output a step"),
@@ -368,7 +373,9 @@ def test_exercises_5_and_6(chapter, capsys):
     target = np.array([[2, 5, 6, 3], [2, 7, 3, 0]])
     for answer, message in ((lambda t: (t[:, :-1], t[:, 1:]), "right"), (lambda t: (t[:, 1:], t[:, :-1]), "Exchanged"),
                             (lambda t: (t[:-1], t[1:]), "whole rows"), (lambda t: (t[:, 1:], t[:, 1:]), "very token"),
-                            (lambda t: (t, t), "one shorter"),
+                            (lambda t: (t, t), "Both are one shorter"),
+                            (lambda t: (t, t[:, 1:]), "What it reads is one shorter"),
+                            (lambda t: (t[:, :-1], t), "What it says is one shorter"),
                             (lambda t: (t[:, :-1], t[:, :-1]), "repeat"), (lambda t: ..., "not answered"),
                             (lambda t: t[:, :-1], "what it reads"), (lambda t: t[:, 1:], "what it is to say")):
         assert message in said(capsys, chapter["check_6"], answer, target)

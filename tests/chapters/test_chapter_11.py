@@ -100,7 +100,8 @@ def test_exercise_1(chapter, capsys):
     for answer, message in ((right, "right"), (4.09, "right"), (4, "mean"), (12, "sum"), (right - 2, "hears itself"),
                             (3 + 3 / np.sqrt(6) + 3 / np.sqrt(2), "count the self loop"), (1.4167, "root is missing"),
                             (1.5 + 6 / np.sqrt(6), "That is node 4"), (0.75 + 9 / np.sqrt(12), "That is node 2"),
-                            (12 / np.sqrt(3), "two roots"), (6 / np.sqrt(3) + 1.5 + 3 / np.sqrt(2), "two roots"),
+                            (12 / np.sqrt(3), "two roots"), (2.866, "of node 4 is missing"),
+                            (3.2247, "of node 2 is missing"), (4.25, "dⱼ alone"), (6 / np.sqrt(3) + 1.5 + 3 / np.sqrt(2), "two roots"),
                             (..., "not answered")):
         assert message in said(capsys, chapter["check_1"], answer)
 
@@ -123,6 +124,7 @@ def test_exercise_2(chapter, capsys):
             (lambda A: looped(A) / degree(looped(A)), "divided the columns"),
             (lambda A: looped(A) / np.outer(degree(looped(A)), degree(looped(A))), "root is missing"),
             (lambda A: looped(A) * np.sqrt(np.outer(degree(looped(A)), degree(looped(A)))), "multiplies"),
+            (lambda A: looped(A) * np.outer(degree(looped(A)), degree(looped(A))), "needs the power"),
             (lambda A: looped(A) / np.sqrt(degree(looped(A))), "the rows not yet"),
             (lambda A: looped(A) / np.sqrt(degree(looped(A)))[:, None], "the columns not yet"),
             (lambda A: both(A + 1, degree(A + 1)), "ties everybody"),
@@ -175,6 +177,8 @@ def test_exercise_5(chapter, capsys):
 
     for answer, message in ((lambda A, h: np.full(len(h), (A.sum(axis=1) + 1) @ h / (A.sum() + len(A))),
                              "the mean ends"),
+                            (lambda A, h: (A.sum(axis=1) + 1) * h / (A.sum() + len(A)), "products, u @ h"),
+                            (lambda A, h: limit(A, h, scale=0) / (A.sum(axis=1) + 1), "products, u @ u"),
                             (part, "times u is missing"), (lambda A, h: np.sqrt(A.sum(axis=1) + 1), "u alone;"),
                             (lambda A, h: np.sqrt((A.sum(axis=1) + 1) / (A.sum() + len(A))), "u alone, shortened")):
         assert message in said(capsys, chapter["check_5"], answer), message

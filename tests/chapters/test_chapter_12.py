@@ -198,16 +198,22 @@ def test_exercises_1_and_2(chapter, capsys):
             (lambda s, t: bool(set(s[t]) & set(s[~t])), "whether there is"),
             (lambda s, t: len(set(s[t]) & set(s[~t])) / len(set(s)), "That is a share"),
             (lambda s, t: len(set(s[t]) - set(s[~t])), "in the test alone"),
+            (lambda s, t: len(set(s[~t]) - set(s[t])), "in the training alone"),
+            (lambda s, t: np.isin(s, list(set(s[t]) & set(s[~t]))).sum(), "all their recordings"),
+            (lambda s, t: sum((s[t] == k).sum() for k in s[~t]), "pairs of recordings"),
             (lambda s, t: len(set(s[t]) ^ set(s[~t])), "one part only"), (lambda s, t: ..., "not answered")):
         assert message in said(capsys, chapter["check_2"], answer), message
 
 
 def test_exercise_3(chapter, capsys):
-    def iou(a, b, clip=True, twice=False, what="iou"):
+    def iou(a, b, clip=True, twice=False, what="iou", clip_product=False):
         sides = [min(a[k] + a[k + 2], b[k] + b[k + 2]) - max(a[k], b[k]) for k in (0, 1)]
         shared = np.prod([max(0, side) if clip else side for side in sides])
+        shared = max(0, shared) if clip_product else shared
+        hull = np.prod([max(a[k] + a[k + 2], b[k] + b[k + 2]) - min(a[k], b[k]) for k in (0, 1)])
         union = a[2] * a[3] + b[2] * b[3] - (0 if twice else shared)
-        return {"iou": shared / union, "shared": shared, "first": shared / (a[2] * a[3]),
+        return {"iou": shared / union, "shared": shared, "union": union, "hull": shared / hull,
+                "percent": 100 * shared / union, "first": shared / (a[2] * a[3]),
                 "second": shared / (b[2] * b[3]), "smaller": shared / min(a[2] * a[3], b[2] * b[3]),
                 "larger": shared / max(a[2] * a[3], b[2] * b[3]),
                 "mean": 2 * shared / (a[2] * a[3] + b[2] * b[3])}[what]
@@ -215,9 +221,16 @@ def test_exercise_3(chapter, capsys):
     def corners(a, b):
         return iou(*((row, column, end - row, right - column) for row, column, end, right in (a, b)))
 
-    assert "not where the box ends" in said(capsys, chapter["check_3"], corners)
+    def turned(a, b):
+        return iou(*((row, column, width, height) for row, column, height, width in (a, b)))
 
-    for how, message in (({}, "right"), ({"clip": False}, "do not meet"), ({"twice": True}, "counted twice"),
+    assert "not where the box ends" in said(capsys, chapter["check_3"], corners)
+    assert "Number 2 is the height" in said(capsys, chapter["check_3"], turned)
+
+    for how, message in (({}, "right"), ({"clip": False}, "do not meet"),
+                         ({"clip": False, "clip_product": True}, "Two negative sides"),
+                         ({"what": "union"}, "area of the union"), ({"what": "hull"}, "box around both"),
+                         ({"what": "percent"}, "in percent"), ({"twice": True}, "counted twice"),
                          ({"what": "shared"}, "shared area"), ({"what": "first"}, "first box only"),
                          ({"what": "second"}, "second box only"), ({"what": "smaller"}, "smaller box only"),
                          ({"what": "larger"}, "larger box only"), ({"what": "mean"}, "mean box")):
@@ -231,10 +244,15 @@ def test_exercise_4(chapter, capsys):
     def alone(board, colour):
         return sum(sum(board[q] == 0 for q in go.neighbours(5)[p]) == 1 for p in range(25) if board[p] == colour)
 
+    def in_atari(board, colour):
+        return [0, *(len(s) for s, free in go.groups(board, colour) if len(free) == 1)]
+
     for answer, message in ((danger, "right"), (lambda b, c: danger(b, c, count=lambda s: 1), "counted groups"),
+                            (lambda b, c: [*in_atari(b, c)[1:], 0][0], "first group alone"),
+                            (lambda b, c: in_atari(b, c)[-1], "last group alone"),
+                            (lambda b, c: b.count(c), "all stones of this colour"),
                             (lambda b, c: danger(b, -c), "other side"), (alone, "each stone alone"),
-                            (lambda b, c: max([0, *(len(s) for s, free in go.groups(b, c) if len(free) == 1)]),
-                             "largest group alone"),
+                            (lambda b, c: max(in_atari(b, c)), "largest group alone"),
                             (lambda b, c: danger(b, c) + danger(b, -c), "both colours"),
                             (lambda b, c: danger(b, c) > 0, "whether any"),
                             (lambda b, c: danger(b, c, free=2), "at most two")):

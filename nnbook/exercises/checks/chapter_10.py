@@ -8,14 +8,15 @@ from nnbook import data
 from nnbook.exercises import check
 from nnbook.exercises.formula import half_width
 
-SHAPES = {"类别": "class", "sync": "synchronous", "同步": "synchronous",
+SHAPES = {"类别": "class", "sequencetoclass": "class", "序列到类别": "class",
+          "sync": "synchronous", "同步": "synchronous",
           "async": "asynchronous", "异步": "asynchronous"}
 
 
 def check_1(answer):
     if isinstance(answer, (str, list, tuple, np.ndarray)):  # also word by word
         answer = half_width("".join(map(str, answer)))
-        answer = re.sub(r"[\s|/,·-]", "", answer) or ...
+        answer = re.sub(r"[\s|/,;.·-]", "", answer) or ...
     check("1 tags", answer, "SBEBME", mistakes={
         "圖書館 has three characters: begin, middle, end.": "SBEBE",
         "The middle of 圖書館 is M; E stands once, at the end.": "SBEBEE",
@@ -24,7 +25,9 @@ def check_1(answer):
             lambda tags: len(tags) == 3,
         "Six characters, so six tags.": lambda tags: len(tags) != 6,
         "A word has one B, where it begins, and one E, where it ends.":
-            lambda tags: set(tags.upper()) <= set("BMES")})
+            lambda tags: set(tags.upper()) <= set("BMES"),
+        "The tags are B, M, E and S, and no others.":
+            lambda tags: not set(tags.upper()) <= set("BMES")})
 
 
 def check_2(answer):
@@ -90,8 +93,9 @@ def check_4(answer):
     def endless(token, state):
         return np.eye(30)[4 + state % 2], state + 1
 
-    def greedy(step, state, read_back=True, keep=True, limit=10, stop=True):
-        token, said = data.BOS, []
+    def greedy(step, state, read_back=True, keep=True, limit=10, stop=True,
+               begin=data.BOS):
+        token, said = begin, []
         while len(said) < limit:
             p, new = step(token if read_back else data.BOS, state)
             state = new if keep else state
@@ -111,6 +115,10 @@ def check_4(answer):
                   lambda step, state: greedy(step, state, read_back=False),
               "Keep the new state: the next step starts from it.":
                   lambda step, state: greedy(step, state, keep=False),
+              "Begin with BOS, not with EOS.":
+                  lambda step, state: greedy(step, state, begin=data.EOS),
+              "Begin with BOS, not with 0.":
+                  lambda step, state: greedy(step, state, begin=0),
               "Stop after EOS.":
                   lambda step, state: greedy(step, state, stop=False),
               "That is one token short: ten are allowed.":
@@ -122,14 +130,18 @@ def check_4(answer):
 def check_5(answer):
     right = ["class", "synchronous", "asynchronous", "asynchronous"]
     if isinstance(answer, str):  # four words in one text
-        answer = half_width(answer).replace(",", " ").split()
+        answer = half_width(answer)
+        answer = answer.split("," if "," in answer else None)
     if isinstance(answer, (list, tuple, np.ndarray)):
         if any(shape is ... for shape in answer):
             answer = ...
         else:
-            words = [str(shape).strip().lower() for shape in answer]
+            words = ["".join(str(shape).lower().split()) for shape in answer]
+            words = [re.sub("的?序列到序列$|sequencetosequence$", "", word)
+                     for word in words]
             answer = [SHAPES.get(word, word) for word in words]
-    check("5 shapes", answer, right, mistakes={
+    whole = isinstance(answer, list) and len(answer) == len(right)
+    check("5 shapes", answer, right, mistakes=whole and {
         "Speech has thousands of numbers for each word: the lengths differ.":
             lambda a: a[3] == "synchronous",
         "A summary is shorter than the article: it has a length of its own.":
@@ -154,6 +166,10 @@ def check_6(answer, target):
               "Nothing is shifted: it would only repeat what it reads.":
                   lambda t: (t[:, :-1], t[:, :-1]),
               "Both are one shorter than the target.": lambda t: (t, t),
+              "What it reads is one shorter than the target, too.":
+                  lambda t: (t, t[:, 1:]),
+              "What it says is one shorter than the target, too.":
+                  lambda t: (t[:, :-1], t),
               "That cuts off whole rows; cut a column: target[:, …].":
                   lambda t: (t[:-1], t[1:]),
               "That is what it reads; return what it is to say, too.":

@@ -27,6 +27,10 @@ def check_1(answer):
                   6 / 2 + 3 / np.sqrt(6) + 3 / np.sqrt(2),
               "The root is missing: the weight is 1/√(dᵢ dⱼ).":
                   6 / 9 + 3 / 12 + 3 / 6,
+              "The part of node 4 is missing.": 2 + 3 / np.sqrt(12),
+              "The part of node 2 is missing.": 2 + 3 / np.sqrt(6),
+              "That divides by dⱼ alone; the weight is 1/√(dᵢ dⱼ).":
+                  6 / 3 + 3 / 4 + 3 / 2,
               "That is node 4; node 3 is asked for.": 1.5 + 6 / np.sqrt(6),
               "That is node 2; node 3 is asked for.":
                   3 / 4 + (1 + 2 + 6) / np.sqrt(12),
@@ -64,6 +68,8 @@ def check_2(answer):
         "The self loops come first: they are divided, too.":
             lambda A: A / np.sqrt(np.outer(A.sum(axis=1), A.sum(axis=1)))
             + np.eye(len(A)),
+        "That multiplies by the degrees: D needs the power −1/2.":
+            lambda A: hat(A, left=-1, right=-1),
         "That multiplies by the roots; divide by them.":
             lambda A: hat(A, left=-0.5, right=-0.5),
         "Nothing is divided yet.": lambda A: A + np.eye(len(A))})
@@ -134,6 +140,11 @@ def check_5(answer):
         "That is where the mean ends; the symmetric weights keep √dᵢ.":
             lambda A, h: np.full(len(h), (A.sum(axis=1) + 1) @ h
                                  / (A.sum(axis=1) + 1).sum()),
+        "u · h is one number: a sum of products, u @ h.":
+            lambda A, h: (A.sum(axis=1) + 1) * h / (A.sum() + len(A)),
+        "u · u is one number: a sum of products, u @ u.":
+            lambda A, h: np.sqrt(A.sum(axis=1) + 1) @ h
+            / np.sqrt(A.sum(axis=1) + 1),
         "That is one number, how much of u there is; times u is missing.":
             lambda A, h: limit(A, h)[0] / np.sqrt(A[0].sum() + 1),
         "That is u alone; how much of it h has is missing.":

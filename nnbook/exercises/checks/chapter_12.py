@@ -1,5 +1,7 @@
 """What the exercises of chapter 12 (applications) say to an answer."""
 
+from functools import partial
+
 import numpy as np
 
 from nnbook.exercises import check
@@ -39,6 +41,13 @@ def check_2(answer):
             lambda s, test: leaks(s, test) / len(set(s)),
         "These stand in the test alone; those in both parts leak.":
             lambda s, test: len(set(s[test]) - set(s[~test])),
+        "These stand in the training alone; those in both parts leak.":
+            lambda s, test: len(set(s[~test]) - set(s[test])),
+        "You counted all their recordings; each speaker counts once.":
+            lambda s, test: np.isin(
+                s, list(set(s[test]) & set(s[~test]))).sum(),
+        "You counted pairs of recordings; each speaker counts once.":
+            lambda s, test: (s[test][:, None] == s[~test]).sum(),
         "These are all speakers of the training.":
             lambda s, test: len(set(s[~test])),
         "You counted recordings; each speaker counts once.":
@@ -59,10 +68,19 @@ def overlap(a, b, clip=True):
     return np.prod([max(0, side) if clip else side for side in sides])
 
 
+def around(a, b):
+    """The area of the smallest box around both."""
+    return np.prod([max(a[k] + a[k + 2], b[k] + b[k + 2]) - min(a[k], b[k])
+                    for k in (0, 1)])
+
+
 def check_3(answer):
-    def iou(a, b, **how):
-        both = overlap(a, b, **how)
+    def iou(a, b, both=overlap):
+        both = both(a, b)
         return both / (a[2] * a[3] + b[2] * b[3] - both)
+
+    def turned(box):
+        return box[0], box[1], box[3], box[2]
 
     inputs = [((0, 0, 4, 4), (2, 2, 4, 4)), ((0, 0, 2, 2), (5, 5, 2, 2)),
               ((1, 1, 3, 5), (1, 1, 3, 5)), ((0, 0, 2, 6), (1, 0, 4, 3)),
@@ -72,9 +90,20 @@ def check_3(answer):
         "The shared part is counted twice in the union: subtract it once.":
             lambda a, b: overlap(a, b) / (a[2] * a[3] + b[2] * b[3]),
         "Boxes that do not meet share nothing: a negative side counts as 0.":
-            lambda a, b: iou(a, b, clip=False),
+            lambda a, b: iou(a, b, partial(overlap, clip=False)),
+        "Two negative sides have a positive product: make each side 0.":
+            lambda a, b: iou(a, b, lambda a, b: max(
+                0, overlap(a, b, clip=False))),
         "That is the shared area; divide by the area of the union.":
             overlap,
+        "That is the area of the union: the shared area divided by it.":
+            lambda a, b: a[2] * a[3] + b[2] * b[3] - overlap(a, b),
+        "Divide by what the two cover, not by the box around both.":
+            lambda a, b: overlap(a, b) / around(a, b),
+        "That is in percent; 1 means that they are the same.":
+            lambda a, b: 100 * iou(a, b),
+        "Number 2 is the height, along the rows, and 3 the width.":
+            lambda a, b: iou(turned(a), turned(b)),
         "That is the share of the first box only.":
             lambda a, b: overlap(a, b) / (a[2] * a[3]),
         "That is the share of the second box only.":
@@ -102,13 +131,20 @@ def check_4(answer):
                 0, 0, 0, 1, 1] + [0] * 5
     corner = [1, -1] + [0] * 23
     two = [1, -1, 0, -1, 1, 0, 0, 0, -1, 1] + [0] * 15
+    mirrored = [1, -1, 0, -1, 1, 1, -1] + [0] * 18
     inputs = [(position, black), (position, white), (corner, black),
-              (two, black)]
+              (two, black), (mirrored, black)]
     check("4 atari", answer, stones, inputs=inputs, mistakes={
         "You counted groups; each of their stones is lost.":
             lambda b, c: stones(b, c, count=lambda g: 1),
         "That is the largest group alone; add up all groups in atari.":
             lambda b, c: stones(b, c, total=max),
+        "That is the first group alone: go on to the others.":
+            lambda b, c: stones(b, c, total=lambda n: [*n[1:], 0][0]),
+        "That is the last group alone; add up all groups in atari.":
+            lambda b, c: stones(b, c, total=lambda n: n[-1]),
+        "These are all stones of this colour; count groups in atari.":
+            lambda b, c: b.count(c),
         "These are the other side's stones.": lambda b, c: stones(b, -c),
         "These are the stones of both colours.":
             lambda b, c: stones(b, c) + stones(b, -c),
