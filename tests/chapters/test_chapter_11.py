@@ -101,7 +101,8 @@ def test_exercise_1(chapter, capsys):
                             (3 + 3 / np.sqrt(6) + 3 / np.sqrt(2), "count the self loop"), (1.4167, "root is missing"),
                             (1.5 + 6 / np.sqrt(6), "That is node 4"), (0.75 + 9 / np.sqrt(12), "That is node 2"),
                             (12 / np.sqrt(3), "two roots"), (2.866, "of node 4 is missing"),
-                            (3.2247, "of node 2 is missing"), (4.25, "dⱼ alone"), (6 / np.sqrt(3) + 1.5 + 3 / np.sqrt(2), "two roots"),
+                            (3.2247, "of node 2 is missing"), (4.25, "dⱼ alone"),
+                            (6 / np.sqrt(3) + 1.5 + 3 / np.sqrt(2), "two roots"),
                             (..., "not answered")):
         assert message in said(capsys, chapter["check_1"], answer)
 
