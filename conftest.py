@@ -12,7 +12,7 @@ import nbval.kernel
 import nbval.plugin
 import pytest
 
-from tools.outputs import FINGERPRINT, fingerprint, is_solution
+from tools.outputs import FINGERPRINT, fingerprint, is_asked_for
 
 os.environ["NNLIB_STATIC"] = "1"  # notebooks run unattended: static widgets, silent progress bars
 NOT_COMPARED = ("image/png", "image/jpeg", "image/svg+xml", "text/html")  # made anew, not stored
@@ -48,9 +48,9 @@ def pytest_collection_modifyitems(config, items):
                 # nbval would run such a cell and compare nothing
                 item.runtest = lambda item=item: item.raise_cell_error(
                     "This cell has no stored outputs to compare with: run `make notebooks`")
-            elif is_solution(item.cell):
+            elif is_asked_for(item.cell):
                 item.options["check"] = False  # there is nothing to compare with but the fingerprint
-                item.runtest = functools.partial(run_solution, item, item.runtest)
+                item.runtest = functools.partial(run_asked_for, item, item.runtest)
 
 
     if config.option.nbval:
@@ -107,8 +107,12 @@ class SecondRun(pytest.Item):
                 break
         changed = []
         for cell, now in zip(cells, json.loads(printed), strict=True):
+            if now is None:
+                continue
             before = "".join(output.text for output in cell.outputs if output.output_type == "stream")
-            if now is not None and now != before:
+            again = [nbformat.v4.new_output("stream", text=now)] if now else []
+            same = fingerprint(again) == cell.metadata.get(FINGERPRINT) if is_asked_for(cell) else now == before
+            if not same:
                 changed.append(f"{cell.source[:200]}\n  said\n{before[:500]}\n  and now\n{now[:500]}")
         if changed:
             raise AssertionError("Run again after the whole notebook, these cells say something else, since a later "
@@ -121,14 +125,14 @@ class SecondRun(pytest.Item):
         return self.path, 0, f"{self.path.name}: every cell runs again"
 
 
-def run_solution(item, run):
+def run_asked_for(item, run):
     run()
     outputs = [nbformat.from_dict(dict(output)) for output in item.test_outputs or []]
     texts = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs]
     if any(output.get("name") == "stderr" for output in outputs):
-        item.raise_cell_error("This solution writes to stderr:", "".join(texts))
+        item.raise_cell_error("This cell writes to stderr:", "".join(texts))
     if fingerprint(outputs) != item.cell.metadata.get(FINGERPRINT):
-        item.raise_cell_error("This solution does not print what it printed when it was stored; now it prints:",
+        item.raise_cell_error("This cell does not print what it printed when it was stored; now it prints:",
                               "".join(texts))
 
 

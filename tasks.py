@@ -15,6 +15,7 @@ clean                remove everything that was built
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -225,14 +226,34 @@ def sources():
             *ROOT.glob("*.md"), *ROOT.glob("*.yml")]
 
 
-def live():
+def live(*options):
     """JupyterLab with the list of chapters as its first page, and without its question about news."""
-    learn = (ROOT / "index.md").read_text("utf8").split("## What you will learn")[1].split("\n\n")[1]
     BUILD.mkdir(exist_ok=True)
-    (BUILD / "start.md").write_text(START.format(learn.replace("](", "](../")), "utf8")
-    python("-m", "jupyter", "lab", "--LabApp.default_url=/lab/tree/_build/start.md?factory=Markdown%20Preview",
-           "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-           *sys.argv[2:])
+    (BUILD / "start.md").write_text(start_page(), "utf8")
+    python("-m", "jupyter", "lab", "--LabApp.default_url=/lab/tree/_build/start.md", *options,
+           **lab_settings(BUILD / "jupyter"))
+
+
+def lab_settings(folder):
+    """The environment in which JupyterLab shows pages, not their Markdown, and does not ask whether one wants news.
+
+    `--LabApp.news_url=None` does not keep it from asking; `?factory=` in an address leaves no place for a token.
+    """
+    file = folder / "labconfig" / "default_setting_overrides.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("""{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false},
+                    "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}}}""")
+    others = os.environ.get("JUPYTER_CONFIG_PATH")
+    return {"JUPYTER_CONFIG_PATH": os.pathsep.join([str(folder), *([others] if others else [])])}
+
+
+def start_page():
+    """The cards of the book's first page as a list of notebooks."""
+    cards = re.findall(r'(?s)<a href="chapters/(\w+)\.html">.*?<b>\d+\. (.*?)</b> <span>(.*?)</span>',
+                       (ROOT / "index.md").read_text("utf8"))
+    lines = [f"1. [**{title}**](../chapters/{name}.ipynb) ([中文](../zh/chapters/{name}.ipynb)). {text}"
+             for name, title, text in cards]
+    return START.format("\n".join(lines))
 
 
 START = """\

@@ -1,5 +1,6 @@
 """How the chapters are stored: what a student sees who opens them, before anything has run."""
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -7,36 +8,77 @@ import nbval.plugin
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from conftest import run_solution
+from conftest import run_asked_for
+from nnbook.exercises import questions
+from nnbook.language import use_language
 from tests.environments.compare_colab import differences
 from tools import notebooks
 from tools.notebooks import FOLDED, canonical
-from tools.outputs import FINGERPRINT, fingerprint, is_solution
+from tools.outputs import FINGERPRINT, fingerprint, is_asked_for, is_solution
 
 CHAPTERS = sorted((Path(__file__).parents[1] / "chapters").glob("*.ipynb"))
 
 
+def front_end(path, folds):
+    """[what stands open of each cell] of a notebook that is opened: JupyterLab, Notebook 7 and Colab fold, VS Code and
+    nbclassic do not."""
+    for cell in nbformat.read(path, 4).cells:
+        hidden = cell.metadata.get("jupyter", {}) if folds else {}
+        assert bool(hidden.get("source_hidden")) == ("cellView" in cell.metadata) or not folds
+        text = re.sub(r"(?s)<details>.*?</details>", "", cell.source)
+        outputs = [] if hidden.get("outputs_hidden") else cell.get("outputs", [])
+        told = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs]
+        yield plain(" ".join([text.split("\n")[0] if hidden.get("source_hidden") else text, *told]))
+
+
+def plain(text):
+    return " ".join(re.sub(r"[`$*]", "", text).split())
+
+
+def told_later(number):
+    """What the questions of a chapter tell to those who answered or asked for help."""
+    for name in questions.chapter(number):
+        given = questions.read(f"{number}.{name}")
+        texts = [given.get("solution", ""), *given["hints"], *given["mistakes"].values()]
+        yield from (plain(text) for text in texts if len(text) > 25)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_no_answer_is_seen_in_a_notebook_that_is_opened(path):
-    cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+def test_no_answer_is_seen_in_a_notebook_that_is_opened(path, language, request):
+    if language == "zh":
+        use_language("zh")
+        request.addfinalizer(lambda: use_language("en"))
+        path = path.parents[1] / "zh/chapters" / path.name
+    cells = nbformat.read(path, 4).cells
+    for folds in (True, False):
+        opened = "\n".join(front_end(path, folds))
+        assert "mistakes=" not in opened and "def check_" not in opened
+        assert [text for text in told_later(path.stem[:2]) if text in opened] == []
+    elsewhere = "\n".join(cell.source for cell in cells if not is_solution(cell))
+    solved = [line.strip() for cell in cells if is_solution(cell) for line in cell.source.split("\n")[1:]]
+    telling = [line for line in solved if len(line) > 12 and line not in elsewhere]
+    opened = "\n".join(front_end(path, True))
+    assert len(telling) >= 8 and [line for line in telling if plain(line) in opened] == []
+    for cell in filter(is_asked_for, cells):
+        assert not cell.outputs and cell.metadata.jupyter.outputs_hidden
+    for cell in filter(is_solution, cells):  # a folded cell shows its first line
+        assert cell.source.startswith("# Solution\n" if language == "en" else "# 解答\n")
     for cell in cells:
-        tags = set(cell.metadata.get("tags", []))
-        hidden = cell.metadata.get("jupyter", {})
-        assert hidden.get("source_hidden", False) == bool(FOLDED & tags) == ("cellView" in cell.metadata)
-        if is_solution(cell):
-            assert not cell.outputs and hidden["outputs_hidden"]
-            assert cell.source.startswith("# Solution\n")  # a folded cell shows its first line
-        # a check's definition would stand open in VS Code, which folds nothing
-        assert "def check_" not in cell.source and "mistakes=" not in cell.source
+        assert cell.metadata.get("jupyter", {}).get("source_hidden", False) == bool(
+            FOLDED & set(cell.metadata.get("tags", [])))
     assert sum(map(is_solution, cells)) >= 4
 
 
 def solution(text, **metadata):
-    return new_code_cell("print(2)", metadata={"tags": ["solution", "hide-cell"], **metadata}, execution_count=3,
+    return new_code_cell("print(2)", metadata={"tags": ["solution", "hide-cell"]} | metadata, execution_count=3,
                          outputs=[new_output("stream", name="stdout", text=text)] if text else [])
 
 
-def test_of_a_solutions_output_a_fingerprint_is_stored():
+def test_of_an_output_to_be_asked_for_a_fingerprint_is_stored():
+    (predicted,) = canonical(new_notebook(cells=[solution("2\n", tags=["hide-output"])])).cells
+    assert predicted.outputs == [] and predicted.metadata.jupyter == {"outputs_hidden": True}
+    assert predicted.metadata[FINGERPRINT] and "cellView" not in predicted.metadata
     once = canonical(new_notebook(cells=[solution("2\n")]))
     (cell,) = once.cells
     assert cell.outputs == [] and cell.metadata[FINGERPRINT] == fingerprint([new_output("stream", text="2\n")])
@@ -57,9 +99,9 @@ def test_nbval_compares_a_solution_with_its_fingerprint(now, message):
         cell_num = 0
 
     if message is None:
-        return run_solution(Item(), lambda: None)
+        return run_asked_for(Item(), lambda: None)
     with pytest.raises(nbval.plugin.NbCellError) as error:
-        run_solution(Item(), lambda: None)
+        run_asked_for(Item(), lambda: None)
     assert message in str(error.value.args)
 
 

@@ -33,7 +33,10 @@ gradient_descent(steps=7)""", """\
 quiz("What is $1 + 1$?", 2, mistakes={3: "One too many."})""", """\
 quiz("1.outlier")""", """\
 check("1", len(history), 20)
-print(nnlib.__file__)"""]
+print(nnlib.__file__)""", """\
+# Solution
+print("asked for")
+1 / 0"""]
 
 
 @pytest.fixture(scope="module")
@@ -57,10 +60,11 @@ def test_an_own_notebook(installed, tmp_path, monkeypatch):
     texts = ["".join(o.get("text", "") for o in cell.outputs if o.get("name") == "stdout") for cell in notebook.cells]
     errors = [[o.ename for o in cell.outputs if o.output_type == "error"] for cell in notebook.cells]
     kinds = [{kind for o in cell.outputs for kind in o.get("data", {})} for cell in notebook.cells]
-    assert errors == [[], [], ["KeyboardInterrupt"], [], [], [], [], []]
+    assert errors == [[], [], ["KeyboardInterrupt"], [], [], [], [], [], ["ZeroDivisionError"]]
     assert "of 50 epochs" in texts[2] and "does not run" not in texts[2]
     assert texts[3].strip() == "True 20"
     assert "application/vnd.jupyter.widget-view+json" in kinds[4]
     assert "text/html" in kinds[5] and "text/html" in kinds[6]
     assert "✓ 1: right." in texts[7] and texts[7].strip().split("\n")[-1].startswith(str(installed))
+    assert texts[8] == "" and kinds[8] == {"text/html", "text/plain"}  # folded, but for what went wrong
     assert list(tmp_path.iterdir()) == []  # nothing is left in the student's folder

@@ -12,6 +12,8 @@ import pytest
 import yaml
 from mdit_py_plugins.anchors.index import slugify
 
+import tasks
+
 ROOT = Path(__file__).parent.parent
 MAP = yaml.safe_load((ROOT / "lecture_map.yml").read_text("utf8"))
 POINTS = [f"{letter}{n:02}" for letter, last in (("A", 50), ("B", 15), ("X", 6), ("E", 23))
@@ -228,3 +230,8 @@ def test_each_chapter_opens_with_a_widget_of_its_own():
     calls = {row["id"]: rf"\b{row['picture']}\(|explore\(\s*{row['picture']}\b" for row in openings}
     missing = [name for name, call in calls.items() if not re.search(call, page_text(name, code=True))]
     assert missing == [], "openings.yml names a widget that the chapter does not have"
+
+
+def test_the_start_page_of_make_live_leads_to_every_notebook():
+    notebooks = [path.relative_to(ROOT).as_posix() for path in tasks.both(tasks.chapters([]))]
+    assert sorted(re.findall(r"\]\(\.\./([^)]+)\)", tasks.start_page())) == sorted(notebooks)

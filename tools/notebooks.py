@@ -10,8 +10,8 @@
 
 Canonical: nbformat 4.5; cell ids from the cells' sources; one kernelspec; the set-up cell as below, with the address
 from _config.yml; code cells that ran have the count 1, so that a new cell changes no other; text outputs only (no
-pictures, HTML, stderr, widget state or times). What the book folds is folded in JupyterLab and Colab, too. Of a
-solution's output only a fingerprint is stored, so that nobody reads it before the exercise.
+pictures, HTML, stderr, widget state or times). What the book folds is folded in JupyterLab and Colab, too. Of the
+output of a solution, or of a cell with the tag hide-output, only a fingerprint is stored: nobody reads it too early.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from tools.outputs import FINGERPRINT, fingerprint, is_solution, text_outputs  # noqa: E402
+from tools.outputs import ASKED_FOR, FINGERPRINT, fingerprint, is_asked_for, is_solution, text_outputs  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
 ADDRESS = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))["repository"]["url"]
@@ -93,7 +93,7 @@ def canonical(notebook, chinese=False):
             continue
         ran = cell.execution_count is not None
         outputs = text_outputs(cell.outputs) if ran else []
-        if is_solution(cell):
+        if is_asked_for(cell):
             found = fingerprint(outputs) or cell.metadata.get(FINGERPRINT)
             metadata |= {FINGERPRINT: found} if found else {}
             outputs = []
@@ -117,12 +117,13 @@ def stored(notebook):
 
 def folds(tags):
     """The metadata with which each front end folds a cell that the book folds or leaves out."""
-    if not FOLDED & set(tags):
-        return {}
-    hidden = {"source_hidden": True}  # JupyterLab, Notebook 7
-    if "solution" in tags:
+    hidden = {}  # JupyterLab, Notebook 7
+    if FOLDED & set(tags):
+        hidden["source_hidden"] = True
+    if ASKED_FOR & set(tags):
         hidden["outputs_hidden"] = True
-    return {"jupyter": hidden, "cellView": "form"}  # Colab
+    colab = {"cellView": "form"} if "source_hidden" in hidden else {}
+    return ({"jupyter": hidden} if hidden else {}) | colab
 
 
 class CellError(Exception):

@@ -1,11 +1,12 @@
-"""Which of a cell's outputs a notebook stores, and the fingerprint that stands for a solution's."""
+"""Which of a cell's outputs a notebook stores, and the fingerprint that stands for those that nobody should see yet."""
 
 import hashlib
 
 import nbformat
 
 STORED_TYPES = ("text/plain", "text/markdown", "text/latex")
-FINGERPRINT = "output_sha256"  # metadata of a solution that prints: nobody reads the result before asking for it
+FINGERPRINT = "output_sha256"  # metadata of a cell that prints what nobody reads before asking for it
+ASKED_FOR = {"solution", "hide-output"}  # tags of such cells
 
 
 def text_outputs(outputs):
@@ -38,3 +39,8 @@ def fingerprint(outputs):
 
 def is_solution(cell):
     return cell.cell_type == "code" and "solution" in cell.metadata.get("tags", [])
+
+
+def is_asked_for(cell):
+    """Whether its output is to be seen only by those who ask for it."""
+    return cell.cell_type == "code" and bool(ASKED_FOR & set(cell.metadata.get("tags", [])))

@@ -54,12 +54,17 @@ def kept(bundle):
 # runs fifty times leaves fifty.
 
 
-def this_cell():
-    """(cell, run) as the front end names them; (None, None) where it does not."""
+def request():
+    """The front end's message that runs this cell; {} where there is none."""
     from IPython import get_ipython
 
     kernel = getattr(get_ipython(), "kernel", None)
-    parent = kernel.get_parent("shell") if hasattr(kernel, "get_parent") else {}
+    return kernel.get_parent("shell") if hasattr(kernel, "get_parent") else {}
+
+
+def this_cell():
+    """(cell, run) as the front end names them; (None, None) where it does not."""
+    parent = request()
     return parent.get("metadata", {}).get("cellId"), parent.get("header", {}).get("msg_id")
 
 

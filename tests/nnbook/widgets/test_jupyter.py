@@ -19,6 +19,7 @@ import nbformat
 import pytest
 
 import nnbook.widgets  # noqa: F401  fills the registry
+import tasks
 from nnbook.widgets.core import host, modules
 from tests.support import drive
 
@@ -40,6 +41,9 @@ descent.observe(lambda change: setattr(seen, "value", f"Python sees {change.new}
 descent""", "seen", """\
 from nnbook.exercises import quiz
 quiz(r"What is $1 + 1$?", 2, mistakes={3: "One too many."})""", """\
+# Solution
+print("one", "and one")""", """\
+print("as", "expected")""", """\
 from IPython.display import display
 from nnbook.widgets.core import host, modules
 
@@ -65,17 +69,19 @@ def jupyter(tmp_path_factory):
     folder = tmp_path_factory.mktemp("jupyter")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS], metadata={
         "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+    notebook.cells[5].metadata["tags"] = ["hide-output"]
     nbformat.write(notebook, folder / "live.ipynb")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {k: v for k, v in os.environ.items() if k != "NNLIB_STATIC"} | {
-        f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+    own = {f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+    own |= tasks.lab_settings(folder / "lab")
+    environment = {k: v for k, v in os.environ.items() if k != "NNLIB_STATIC"} | own
     application = "JupyterNotebookApp" if "notebook" in Path(program).name else "LabApp"
     log = (folder / "server.log").open("w")
     server = subprocess.Popen(
         [program, "--no-browser", "--allow-root", f"--port={port}", "--ip=127.0.0.1", "--IdentityProvider.token=",
-         f"--{application}.expose_app_in_browser=True", "--LabApp.news_url=",
+         f"--{application}.expose_app_in_browser=True",
          # should these tests be killed before they end it, it ends by itself
          "--MappingKernelManager.cull_idle_timeout=120", "--MappingKernelManager.cull_connected=True",
          "--MappingKernelManager.cull_interval=60", "--ServerApp.shutdown_no_activity_timeout=120",
@@ -140,6 +146,19 @@ def test_quiz(page):
     page.fill(".nnlib-quiz input", "3")
     page.press(".nnlib-quiz input", "Enter")
     assert page.text_content(".nnlib-verdict") == "✗ One too many."
+
+
+def test_what_is_to_be_asked_for_stays_folded_when_all_cells_run(page):
+    for text in ("one and one", "as expected"):
+        output = page.wait_for_selector(f".jp-OutputArea details:has-text('{text}')")
+        assert text not in output.inner_text()
+        output.query_selector("summary").click()
+        assert text in output.inner_text()
+
+
+def test_nothing_lies_over_the_notebook(page):
+    """Such as the question whether one wants to get news: it comes when the page has started."""
+    assert page.query_selector(".Toastify__toast") is None
 
 
 def test_every_widget_of_the_registry(page):
