@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from nnbook.exercises import quiz
+from nnbook.exercises import check, quiz
 from nnbook.exercises.check import grade
 from nnbook.widgets.core import host
 
@@ -24,7 +24,10 @@ def test_a_displaced_decimal_point_is_recognised(power):
 
 
 @pytest.mark.parametrize("expected", [1.4, np.array([1.4, -0.7])])
-def test_check_takes_what_differs_by_less_than_a_millionth(expected):
+def test_check_takes_what_differs_by_less_than_a_millionth(expected, capsys):
+    check("1.1", expected + 0.9e-6 * 1.4, expected)
+    check("1.1", expected + 1.1e-6 * 1.4, expected)
+    assert [line[0] for line in capsys.readouterr().out.splitlines()] == ["✓", "✗"]
     assert grade(expected + 0.9e-6 * 1.4, expected)[0] and not grade(expected + 1.1e-6 * 1.4, expected)[0]
     assert grade(expected + 0.9e-2 * 1.4, expected, tolerance=1e-2)[0]
 
