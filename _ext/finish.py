@@ -4,10 +4,13 @@ What the theme wrote is changed through parsers, and each change says what it ex
 theme that writes it in another way fails the build with the words of that change.
 """
 
+import base64
+import functools
 import json
 import logging as stdlib_logging
 import re
 import shutil
+from io import BytesIO
 from pathlib import Path
 
 import edition
@@ -15,8 +18,11 @@ import opening
 import tinycss2
 from edition import _
 from figures import finish_pictures
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 from selectolax.lexbor import LexborHTMLParser
 from sphinx.errors import SphinxError
 from sphinx.util import logging
@@ -68,7 +74,7 @@ def finish_page(site, path):
     foreign = foreign_resources(page)
     if foreign:
         raise SphinxError(f"{path.relative_to(site)} loads things from other hosts:\n" + "\n".join(foreign))
-    path.write_text("<!DOCTYPE html>\n" + root.html.replace("<head>", f"<head>{STORAGE}{PARTS}", 1), "utf8")
+    path.write_text("<!DOCTYPE html>\n" + root.html.replace("<head>", f"<head>{STORAGE}{PARTS}{SPACE % space_font()}", 1), "utf8")
 
 
 # Where storage is blocked (private windows, frames) the theme's scripts would stop at once: a stand-in forgets.
@@ -345,6 +351,50 @@ def ship_chinese(site):
             subset_font(characters, site / "_static" / name)
             rules += FACE % (name, ", ".join(f"U+{ord(c):X}" for c in sorted(characters)))
     style.write_text(rules, "utf8")
+
+
+# Until the book's font has come, its characters are spaces of their width: nothing jumps when it comes. By script: what a
+# style sheet names, a browser has only after it has laid out the first picture.
+SPACE = """<script>document.fonts && document.fonts.add(new FontFace("Book Chinese Space",
+  Uint8Array.from(atob("%s"), sign => sign.charCodeAt(0)), { unicodeRange: "U+3000-303F, U+3400-9FFF, U+FF00-FFEF" }))
+</script>"""
+
+
+@functools.cache
+def space_font():
+    """A font of one empty glyph for all Chinese characters, as wide and as high as those of the book's font (base64)."""
+    model = TTFont(BOOK_SANS)
+    builder = FontBuilder(model["head"].unitsPerEm, isTTF=True)
+    builder.setupGlyphOrder([".notdef", "space"])
+    table = CmapSubtable.newSubtable(13)  # whole ranges lead to one glyph
+    table.platformID, table.platEncID, table.language = 3, 10, 0
+    table.cmap = {code: "space" for first, last in ((0x3000, 0x303F), (0x3400, 0x9FFF), (0xFF00, 0xFFEF))
+                  for code in range(first, last + 1)}
+    font = builder.font
+    font["cmap"] = newTable("cmap")
+    font["cmap"].tableVersion, font["cmap"].tables = 0, [table]
+    pen = TTGlyphPen(None)
+    builder.setupGlyf({"space": pen.glyph(), ".notdef": drawn(pen)})
+    builder.setupHorizontalMetrics(dict.fromkeys([".notdef", "space"], (model["head"].unitsPerEm, 0)))
+    builder.setupHorizontalHeader(ascent=model["hhea"].ascent, descent=model["hhea"].descent)
+    old = model["OS/2"]
+    builder.setupOS2(sTypoAscender=old.sTypoAscender, sTypoDescender=old.sTypoDescender, sTypoLineGap=old.sTypoLineGap,
+                     usWinAscent=old.usWinAscent, usWinDescent=old.usWinDescent)
+    builder.setupNameTable({"familyName": "Book Chinese Space", "styleName": "Regular"})
+    builder.setupPost(keepGlyphNames=False)
+    font.flavor = "woff2"
+    file = BytesIO()
+    font.save(file)
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def drawn(pen):
+    """A triangle: browsers take no font in which nothing is drawn."""
+    pen.moveTo((0, 0))
+    pen.lineTo((0, 9))
+    pen.lineTo((9, 0))
+    pen.closePath()
+    return pen.glyph()
 
 
 def subset_font(characters, path):

@@ -105,11 +105,6 @@
   }
   contents([...document.querySelectorAll("#pst-page-toc-nav a")]);
 
-  // Chromium keeps boxes where it had laid out Chinese before the book's own font came: let it look again.
-  addEventListener("load", () => document.fonts?.ready.then(() => {
-    if ([...document.fonts].some(font => font.family.includes("Book Chinese") && font.status === "loaded"))
-      root.style.textRendering = "optimizeLegibility";
-  }));
   // On paper: light, what is folded is open, and the solutions stand at the end.
   const undo = [];
   addEventListener("beforeprint", () => {

@@ -98,3 +98,32 @@ def test_boxes_are_measured_all_at_once(visit):
     order = tab.evaluate("order")
     assert order.count("w") > 100
     assert [task for task in order.split("|") if "wr" in task] == []
+
+
+SHIFT = """window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(entry => { shift += entry.value; }))
+  .observe({ type: "layout-shift", buffered: true });"""
+
+
+@pytest.mark.parametrize("name", ["zh/index", "zh/data", "zh/chapters/04_multilayer_perceptron", "glossary",
+                                  "chapters/04_multilayer_perceptron"])
+def test_nothing_moves_when_the_chinese_font_comes(name, visit, server):
+    """Where no Chinese font is installed the book's own comes after the text, on a slow line long after it."""
+    here = visit(viewport={"width": 390, "height": 780}, reduced_motion="reduce")
+    tab, held = here.page, []
+    tab.route("**/chinese*.woff2", lambda route: held.append(route))
+    tab.add_init_script(SHIFT)
+    tab.goto(f"{server}/{name}.html", wait_until="commit")
+    tab.wait_for_selector("footer", state="attached")
+    frames(tab)
+    tab.route("**/chinese*.woff2", lambda route: route.continue_())
+    for route in held:
+        route.continue_()
+    tab.wait_for_load_state("load")
+    tab.evaluate("document.fonts.ready.then(() => true)")
+    frames(tab)
+    assert tab.evaluate("shift") < 0.01
+    seen = tab.locator("a.other-edition").first
+    before = seen.screenshot()
+    tab.evaluate("() => { document.documentElement.style.textRendering = 'optimizeLegibility'; }")  # lays out all again
+    frames(tab)
+    assert seen.screenshot() == before  # no boxes are left

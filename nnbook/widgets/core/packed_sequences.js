@@ -122,7 +122,7 @@ export function translate(model, tokens, width = 1, most = 40) {
 }
 
 // Chinese is shown even where the machine has no font for it: examples by the widget's font, the rest by the book's.
-export const HAN = "font-family:sans-serif,nnlib-han,'Book Chinese'";
+export const HAN = "font-family:sans-serif,nnlib-han,'Book Chinese','Book Chinese Space'";
 export function chinese(root, font) {
   if (font && ![...document.fonts].some(face => face.nnlib === font.length)) {
     const face = new FontFace("nnlib-han", bytes(font).buffer);
@@ -130,7 +130,7 @@ export function chinese(root, font) {
     document.fonts.add(face);
     face.load();
   }
-  root.style.fontFamily = "system-ui,sans-serif,nnlib-han,'Book Chinese'";
+  root.style.fontFamily = "system-ui,sans-serif,nnlib-han,'Book Chinese','Book Chinese Space'";
 }
 
 // Numbers from 0 to 1 that look random and are the same each time.

@@ -118,7 +118,7 @@ export function drawing(parent, { choose, look, resize }) {
       if (l) number++;
     }));
     pen.fillStyle = "#222";
-    pen.font = "12px sans-serif, 'Book Chinese'";
+    pen.font = "12px sans-serif, 'Book Chinese', 'Book Chinese Space'";
     pen.textAlign = "center";
     const name = width / sizes.length < 44 ? String : l => _("layer {l}", { l });
     spots.forEach(([{ x }], l) => pen.fillText(l === 0 ? "x" : l === last ? _("output") : name(l),
