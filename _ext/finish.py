@@ -74,7 +74,8 @@ def finish_page(site, path):
     foreign = foreign_resources(page)
     if foreign:
         raise SphinxError(f"{path.relative_to(site)} loads things from other hosts:\n" + "\n".join(foreign))
-    path.write_text("<!DOCTYPE html>\n" + root.html.replace("<head>", f"<head>{STORAGE}{PARTS}{SPACE % space_font()}", 1), "utf8")
+    first = STORAGE + PARTS + SPACE % space_font()
+    path.write_text("<!DOCTYPE html>\n" + root.html.replace("<head>", f"<head>{first}", 1), "utf8")
 
 
 # Where storage is blocked (private windows, frames) the theme's scripts would stop at once: a stand-in forgets.
@@ -353,8 +354,8 @@ def ship_chinese(site):
     style.write_text(rules, "utf8")
 
 
-# Until the book's font has come, its characters are spaces of their width: nothing jumps when it comes. By script: what a
-# style sheet names, a browser has only after it has laid out the first picture.
+# Until the book's font has come, its characters are spaces of their width: nothing jumps when it comes. By script: what
+# a style sheet names, a browser has only after it has laid out the first picture.
 SPACE = """<script>document.fonts && document.fonts.add(new FontFace("Book Chinese Space",
   Uint8Array.from(atob("%s"), sign => sign.charCodeAt(0)), { unicodeRange: "U+3000-303F, U+3400-9FFF, U+FF00-FFEF" }))
 </script>"""
@@ -362,7 +363,7 @@ SPACE = """<script>document.fonts && document.fonts.add(new FontFace("Book Chine
 
 @functools.cache
 def space_font():
-    """A font of one empty glyph for all Chinese characters, as wide and as high as those of the book's font (base64)."""
+    """In base64 a font of one empty glyph for all Chinese characters, as wide and high as those of the book's font."""
     model = TTFont(BOOK_SANS)
     builder = FontBuilder(model["head"].unitsPerEm, isTTF=True)
     builder.setupGlyphOrder([".notdef", "space"])

@@ -100,7 +100,8 @@ def test_boxes_are_measured_all_at_once(visit):
     assert [task for task in order.split("|") if "wr" in task] == []
 
 
-SHIFT = """window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(entry => { shift += entry.value; }))
+SHIFT = """window.shift = 0;
+new PerformanceObserver(list => list.getEntries().forEach(entry => { shift += entry.value; }))
   .observe({ type: "layout-shift", buffered: true });"""
 
 
