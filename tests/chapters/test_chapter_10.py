@@ -140,6 +140,10 @@ def test_stored_sentiment(pool):
     _, scores = tasks.load_sequence_scores()
     assert right == pytest.approx(scores[f"sentiment_{pool}"][0], abs=0.002)  # one sentence in 579
     assert 0.75 < right < 0.82  # below naive Bayes, as the chapter says
+    good, bad = "the service was great", "the food was not good"
+    said = [[model(vocabulary.encode(data.tokenize(text))[None])[0, 0] > 0 for text in texts] for texts in (
+        (bad, f"{bad} but the service was", f"{bad} but {good}"), (good, f"{good} but {bad}"))]
+    assert said == [[False, False, pool == "last"], [True, True]]  # the last word is no rule
 
 
 CONTEXTS = ("none", "left", "both")
