@@ -61,6 +61,11 @@ def test_when_the_axis_of_the_examples_may_be_missing(answer, expected, told):
     assert ("is the axis of the examples missing" in grade(answer, expected)[1]) is told
 
 
+def test_the_first_thing_that_is_no_number_is_named():
+    assert "this holds a text" in grade([1.0, "a", None], np.ones(3))[1]
+    assert "this holds a NoneType" in grade([1.0, None, "a"], np.ones(3))[1]
+
+
 @pytest.mark.parametrize("answer", [[1, 2], 3, "a", {1, 2}])
 def test_what_is_no_dict_is_told_so(answer):
     assert grade(answer, {"a": 1})[1].endswith("a dict is expected.")
