@@ -231,6 +231,18 @@ def test_stored_translators(name, low):
     assert right == pytest.approx(tasks.load_sequence_scores()[1][name][0], abs=0.003)
 
 
+def test_where_attention_looks_in_the_sentence_shown_first():
+    """昨天 had been said to look at "yesterday". The encoder reads backwards: the state at "bought" has read it, too."""
+    _, _, _, english, chinese, _ = tasks.translation_task("sentences")
+    model = EncoderDecoderWithAttention(len(english), len(chinese), 24, 48, rng=np.random.default_rng(0))
+    model.load(tasks.trained_sequence("attention"))
+    source, said = ["yesterday", "school", "at", "newspapers", "new", "three", "bought", "they"], "他们昨天在学校买了三份新报纸"
+    model(english.encode(source)[None], chinese.encode([*said], bos=True)[None])
+    looks = dict(zip(said, model.attention.weights[0].argmax(axis=1), strict=False))
+    for token, word in {"份": "newspapers", "了": "yesterday", "昨": "bought", "天": "bought"}.items():
+        assert source[looks[token]] == word, token
+
+
 def test_each_length_is_drawn_equally_often():
     lengths = np.array([1] * 5 + [2] * 50 + [3] * 945)
     rows = train_sequences.as_many_of_each(lengths, np.random.default_rng(0))
