@@ -232,11 +232,12 @@ def test_stored_translators(name, low):
 
 
 def test_where_attention_looks_in_the_sentence_shown_first():
-    """昨天 had been said to look at "yesterday". The encoder reads backwards: the state at "bought" has read it, too."""
+    """昨天 had been said to look at "yesterday"; the state at "bought" has read that, too."""
     _, _, _, english, chinese, _ = tasks.translation_task("sentences")
     model = EncoderDecoderWithAttention(len(english), len(chinese), 24, 48, rng=np.random.default_rng(0))
     model.load(tasks.trained_sequence("attention"))
-    source, said = ["yesterday", "school", "at", "newspapers", "new", "three", "bought", "they"], "他们昨天在学校买了三份新报纸"
+    source = ["they", "bought", "three", "new", "newspapers", "at", "school", "yesterday"][::-1]
+    said = "他们昨天在学校买了三份新报纸"
     model(english.encode(source)[None], chinese.encode([*said], bos=True)[None])
     looks = dict(zip(said, model.attention.weights[0].argmax(axis=1), strict=False))
     for token, word in {"份": "newspapers", "了": "yesterday", "昨": "bought", "天": "bought"}.items():
