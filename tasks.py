@@ -132,8 +132,7 @@ def test():
     pytest("-n", "2", "--dist", "worksteal", "tests", "--ignore", "tests/site")
     for folder in ("tested", "tested_site"):
         shutil.rmtree(BUILD / folder, ignore_errors=True)
-    nbval(chapters([]))
-    compare(chapters([]))
+    at_once((nbval, chapters([])), (compare, chapters([])))  # kernels wait much: two more fill the time
     sphinx(BUILD / "tested_site", "tested")
     site_tests(BUILD / "tested_site/_build/html")
 
