@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.chapters import CHAPTERS
 from tools import translate
+from tools.translation.code import visible_strings
 from tools.translation.markdown import translate_markdown
 from tools.translation.units import faults
 
@@ -43,6 +44,13 @@ def test_broken_translations_are_found(unit, translation, notes):
 ])
 def test_good_translations_pass(unit, translation, notes):
     assert not faults(unit, translation, notes)
+
+
+@pytest.mark.parametrize("source, shown", [
+    ('as_png(plots.filtered(x, {"after it": k}, before="with noise"))', {"after it", "with noise"}),
+    ('x = np.load("some file")\nquiz("one question")\nplots.scatter(x, style="a style")', set())])
+def test_strings_that_a_reader_sees_are_told_from_those_of_the_program(source, shown):
+    assert visible_strings([source]) == shown
 
 
 def test_a_changed_sentence_is_fuzzy_and_remembers_what_it_was(tmp_path, monkeypatch):

@@ -158,7 +158,7 @@ def fair_race(rates, finals):
         for name, (colour, style, marker) in styles.items():
             loss = np.clip(finals[surface, name], 1e-9, 30)
             ax.loglog(rates, loss, linestyle=style, marker=marker, color=colour, markersize=4, label=_(name))
-        ax.set(xlabel=_("learning rate η"), title=_(surface.capitalize()), xticks=[0.001, 0.01, 0.1, 1],
+        ax.set(xlabel=_("learning rate η"), title=_(surface).capitalize(), xticks=[0.001, 0.01, 0.1, 1],
                xticklabels=["0.001", "0.01", "0.1", "1"], ylim=(5e-10, 60))
         ax.minorticks_off()
     axes[0].set(ylabel=_("loss after 100 steps"), yticks=[1e-8, 1e-6, 1e-4, 1e-2, 1])

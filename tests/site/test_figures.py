@@ -40,3 +40,16 @@ def test_figures_have_the_same_places_in_both_editions(page):
     chinese, english = (re.findall(r'<figure [^>]*id="(figure-[\w-]+)"', (SITE / name).read_text("utf8"))
                         for name in (page, page.removeprefix("zh/")))
     assert len(chinese) == len(captions(page)) and chinese == english
+
+
+@pytest.mark.parametrize("page", [page for page in CHAPTERS if page.startswith("zh/")])
+def test_what_a_chinese_figure_says_in_english_is_a_name_that_the_text_uses(page):
+    html = LexborHTMLParser((SITE / page).read_text("utf8"))
+    drawn = {image.attributes["src"] for image in html.css(DRAWN) if image.attributes["src"].endswith(".svg")}
+    said = {text for source in drawn for text in
+            re.findall("<!-- (.*?) -->", (SITE / page).parent.joinpath(source).read_text("utf8"))}
+    assert any(re.search("[\u3400-\u9fff]", words) for words in said)
+    html.strip_tags(["script", "style"])
+    text = html.css_first("article").text()
+    assert [words for words in said if re.search("[a-z]{4}", words) and not re.search("[\u3400-\u9fff$]", words)
+            and words not in text] == []

@@ -9,7 +9,7 @@ import unicodedata
 
 WIDTH = 79
 LITERAL = re.compile(r'([rRfFbBuU]*)("""|\'\'\'|"|\')((?:\\.|(?!\2).)*)\2', re.S)
-PROGRAM = {"quiz", "astype", "index", "dataset", "getattr", "trained", "trained_go", "load", "as_png", "einsum"}
+PROGRAM = {"quiz", "astype", "index", "dataset", "getattr", "trained", "trained_go", "load", "einsum"}
 MODULES = {"np", "data"}  # whoever calls these passes no words
 OPTIONS = {"kind", "target", "surface", "padding", "play", "start", "end", "mode", "dtype", "distance",
            "style", "color", "cmap", "marker"}
