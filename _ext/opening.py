@@ -58,9 +58,8 @@ def picture(page, path, row):
     file = folder / f"opening_{path.stem}.png"
     file.write_bytes(base64.b64decode(image.attributes["src"].split(",")[1]))
     alt = escape(image.attributes["alt"])
-    kind = "photo" if row.get("photo") else "figure"
     target = f"#{section.attributes['id']}"
-    return (f'<figure class="opening"><a href="{target}"><img class="dark-light {kind}" src="../_images/{file.name}" '
+    return (f'<figure class="opening"><a href="{target}"><img class="dark-light figure" src="../_images/{file.name}" '
             f'alt="{alt}"></a><figcaption>{row["says"]} '
             f'<a href="{target}">{_("Try it: {section}", section=title)}</a></figcaption></figure>')
 

@@ -12,4 +12,4 @@ from nnbook.plots.common import (
     loss_contours,
     network,
 )
-from nnbook.plots.style import CLASS_COLORS, CLASS_MARKERS, COLORS, as_png, use_style
+from nnbook.plots.style import CLASS_COLORS, CLASS_MARKERS, COLORS, as_it_is, as_png, use_style

@@ -8,9 +8,9 @@ from matplotlib.patches import Rectangle
 
 from nnbook.games import go
 from nnbook.language import _
-from nnbook.plots.style import DATA, FAINT, LOSS, MUTED, PREDICTION, styled
+from nnbook.plots.style import DATA, FAINT, LOSS, MUTED, PREDICTION, WOOD, as_it_is, styled
 
-WOOD, LINES = "#F3DFB6", "#6B5A36"
+LINES = "#6B5A36"
 
 
 @styled
@@ -111,7 +111,8 @@ def boards(positions, columns=2):
     columns = min(columns, len(positions))
     rows = -(-len(positions) // columns)
     fig, axes = plt.subplots(rows, columns, figsize=(3.3 * columns, 3.5 * rows), squeeze=False,
-                             facecolor=WOOD)  # not white: in the dark, too, it lies there as a board
+                             facecolor=WOOD)
+    as_it_is(fig)  # in the dark, too, it lies there as a board
     for ax in axes.flat:
         ax.set_axis_off()
     for ax, (board, title, *chances) in zip(axes.flat, positions, strict=False):

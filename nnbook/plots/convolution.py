@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from nnbook.language import N_, _
 from nnbook.numbers import written
-from nnbook.plots.style import CLASS1, DATA, FAINT, GRADIENT, LOSS, MUTED, PREDICTION, styled
+from nnbook.plots.style import CLASS1, DATA, FAINT, GRADIENT, LOSS, MUTED, PREDICTION, as_it_is, styled
 from nnlib import Conv2d, MaxPool2d, ReLU, activations, predict
 from nnlib.convolution import output_length
 
@@ -148,13 +148,13 @@ def filtered(photo, kernels, before=N_("the photograph"), width=7):
     """A photograph and what each kernel makes of it. photo (H, W) from 0 to 1; kernels {title: (K, K)}.  [A32]
 
     before: title of the photograph, None to leave it out. The output of a kernel whose numbers sum to 0 is shown with
-    a colour for each sign, others in grey.
+    a colour for each sign, others in grey; what is grey stays as it is in the dark.
     """
     columns = len(kernels) + (before is not None)
     fig, axes = plt.subplots(1, columns, figsize=(width, width / columns * 0.75 + 0.35), squeeze=False)
     axes = axes[0]
     if before is not None:
-        bare(axes[0]).imshow(photo, cmap="gray", vmin=0, vmax=1)
+        as_it_is(bare(axes[0])).imshow(photo, cmap="gray", vmin=0, vmax=1)
         axes[0].set_title(_(before), loc="center")
     for ax, (title, kernel) in zip(axes[-len(kernels):], kernels.items(), strict=True):
         kernel = np.asarray(kernel, dtype=float)
@@ -164,6 +164,8 @@ def filtered(photo, kernels, before=N_("the photograph"), width=7):
         limit = np.quantile(np.abs(output), 0.99) if edges else 1
         bare(ax).imshow(output, cmap=SIGNED if edges else "gray", vmin=-limit if edges else 0, vmax=limit)
         ax.set_title(title, loc="center")
+        if not edges:
+            as_it_is(ax)
     return fig
 
 
@@ -433,7 +435,7 @@ def bars(values, title, xlabel=N_("test accuracy (%)")):
 def channels(image, maps, names):
     """A colour picture (H, W, 3) and the feature map of each kernel, below the kernel's name.  [A33]"""
     fig, axes = plt.subplots(1, 1 + len(maps), figsize=(7.2, 1.9))
-    bare(axes[0]).imshow(image, interpolation="nearest")
+    as_it_is(bare(axes[0])).imshow(image, interpolation="nearest")
     axes[0].set_title(_("the picture"), loc="center", fontsize=9)
     for ax, values, name in zip(axes[1:], maps, names, strict=True):
         show_image(ax, values, SIGNED)

@@ -4,7 +4,20 @@ import matplotlib.dates as mdates
 import numpy as np
 
 from nnbook.language import _
-from nnbook.plots.style import CLASS1, DATA, FAINT, GRADIENT, HIGHLIGHT, LOSS, MUTED, PREDICTION, figure, styled
+from nnbook.plots.style import (
+    CLASS1,
+    DATA,
+    FAINT,
+    GRADIENT,
+    HIGHLIGHT,
+    LOSS,
+    MUTED,
+    PREDICTION,
+    WOOD,
+    as_it_is,
+    figure,
+    styled,
+)
 
 
 @styled
@@ -64,6 +77,8 @@ def three_tasks(sound, image, board, move, answers):
     draw_board(answer[2], np.zeros_like(board), move)
     for axis in (raw[1], raw[2], answer[2]):
         axis.set(xticks=[], yticks=[])
+    for axis in (raw[2], answer[2]):
+        as_it_is(axis).set_facecolor(WOOD)
     return fig
 
 

@@ -15,6 +15,7 @@ FONT = Path(__file__).with_name("BookSans.otf")
 
 DATA, PREDICTION, LOSS, GRADIENT, HIGHLIGHT, CLASS0, CLASS1, MUTED, FAINT, SKY, YELLOW = COLORS.values()
 CLASS_COLORS = [CLASS0, CLASS1, GRADIENT, LOSS, HIGHLIGHT, SKY, YELLOW, DATA]
+WOOD = "#F3DFB6"  # of a Go board
 CLASS_MARKERS = ["o", "^", "s", "D", "v", "P", "X", "*"]
 
 RC = {
@@ -64,6 +65,22 @@ def figure(width=6.6, height=3.4, **grid):
 
     with mpl.rc_context({"axes.titlesize": 12, "axes.labelsize": 11, "xtick.labelsize": 10, "ytick.labelsize": 10}):
         return plt.subplots(figsize=(width, height), **grid)
+
+
+def as_it_is(part):
+    """In the dark the book turns figures over, black to white: all but this part, an axes or a whole figure.
+
+    For photographs, and where black and white mean something, as on a Go board.
+    """
+    from nnbook.widgets.core.pictures import AS_IT_IS
+
+    is_figure = isinstance(part, mpl.figure.Figure)
+    name = "figure" if is_figure else part.figure.axes.index(part)
+    mark = mpl.patches.Rectangle((0, 0), 1, 1, transform=part.transFigure if is_figure else part.transAxes,
+                                 facecolor="none", edgecolor="none", gid=f"{AS_IT_IS}-{name}")
+    mark.set_in_layout(False)
+    part.add_artist(mark)
+    return part
 
 
 def add_font():

@@ -215,6 +215,16 @@ def test_the_gates_of_the_page_are_those_of_nnlib(kind):
 
 
 @pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+def test_the_gates_that_a_reader_types_are_those_that_are_computed(kind):
+    state, (U, W, b) = gates.gate_stepper().state, gates.WEIGHTS[kind]
+    weights = "nn.gate_stepper.weightsOf({ get: key => state[key] }, kind)"
+    assert Engine("gate_stepper").run(weights, state=state, kind=kind) == {"U": U, "W": [[w] for w in W], "b": b}
+    state[f"{kind}_weights"][5] = -7.5  # what the second gate does with the old h
+    typed = Engine("gate_stepper").run(weights, state=state, kind=kind)
+    assert typed == {"U": U, "W": [[w] for w in (*W[:1], -7.5, *W[2:])], "b": b}
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
 def test_the_gates_set_by_hand_keep_the_lamp(kind):
     x = gates.inputs([1] + [0] * 8 + [-1] + [0] * 8 + [-1, 1, 0])
     h = gates.forward(kind, x)["h"]

@@ -6,6 +6,7 @@ import pytest
 from nnbook import data
 from nnbook.games import go, search
 from nnbook.plots import applications as plots
+from nnbook.widgets.core import pictures
 from nnbook.widgets.go_board.go_board import move_probabilities, point_name, replay
 from nnlib import Sequential
 from tests.support.exercises import checks, said
@@ -109,7 +110,9 @@ def test_vowels_are_those_of_the_paper():
 
 def test_figures_show_their_numbers():
     board = parse(".X... XX.O. ..XO. ..... OO..X")
-    texts = [t.get_text() for t in plots.boards([(board, "title")]).axes[0].texts]
+    fig = plots.boards([(board, "title")])
+    assert pictures.kept_parts(fig) == [(0, 0, 0, 0)]  # black stones stay black in the dark
+    texts = [t.get_text() for t in fig.axes[0].texts]
     assert texts[:10] == ["A", "5", "B", "4", "C", "3", "D", "2", "E", "1"]
     assert texts[10:] == ["5", "5", "5", "5", "3", "5", "3", "3", "2"]  # stone by stone, row by row
     chances = np.zeros(25)

@@ -16,6 +16,7 @@ from tests.support import drive
 from tests.support.axe import accessibility
 
 from .conftest import ALL, CHINESE, PAGES, SITE
+from .test_dark import dark_problems
 from .test_reading import wide_problems
 
 CONTENT = [page for page in PAGES if page not in ("search.html", "genindex.html")]
@@ -105,13 +106,17 @@ def test_on_a_desktop(page, visit):
     problems = [*here.problems]  # until here: axe itself reads the style sheets again, the bench watches by itself
     problems += accessibility(tab)
     light = tab.evaluate(INKS)
-    for theme in ("dark", "light"):
+
+    def in_theme(theme):
         tab.emulate_media(color_scheme=theme, reduced_motion="reduce")
         tab.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
-        if theme == "dark":  # all else is the same in both
-            problems += accessibility(tab, runOnly=["color-contrast"])
-            problems += [f"turned over, and of another colour in the dark: {ink}" for ink in
-                         sorted(set(tab.evaluate(INKS)) - set(light))[:5]]
+
+    in_theme("dark")  # all else is the same in both
+    problems += accessibility(tab, runOnly=["color-contrast"])
+    problems += [f"turned over, and of another colour in the dark: {ink}" for ink in
+                 sorted(set(tab.evaluate(INKS)) - set(light))[:5]]
+    problems += dark_problems(tab, in_theme)
+    in_theme("light")
     problems += drive.drive_page(tab) + drive.in_print(tab)
     assert problems == []
 

@@ -31,8 +31,8 @@ export const sums = (window, kernel) => window.map((rows, k) =>
   rows.reduce((total, row, i) => total + row.reduce((part, value, j) => part + value * kernel[k][i][j], 0), 0));
 
 // A canvas with a caption, and a frame of `size` pixels that goes where one clicks.
-function movable(caption, size, go) {
-  const canvas = html("canvas", { class: "nnlib-canvas", role: "img", onclick: event => {
+function movable(caption, size, go, kind = "") {
+  const canvas = html("canvas", { class: `nnlib-canvas ${kind}`, role: "img", onclick: event => {
     const [x, y] = pixelAt(canvas, event);
     go(Math.floor(y - (size - 1) / 2), Math.floor(x - (size - 1) / 2));
   } });
@@ -70,7 +70,7 @@ class Channels {
   layOut() {
     const { model } = this, go = (row, column) => this.go(row, column);
     this.before = movable(_("the picture"), SIZE, go);
-    this.after = movable(_("this kernel's map"), 1, go);
+    this.after = movable(_("this kernel's map"), 1, go, "nnlib-ink");
     const depth = html("div", { class: "nnlib-depth" });
     this.layers = CHANNELS().map((channel, k) => {
       const window = grid(_("window, {channel}", { channel }), { name: () => "" }), total = html("b");
@@ -84,7 +84,7 @@ class Channels {
     const biases = html("div", { class: "nnlib-fields" });
     fields(model, this.ui, "bias", [1, 2, 3, 4].map(k => _("bias {k}", { k })), biases, 9);
     this.buttons = model.get("names").map((name, k) => {
-      const canvas = html("canvas", { class: "nnlib-canvas" });
+      const canvas = html("canvas", { class: "nnlib-canvas nnlib-ink" });
       const button = html("button", { type: "button", onclick: () => this.ui.change({ kernel: k }) }, canvas, name);
       return { button, canvas };
     });
@@ -131,7 +131,7 @@ class Channels {
     this.sum.textContent = `${parts.map(v => short(+v.toFixed(3))).join(" + ")} + ${_("bias")} ${short(bias[chosen])} = ${short(+out.toFixed(3))}`
       .replace(/\+ −/g, "− ");
     this.ui.say([_("27 products, three sums and a bias give one number of this map"), format(out, 3)],
-      _("Blue: above 0, white: 0, orange: below 0. Four kernels give four maps."));
+      _("Blue: above 0, orange: below 0. Four kernels give four maps."));
   }
 }
 

@@ -10,6 +10,7 @@ import numpy as np
 COLOURS = 256
 LETTERS = 9  # pixels: what is smaller cannot be read on a phone
 LEGIBLE = "legible-width"  # where a PNG of ours says how wide, in pixels, it must be shown for that
+AS_IT_IS = "as-it-is"  # where it says which parts keep their colours in the dark; in an SVG, the name of their groups
 
 
 def figure_of(draw, values):
@@ -59,12 +60,32 @@ def legible_width(figure):
     return math.ceil(min(LETTERS * 72 * width / min(sizes), 96 * width)) if sizes else 0
 
 
+def kept_parts(figure):
+    """The parts of a drawn figure that `plots.as_it_is` marked: (top, right, bottom, left), margins in per cent."""
+    parts = (mark.get_window_extent() for mark in figure.findobj(lambda a: str(a.get_gid()).startswith(AS_IT_IS)))
+    return [within(1 - box.y1 / figure.bbox.y1, 1 - box.x1 / figure.bbox.x1, box.y0 / figure.bbox.y1,
+                   box.x0 / figure.bbox.x1) for box in parts]
+
+
+def within(*margins):
+    """Shares of a picture's width and height as per cent, inside the picture."""
+    return tuple(round(100 * min(max(margin, 0), 1), 2) for margin in margins)
+
+
 def measures(file):
     """Size of a PNG in its own pixels, and the width below which its letters are too small; 0: none is known."""
     from PIL import Image
 
     with Image.open(file) as image:
         return image.size, int(image.info.get(LEGIBLE, 0))
+
+
+def kept(file):
+    """The parts of a PNG of ours that keep their colours in the dark, as `kept_parts` gave them."""
+    from PIL import Image
+
+    with Image.open(file) as image:
+        return [tuple(map(float, part.split(","))) for part in image.info.get(AS_IT_IS, "").split()]
 
 
 def png(figure, dpi):
@@ -80,6 +101,7 @@ def small_png(figure, dpi):
     """The same with 256 colours and well compressed: a third of the bytes in the page."""
     film = Film()
     film.add(pixels(figure, dpi), "the picture", legible_width(figure))
+    film.notes[AS_IT_IS] = " ".join(",".join(map(str, part)) for part in kept_parts(figure))
     return film.develop(0)[0]
 
 
@@ -96,7 +118,7 @@ class Film:
     """
 
     def __init__(self):
-        self.shape, self._packed, self.legible = None, [], 0
+        self.shape, self._packed, self.legible, self.notes = None, [], 0, {}
 
     def add(self, rgb, name, legible=0):
         self.legible = max(self.legible, legible)
@@ -122,7 +144,7 @@ class Film:
         indices = [lookup[_bins(self.frame(k))] for k in range(len(self._packed))]
         streams = [_changes(indices, start, order) for order in "CF"]
         data = min(streams, key=len)
-        picture = _palette_png(indices[start], palette, self.legible)
+        picture = _palette_png(indices[start], palette, {LEGIBLE: str(self.legible)} | self.notes)
         height, width, _ = self.shape
         return picture, {"size": [width, height], "count": len(indices), "palette": palette.tobytes().hex(),
                          "turned": data is streams[1], "data": base64_text(data)}
@@ -186,12 +208,13 @@ def _leb128(values):
     return bytes(result)
 
 
-def _palette_png(index, palette, legible):
+def _palette_png(index, palette, words):
     from PIL import Image, PngImagePlugin
 
     image = Image.frombytes("P", index.shape[::-1], index.tobytes())
     image.putpalette(palette.ravel().tolist())
     buffer, notes = io.BytesIO(), PngImagePlugin.PngInfo()
-    notes.add_text(LEGIBLE, str(legible))
+    for key, text in words.items():
+        notes.add_text(key, text)
     image.save(buffer, "PNG", optimize=True, pnginfo=notes)
     return buffer.getvalue()

@@ -19,17 +19,18 @@ def gate_stepper(presses=PRESSES, kind="LSTM", step=4):
     """Step through a cell of one unit that keeps a lamp, with the bias of each gate on a slider.  [X03]
 
     presses: 3 to 12 numbers, 1 where on is pressed, −1 where off is, 0 elsewhere. kind: "LSTM" or "GRU", what is shown
-    first. step: where to begin, from 1. The weights are set by hand; the page computes what nnlib computes here.
+    first. step: where to begin, from 1. The weights are set by hand, and the reader may type others; the page computes
+    what nnlib computes here.
 
     Raises ValueError for other presses, another kind of cell or a step that does not exist.
     """
     presses = checked(presses, step, 3, 12)
     if kind not in WEIGHTS:
         raise ValueError(f"kind must be one of {', '.join(WEIGHTS)}, got {kind!r}")
-    state = {"kind": kind, "step": int(step), "presses": presses.astype(int),
-             "weights": {name: {"U": U, "W": np.reshape(W, (-1, 1)), "b": b} for name, (U, W, b) in WEIGHTS.items()}}
-    for name, (_U, _W, b) in WEIGHTS.items():
-        state |= {f"{name}_{gate}": float(v) for gate, v in zip(GATES[name], b, strict=True) if gate != "n"}
+    state = {"kind": kind, "step": int(step), "presses": presses.astype(int)}
+    for name, (U, W, b) in WEIGHTS.items():
+        state[f"{name}_weights"] = np.hstack([U, np.reshape(W, (-1, 1))]).astype(float).ravel()
+        state |= {f"{name}_{gate}": float(v) for gate, v in zip(GATES[name], b, strict=True)}
     steps = forward(kind, inputs(presses))
 
     def picture():

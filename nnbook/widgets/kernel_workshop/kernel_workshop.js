@@ -121,7 +121,7 @@ function render({ model, el }) {
     kernel: rimmed(presets[name].kernel), view: presets[name].view } : {} });
   ui.slider("noise", { label: _("noise added"), min: 0, max: 0.3, step: 0.02 });
   ui.select("view", { label: _("show numbers as"), options: { grey: _("0 black, 1 white"),
-    signed: _("blue above 0, white 0, orange below 0"), size: _("size: 0 black, largest white") } });
+    signed: _("blue above 0, orange below 0"), size: _("size: 0 black, largest white") } });
   const message = html("span", { role: "status" });
   const file = html("input", { type: "file", accept: "image/*", style: "min-height:2rem;max-width:100%", onchange: () => open(file.files[0]) });
   ui.controls.append(html("label", { class: "nnlib-row", style: "display:block" },
@@ -156,6 +156,7 @@ function render({ model, el }) {
       const [colour, largest] = display(view, after);
       paint(canvases[0], before, light);
       paint(canvases[1], after, v => colour(v / largest));
+      canvases[1].classList.toggle("nnlib-ink", view === "signed"); // turned over in the dark: no photograph
       [painted, redraw.own] = [key, own];
       const kind = own ? _("your picture") : _("the photograph");
       set(canvases[0], { "aria-label": _("{kind} in grey, {columns} by {rows} pixels", { kind, columns, rows }) });

@@ -10,14 +10,21 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import nbclient
 import nbformat
+import numpy as np
 import pytest
 from matplotlib import font_manager
+from PIL import Image
+from selectolax.lexbor import LexborHTMLParser
 
 import nnbook.plots.style
 from nnbook import plots
+from nnbook.plots.convolution import filtered
 from nnbook.widgets.core import host, pictures
 
 ROOT = Path(__file__).parents[3]
+sys.path.append(str(ROOT / "_ext"))
+
+import figures  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -165,6 +172,34 @@ def test_as_png():
     assert not plt.fignum_exists(figure.number)
     with pytest.raises(TypeError, match="Figure, got Axes"):
         plots.as_png(ax)
+
+
+def test_what_is_marked_keeps_its_colours_in_the_dark(tmp_path):
+    """The book lays just the photographs and boards over the figure: from a PNG and from an SVG, at the same places."""
+    photo = np.random.default_rng(0).uniform(0, 0.5, size=(30, 40))
+    kernels = {"mean": np.full((3, 3), 1 / 9), "edges": [[-1, 0, 1]] * 3}
+    filtered(photo, kernels).savefig(tmp_path / "a.svg")
+    (tmp_path / "a.png").write_bytes(plots.as_png(filtered(photo, kernels)).data)
+    parts = figures.kept_parts(tmp_path / "a.png")
+    assert np.allclose(parts, figures.kept_parts(tmp_path / "a.svg"), atol=0.5) and len(parts) == 2
+    with Image.open(tmp_path / "a.png") as image:
+        pixels = np.array(image.convert("L"), dtype=float)
+    size = pixels.size
+    for top, right, bottom, left in parts:
+        rows, columns = (slice(round(a / 100 * n) + 3, round((1 - b / 100) * n) - 3) for a, b, n in (
+            (top, bottom, len(pixels)), (left, right, len(pixels[0]))))
+        assert pixels[rows, columns].mean() < 140 and pixels[rows, columns].size > size / 8
+        pixels[rows, columns] = 255
+    assert pixels.mean() > 200  # nothing dark is left but letters and the edges, which are no photograph
+    page = LexborHTMLParser('<img alt="x" width="40" style="min-width:9px" src="a.svg">')
+    box = figures.made(figures.laid_over(page.css_first("img"), parts))
+    assert box.attributes["style"] == "width:40px;min-width:9px" and len(box.css("img[alt=x] ~ i")) == 2
+
+
+def test_a_whole_figure_can_keep_its_colours(tmp_path):
+    fig, ax = plots.style.figure(3, 2)
+    plots.as_it_is(fig).savefig(tmp_path / "a.svg", bbox_inches="tight")  # as in a notebook: not of the figure's size
+    assert figures.kept_parts(tmp_path / "a.svg") == [(0, 0, 0, 0)]
 
 
 def test_figures_in_a_notebook_are_svg():

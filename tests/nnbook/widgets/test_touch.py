@@ -1,5 +1,8 @@
 """A finger on a phone: it drags handles, and where it starts beside them, or on a slider, it scrolls the page."""
 
+import json
+import re
+
 import pytest
 
 from nnbook.widgets.core import modules
@@ -7,6 +10,8 @@ from tests.support import drive
 
 HANDLES = sorted({path.parent.name for path in modules.files().values() if path.parent.name != "core"  # a part, too
                   and "draggable(" in path.read_text("utf8")})
+TAPPED = sorted({path.parent.name for path in modules.files().values() if path.parent.name != "core"
+                 and re.search(r"cursor: ?pointer|pixelAt\(", path.read_text("utf8"))})
 PHONE = {"viewport": {"width": 390, "height": 700}, "has_touch": True, "is_mobile": True}
 
 
@@ -86,3 +91,69 @@ def test_a_finger_that_scrolls_leaves_the_slider_where_it_was(open_html, example
     box = slider.bounding_box()
     finger.swipe(box["x"] + 0.3 * box["width"], box["y"] + box["height"] / 2, 0.4 * box["width"], 2)
     assert root.get_attribute("data-state") != before, "along the slider it moves it"
+
+
+def targets(root):
+    """What is drawn and hears taps: parts of a drawing, canvases, but for those on which a finger draws or drags."""
+    return [node for node in root.query_selector_all("svg, svg [style*='cursor:pointer'], canvas")
+            if node.is_visible() and node.evaluate("""e => {
+              const { cursor, touchAction } = getComputedStyle(e);
+              const hears = cursor === "pointer" || e.tagName === "CANVAS";
+              return hears && touchAction !== "none" && !e.closest("[role=slider]");
+            }""")]
+
+
+def tap(page, element, right=0.5, down=0.5):
+    put(page, element)
+    box = element.bounding_box()
+    place = box["x"] + right * box["width"], box["y"] + down * box["height"]
+    page.touchscreen.tap(*place)
+    page.evaluate(drive.SETTLED)
+    return place
+
+
+@pytest.mark.parametrize("name", TAPPED)
+def test_a_finger_taps_what_is_drawn(name, open_html, example):
+    """A tap changes the state; a finger that scrolls from there changes nothing; quick taps do not zoom."""
+    page, root, finger = phone(open_html, example, name)
+    found, state = targets(root), lambda: root.get_attribute("data-state")
+    at, before = put(page, found[0]), state()
+    finger.swipe(*middle(found[0]), 0, -120)
+    assert page.evaluate("scrollY") > at and state() == before
+    changed = 0
+    for k in range(0, len(found), max(1, len(found) // 8)):
+        before = state()
+        tap(page, targets(root)[min(k, len(targets(root)) - 1)], 0.3, 0.6)  # a tap draws anew
+        changed += state() != before
+    assert changed > 0 and page.evaluate("visualViewport.scale") == 1
+    assert root.evaluate("e => getComputedStyle(e).touchAction") == "manipulation"
+
+
+def test_a_finger_presses_the_lamp_where_it_taps(open_html, example):
+    page, root, _finger = phone(open_html, example, "lamp_memory")
+
+    def presses():
+        return json.loads(root.get_attribute("data-state"))["presses"]
+
+    for t, off in ((0, 0), (7, 1), (len(presses()) - 1, 1)):
+        before = presses()
+        tap(page, root.query_selector_all("svg rect[rx='3']")[2 * t + off])
+        was = before[t]
+        assert presses() == [*before[:t], 0 if was == (-1 if off else 1) else -1 if off else 1, *before[t + 1:]]
+
+
+def test_a_finger_chooses_a_window_of_the_pooling(open_html, example):
+    page, root, _finger = phone(open_html, example, "convolution_stepper")
+    root.query_selector("select:has([value=max-pooling])").select_option("max-pooling")
+    cells = root.query_selector_all("button.nnlib-cell")
+    tap(page, cells[-2])
+    assert json.loads(root.get_attribute("data-state"))["step"] == len(cells) - 2
+    assert "now" in cells[-2].get_attribute("class")
+
+
+def test_a_finger_finds_the_output_that_sees_a_pixel(open_html, example):
+    page, root, _finger = phone(open_html, example, "receptive_field")
+    for canvas in [node for node in root.query_selector_all("canvas") if node.is_visible()]:
+        x, y = tap(page, canvas, 0.7, 0.35)
+        frame = canvas.evaluate_handle("e => e.nextElementSibling").as_element().bounding_box()
+        assert frame["x"] <= x <= frame["x"] + frame["width"] and frame["y"] <= y <= frame["y"] + frame["height"]
