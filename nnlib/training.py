@@ -196,7 +196,8 @@ def first_layer(model: Layer) -> Layer:
     it: a class of your own may go on with what backward returns."""
     while isinstance(model, Sequential) and type(model).backward is Sequential.backward:
         model = model.layers[0]
-    return model if getattr(type(model), "backward", fit).__module__.startswith("nnlib.") else Layer()
+    backward = getattr(type(model), "backward", fit)  # code run by exec may have no module
+    return model if (backward.__module__ or "").startswith("nnlib.") else Layer()
 
 
 def progress_bar(epochs: int, progress: bool) -> Any:

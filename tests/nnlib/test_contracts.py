@@ -100,6 +100,15 @@ def test_first_layer_can_skip_the_input_gradient(name):
         np.testing.assert_array_equal(found[what], expected[what])
 
 
+def test_a_layer_without_a_module_is_trained():
+    """A class that exec made in a namespace without a name: its methods have the module None."""
+    names = {"nn": nn}
+    exec("class Own(nn.Linear):\n    def backward(self, delta):\n        return super().backward(delta)", names)
+    model = names["Own"](2, 1, rng=np.random.default_rng(0))
+    assert type(model).backward.__module__ is None
+    nn.fit(model, (np.ones((4, 2)), np.ones((4, 1))), nn.MSELoss(), nn.SGD(model, 0.1), epochs=1, progress=False)
+
+
 def small_model(rng):
     return nn.Sequential(nn.Linear(3, 4, rng=rng), nn.Tanh(), nn.SwiGLU(4, 2, rng=rng))
 
