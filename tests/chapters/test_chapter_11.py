@@ -227,6 +227,11 @@ def test_balanced_propagation_is_not_thrown_by_a_badly_placed_label(cells):
     plain, balanced = np.mean(shares, axis=0)
     assert plain < 0.8 and balanced > 0.85
 
+    def right(*pair):
+        return ((cells["propagate"](cells["A"], labels, np.isin(np.arange(34), pair)) > 0.5) == labels).mean()
+
+    assert plain < right(0, 33) < right(4, 26) == 1  # the leaders are well placed, and not "the best one could have"
+
 
 def test_a_sum_counts_and_a_mean_shares(cells):
     A, members = cells["many_graphs"](np.random.default_rng(0), 4, 10)
