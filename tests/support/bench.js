@@ -150,6 +150,12 @@ function middle(node) {
   return hit && (node.contains(hit) || hit.closest("label")?.control === node) ? [x, y] : null;
 }
 
+function press(node) {
+  const at = middle(node);
+  if (at) node.click();
+  return at;
+}
+
 // The words of a button that can be clicked.
 const wordsOf = button => usable(button) ? button.textContent : null;
 
@@ -169,6 +175,9 @@ function reset(root, names) {
   return look(root);
 }
 
+// Of a question: how it is answered.
+const kindOfQuestion = root => root.dataset.nnlibModule === "quiz" ? root.querySelector("input")?.type ?? null : null;
+
 const verdict = root => root.querySelector(".nnlib-verdict").textContent;
 
 // Every choice, or a few answers, given by script; the verdicts.
@@ -176,6 +185,7 @@ function verdicts(root, answers) {
   const choices = [...root.querySelectorAll("input[type=radio], input[type=checkbox]")];
   const field = root.querySelector("input[type=text]"), button = root.querySelector("button[type=submit]");
   return (choices.length ? choices : answers).map(answer => {
+    if (!middle(choices.length ? answer : field) || !middle(button)) return "something lies over it";
     if (choices.length) answer.click();
     else {
       field.value = answer;

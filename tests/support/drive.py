@@ -5,9 +5,10 @@ The contract that widgets keep (nnbook/widgets/core/panel.js and exercises/quiz.
   JSON; controls are native inputs, menus and buttons, or `[role=slider]` to be moved with the arrow keys; the read-out
   is `[aria-live]`; without JavaScript and in print an `img` with alt text is seen (a quiz shows its text).
 
-`drive_page(page)` does this for all widgets on a Playwright page, with the browser's own keyboard and mouse; with
-hands=False without them, for a page whose scripts have been driven in the other language: every control is set and
-every button pressed by script, and what is said looked at. `drive_live(widget)` does it for the ipywidgets of one made
+`drive_page(page)` does this for all widgets on a Playwright page, with the browser's own keyboard and mouse (questions
+of one kind work alike: hands answer the first of them, the others are answered by script); with hands=False without
+them, for a page whose scripts have been driven in the other language: every control is set and every button pressed by
+script where the mouse would hit it, and what is said looked at. `drive_live(widget)` does it for the ipywidgets of one made
 by `nnbook.widgets`; `without_scripts(page)` and `in_print(page)` look for the static picture. All return a list of
 problems, empty if there are none. What is looked at in the page itself stands in bench.js.
 """
@@ -79,28 +80,29 @@ def until(holds, seconds=None):
 
 
 def click(page, node, hands=True):
-    """By the mouse, in the middle of what is seen of it; without hands by script."""
-    if not hands:
-        return node.evaluate("node => node.click()")
-    at = until(lambda: ask(node, "middle"))
+    """By the mouse, in the middle of what is seen of it; without hands by script, if the mouse would hit it."""
+    at = until(lambda: ask(node, "middle" if hands else "press"))
     if not at:
         raise AssertionError(f"something lies over {node.evaluate('node => node.outerHTML')[:150]}")
-    page.mouse.click(*at)
+    if hands:
+        page.mouse.click(*at)
 
 
 def drive_page(page, hands=True):
     """Problems of all widgets on a loaded page."""
-    problems = []
+    problems, answered_by_hand = [], set()
     for number, root in enumerate(page.query_selector_all("[data-nnlib-widget]")):
         name = f"{root.get_attribute('data-nnlib-widget')} ({number + 1})"
+        kind = ask(root, "kindOfQuestion")
         with Watch(page) as seen:
             try:
-                found = drive_root(page, root, hands)
+                found = drive_root(page, root, hands and kind not in answered_by_hand)
             except Exception:  # controls of a widget that gave up are gone
                 if ask(root, "status") != "failed":
                     raise
                 found = ["it gave up"]
             problems += [f"{name}: {problem}" for problem in (*found, *seen)]
+        answered_by_hand |= {kind} - {None}
     return problems
 
 

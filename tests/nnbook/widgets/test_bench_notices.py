@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from matplotlib.figure import Figure
 
-from nnbook.exercises import explore
+from nnbook.exercises import explore, quiz
 from tests.support import drive
 from tests.support.axe import accessibility
 
@@ -122,6 +122,25 @@ def test_one_pale_word_among_many_is_reported(odd, open_html):
     assert accessibility(open_html(f"{good}</div>")) == []
     (problem,) = accessibility(open_html(f"{good}{odd}{9 * WORD}</div>"))
     assert "color-contrast" in problem
+
+
+@pytest.mark.parametrize(("hands", "covered"), [(True, 0), (True, 1), (False, 0)])
+def test_a_question_that_something_lies_over_is_reported(hands, covered, open_html, impatient):
+    """The first by hands, as all that is answered by script, too."""
+    page = open_html(quiz("How many?", 2, choices=[1, 2]).html + quiz("And now?", 1, choices=[1, 2]).html)
+    drive.ready(page)
+    assert drive.drive_page(page, hands) == []
+    page.evaluate("""n => {
+      const root = document.querySelectorAll("[data-nnlib-widget]")[n], lid = document.createElement("div");
+      lid.style = "position: absolute; left: 0; top: 0; width: 100%; height: 100%";
+      root.style.position = "relative";
+      root.append(lid);
+    }""", covered)
+    try:
+        problems = drive.drive_page(page, hands)
+    except AssertionError as error:  # nothing can be done by hands
+        problems = [str(error)]
+    assert "something lies over" in problems[0]
 
 
 @pytest.mark.parametrize(("style", "reported"), [
