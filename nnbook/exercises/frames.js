@@ -2,7 +2,10 @@
 // start frame; of every other frame the pixels that differ are drawn over it (the format: Film in pictures.py).
 import { panel } from "../widgets/core/panel.js";
 import { html, guarded } from "../widgets/core/elements.js";
+import { pause } from "../widgets/core/pause.js";
 import { inflate } from "./inflate.js";
+
+const AT_ONCE = 50000; // pixels unpacked before the browser may answer the reader again
 
 function render({ model, el }) {
   const controls = model.get("controls"), texts = model.get("texts");
@@ -67,7 +70,9 @@ async function unpack({ size: [width, height], count, palette, turned, data }) {
     do { byte = bytes[at++]; value |= (byte & 127) << shift; shift += 7; } while (byte > 127);
     return value;
   };
-  const places = [];
+  const places = [], all = [];
+  let done = 0;
+  const slice = async more => { if ((done += more) > AT_ONCE) done = await pause() ?? 0; };
   while (places.length < count) { // the runs of all frames stand before the pixels
     const pixels = [];
     let p = 0;
@@ -77,8 +82,13 @@ async function unpack({ size: [width, height], count, palette, turned, data }) {
         pixels.push(turned ? p % height * width + (p / height | 0) : p);
     }
     places.push(Uint32Array.from(pixels));
+    await slice(pixels.length);
   }
-  return places.map(pixels => [pixels, Uint32Array.from(pixels, () => colours[bytes[at++]])]);
+  for (const pixels of places) {
+    all.push([pixels, pixels.map(() => colours[bytes[at++]])]);
+    await slice(pixels.length);
+  }
+  return all;
 }
 
 // A function that shows frame k: the start frame with this frame's changes over it.

@@ -3,12 +3,10 @@ import { panel } from "../core/panel.js";
 import { plot, line } from "../core/plot.js";
 import { svg, html, set } from "../core/elements.js";
 import { format, lastOf, tenTo } from "../core/numbers.js";
+import { pause } from "../core/pause.js";
 import { colors } from "../../palette.js";
 import { curves, experiment, weights, WIDTH } from "./activation_layers.js";
 import { _ } from "../core/language.js";
-
-// Lets the browser answer the reader between two parts of the preparation.
-const pause = () => new Promise(done => setTimeout(done));
 
 const DEPTH = 50, LOWEST = -16, HIGHEST = 8;
 const ranges = { slope: [0, 0.5, 0.01], alpha: [0.1, 3, 0.1], beta: [0, 10, 0.1] };

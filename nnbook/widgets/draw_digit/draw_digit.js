@@ -11,6 +11,7 @@ import { Pad, centred, SIZE } from "./drawing_pad.js";
 import { stagesOf, mapsOf, seen, path, strongest } from "./stages.js";
 import { Flow, FLOW_STYLE } from "./flow.js";
 import { Arithmetic, ARITHMETIC_STYLE } from "./arithmetic.js";
+import { pause } from "../core/pause.js";
 import { _ } from "../core/language.js";
 
 const STYLE = `.nnlib-pads { display: grid; gap: 0.75rem; grid-template-columns: 1fr; }
@@ -23,15 +24,17 @@ const STYLE = `.nnlib-pads { display: grid; gap: 0.75rem; grid-template-columns:
 }`;
 
 class Digits {
-  constructor(model, el) {
-    Object.assign(this, { model, input: null, turn: {} });
-    this.layers = unpacked(model.get("layers"));
+  constructor(model, layers) {
+    Object.assign(this, { model, layers, input: null, turn: {} });
     this.stages = stagesOf(this.layers).map(stage => ({ ...stage, mean: this.layers[stage.l].pooling === "mean" }));
     const { labels, images } = model.get("examples");
     this.samples = nested(Float32Array.from(bytes(images), v => v / 255), [labels.length, SIZE * SIZE]);
-    this.ui = panel(model, el, { name: "draw_digit", keys: ["centre", "stage", "channel", "row", "column", "part", "drawing"],
-      wide: true, code: () => this.code() });
     this.run();
+  }
+
+  show(el) {
+    this.ui = panel(this.model, el, { name: "draw_digit", keys: ["centre", "stage", "channel", "row", "column", "part", "drawing"],
+      wide: true, code: () => this.code() });
     this.layOut();
     this.addControls();
     this.ui.draw(() => this.draw());
@@ -217,6 +220,15 @@ class Digits {
   }
 }
 
-const render = ({ model, el }) => { new Digits(model, el); };
+async function render({ model, el }) {
+  const layers = [];
+  for (const layer of model.get("layers")) {
+    layers.push(...unpacked([layer]));
+    if (layer.W !== undefined) await pause();
+  }
+  const digits = new Digits(model, layers);
+  await pause();
+  digits.show(el);
+}
 
 export default { render };

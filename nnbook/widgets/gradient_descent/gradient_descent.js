@@ -185,29 +185,32 @@ function landscape(p, f) {
       data[at + 3] = 255;
     }
   context.putImageData(image, 0, 0);
-  return [canvas.toDataURL(), levels.slice(1).map(level => isoline(p, z, level, X, Y)).join("")];
+  return [canvas.toDataURL(), isolines(p, z, levels.slice(1), X, Y)];
 }
 
-// Marching squares: in each cell the line where z passes the level.
-function isoline(p, z, level, X, Y) {
+// Marching squares: in each cell the lines where z passes a level; in nearly all cells it passes none.
+function isolines(p, z, levels, X, Y) {
   let path = "";
-  const step = 2;
+  const step = 2, at = ([i, j]) => `${p.X(X(i)).toFixed(1)} ${p.Y(Y(j)).toFixed(1)}`;
   for (let j = 0; j + step < z.length; j += step)
     for (let i = 0; i + step < z.length; i += step) {
-      const above = (z[j][i] > level) + (z[j][i + step] > level) + (z[j + step][i] > level) + (z[j + step][i + step] > level);
-      if (above % 4 === 0) continue; // nearly all cells
-      const corners = [[i, j], [i + step, j], [i + step, j + step], [i, j + step]], cuts = [];
-      for (let k = 0; k < 4; k++) {
-        const [a, b] = [corners[k], corners[(k + 1) % 4]], za = z[a[1]][a[0]] - level, zb = z[b[1]][b[0]] - level;
-        if (za > 0 === zb > 0) continue;
-        const t = za / (za - zb);
-        cuts.push(`${p.X(X(a[0] + t * (b[0] - a[0]))).toFixed(1)} ${p.Y(Y(a[1] + t * (b[1] - a[1]))).toFixed(1)}`);
+      const a = z[j][i], b = z[j][i + step], c = z[j + step][i + step], d = z[j + step][i];
+      const low = Math.min(a, b, c, d), high = Math.max(a, b, c, d);
+      for (const level of levels) {
+        if (level < low || level >= high) continue;
+        const cuts = crossed([[i, j, a], [i + step, j, b], [i + step, j + step, c], [i, j + step, d]], level).map(at);
+        path += `M${cuts[0]}L${cuts[1]}`;
+        if (cuts.length === 4) path += `M${cuts[2]}L${cuts[3]}`;
       }
-      if (cuts.length) path += `M${cuts[0]}L${cuts[1]}`;
-      if (cuts.length === 4) path += `M${cuts[2]}L${cuts[3]}`;
     }
   return path;
 }
+
+// Where on the way round the corners (i, j, z) a level is passed.
+const crossed = (corners, level) => corners.flatMap(([i0, j0, z0], k) => {
+  const [i1, j1, z1] = corners[(k + 1) % 4], from = z0 - level, t = from / (z0 - z1);
+  return from > 0 === z1 > level ? [] : [[i0 + t * (i1 - i0), j0 + t * (j1 - j0)]];
+});
 
 function code({ surface, start, optimizer, learning_rate, schedule, momentum, steps }) {
   const lr = SCHEDULES[schedule][1](learning_rate, steps);

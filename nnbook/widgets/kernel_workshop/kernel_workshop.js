@@ -5,6 +5,7 @@ import { clamp } from "../core/numbers.js";
 import { fixed, short } from "../core/written.js";
 import { conv2d } from "../core/network.js";
 import { bytes, nested, paint, pixelAt, light, signed, framed, grid, look } from "../core/pixels.js";
+import { pause } from "../core/pause.js";
 import { _ } from "../core/language.js";
 
 const SIZE = 5, LARGEST = 256; // kernels are stored as 5 × 5; pictures are reduced to this many pixels across
@@ -94,9 +95,12 @@ function movable(canvases, go, by) {
     } });
 }
 
-function render({ model, el }) {
+async function render({ model, el }) {
   const presets = model.get("presets"), [height, width] = model.get("shape");
   const given = nested(Float32Array.from(bytes(model.get("photo")), v => v / 255), [height, width]);
+  await pause();
+  const first = { kernel: model.get("kernel"), after: filtered(given, model.get("kernel")) };
+  await pause();
   let own = null;
   const keys = ["preset", "kernel", "noise", "view", "row", "column"];
   const ui = panel(model, el, { name: "kernel_workshop", keys, wide: true, code: () => code(model.get("kernel")) });
@@ -152,7 +156,7 @@ function render({ model, el }) {
     if (key !== painted || own !== redraw.own) {
       const amount = model.get("noise"), random = amount && noise(rows * columns);
       before = amount ? picture().map((row, i) => row.map((v, j) => v + amount * random[i * columns + j])) : picture();
-      after = filtered(before, w);
+      after = before === given && w === first.kernel ? first.after : filtered(before, w);
       const [colour, largest] = display(view, after);
       paint(canvases[0], before, light);
       paint(canvases[1], after, v => colour(v / largest));

@@ -3,11 +3,9 @@ import { panel } from "../core/panel.js";
 import { plot, line, draggable } from "../core/plot.js";
 import { svg, html, set } from "../core/elements.js";
 import { format } from "../core/numbers.js";
+import { pause } from "../core/pause.js";
 import { colors } from "../../palette.js";
 import { _ } from "../core/language.js";
-
-// Lets the browser answer the reader between two parts of the preparation.
-const pause = () => new Promise(done => setTimeout(done));
 
 // Distance between two points; cosine: 1 − cos of the angle between them, seen from the origin.
 export const distances = {

@@ -82,7 +82,7 @@ function render({ model, el }) {
   ui.select("padding", { label: _("padding"), options: { same: _("same: keep the size"), none: _("none") } });
 
   ui.draw(() => {
-    const { rows, broken } = build(state()), whole = x => x.toLocaleString("en");
+    const { rows, broken } = build(state()), whole = x => String(x).replace(/\B(?=(\d{3})+$)/g, ",");
     const size = model.get("size"), sum = key => rows.reduce((s, r) => s + r[key], 0);
     const share = (value, all, colour) => html("td", { class: "nnlib-share",
       style: `--share:${100 * value / all}%;--share-colour:${colour}66` }, whole(value)); // a bar: its part of the whole

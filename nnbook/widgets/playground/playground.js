@@ -51,7 +51,6 @@ class Playground {
     this.ui.timers.add(() => this.stop()); // a link that comes while it trains begins anew
     const reset = [...this.ui.foot.querySelectorAll("button")].find(b => b.textContent === _("Reset"));
     reset.addEventListener("click", () => { this.run.restart(); this.follow(); });
-    new ResizeObserver(() => this.run && !this.timer && this.show()).observe(this.ui.picture);
     this.ui.draw(() => this.follow());
   }
 

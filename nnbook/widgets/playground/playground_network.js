@@ -76,7 +76,7 @@ function label(button, { W, b }, l, k, last, selected) {
 export function drawing(parent, { choose, look, resize }) {
   const box = html("div", { class: "nnlib-stage", style: "margin:0 auto" });
   const stamp = html("canvas", { width: FINE, height: FINE });
-  let canvas, spots = [], units = [], laidOut = "";
+  let canvas, spots = [], units = [], laidOut = "", wide = 280, given = null;
   parent.append(box);
 
   const looks = (l, k) => ({ onpointerenter: () => look([l, k]), onpointerleave: () => look(null) });
@@ -101,9 +101,10 @@ export function drawing(parent, { choose, look, resize }) {
     if (held) box.querySelector(`[data-key="${held}"]`)?.focus();
   }
 
-  return (run, layers, chosen, busy) => {
+  function draw(run, layers, chosen, busy) {
+    given = [run, layers, chosen, busy];
     const { network, sizes, features } = run;
-    const width = clamp(parent.clientWidth || 280, 230, 420), last = sizes.length - 1, state = String([features, sizes, width]);
+    const width = clamp(wide, 230, 420), last = sizes.length - 1, state = String([features, sizes, width]);
     if (laidOut !== state) layOut(run, width);
     laidOut = state;
     const pen = canvas.getContext("2d");
@@ -123,5 +124,12 @@ export function drawing(parent, { choose, look, resize }) {
     const name = width / sizes.length < 44 ? String : l => _("layer {l}", { l });
     spots.forEach(([{ x }], l) => pen.fillText(l === 0 ? "x" : l === last ? _("output") : name(l),
       clamp(x, 22, width - 24), 11));
-  };
+  }
+
+  new ResizeObserver(([{ contentRect }]) => { // nobody asks for the width: the answer would take a layout of the page
+    if (Math.round(contentRect.width) === wide) return;
+    wide = Math.round(contentRect.width);
+    if (given) draw(...given);
+  }).observe(parent);
+  return draw;
 }

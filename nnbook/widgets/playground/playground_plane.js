@@ -19,20 +19,24 @@ export const rods = [-3, -2, -1, 0, 1, 2, 3].flatMap(g => [0, 1].flatMap(upright
     return upright ? [g * 0.4, along] : [along, g * 0.4];
   })));
 
+const AMBER = [230, 159, 0], BLUE = [0, 114, 178];
+
 // From the colour of class 0 (share −1) through white to the colour of class 1 (share 1).
 function shade(share) {
-  const [r, g, b] = share > 0 ? [230, 159, 0] : [0, 114, 178], s = Math.min(1, Math.abs(share)) * 0.75;
-  return [255 + (r - 255) * s, 255 + (g - 255) * s, 255 + (b - 255) * s];
+  const full = share > 0 ? AMBER : BLUE, s = Math.min(1, Math.abs(share)) * 0.75;
+  return [255 + (full[0] - 255) * s, 255 + (full[1] - 255) * s, 255 + (full[2] - 255) * s];
 }
 
 // One value for each point of the field, as a picture on the canvas of FINE × FINE pixels.
 export function paint(canvas, values, low, high) {
-  const pen = canvas.getContext("2d"), pixels = pen.createImageData(FINE, FINE);
-  values.forEach((value, i) => {
-    const rgb = shade(2 * (value - low) / (high - low || 1) - 1);
-    for (let c = 0; c < 3; c++) pixels.data[4 * i + c] = rgb[c];
-    pixels.data[4 * i + 3] = 255;
-  });
+  const pen = canvas.getContext("2d"), pixels = pen.createImageData(FINE, FINE), { data } = pixels;
+  for (let i = 0; i < values.length; i++) {
+    const rgb = shade(2 * (values[i] - low) / (high - low || 1) - 1);
+    data[4 * i] = rgb[0];
+    data[4 * i + 1] = rgb[1];
+    data[4 * i + 2] = rgb[2];
+    data[4 * i + 3] = 255;
+  }
   pen.putImageData(pixels, 0, 0);
 }
 

@@ -4,6 +4,7 @@ import { html, svg } from "../core/elements.js";
 import { format, clamp } from "../core/numbers.js";
 import { softmax } from "../core/network.js";
 import { unpack, unpackCell, unpackLinear, run, linear, field, label, chinese, dice, choose } from "../core/packed_sequences.js";
+import { pause } from "../core/pause.js";
 import { colors } from "../../palette.js";
 import { _ } from "../core/language.js";
 
@@ -42,10 +43,23 @@ function bars(best, p, tokens, add) {
   }), svg("text", { x: BAR / 2, y: 12, class: "nnlib-tick", "text-anchor": "middle" }, top.toFixed(2))];
 }
 
-function render({ model, el }) {
-  const network = { embedding: unpack(model.get("embedding")), cell: unpackCell(model.get("cell")), head: unpackLinear(model.get("head")) };
+async function render({ model, el }) {
+  const network = { embedding: unpack(model.get("embedding")) };
+  await pause();
+  network.cell = unpackCell(model.get("cell"));
+  await pause();
+  network.head = unpackLinear(model.get("head"));
+  await pause();
   const tokens = [...model.get("tokens")], heat = () => clamp(model.get("temperature"), 0.1, 2);
   const start = () => tokensOf(model.get("text"), tokens);
+  let poems = [], shown = "";
+  const asked = () => [model.get("text"), heat(), model.get("seed")].join();
+  function* writing() { // one poem after the other
+    [poems, shown] = [[], asked()];
+    for (const ids = start(), roll = dice(model.get("seed")); poems.length < POEMS;)
+      yield poems.push(write(network, ids, heat(), roll).slice(ids.length - 1).map(k => tokens[k]).join(""));
+  }
+  for (const step = writing(); !step.next().done;) await pause();
   const ui = panel(model, el, { name: "poem_writer", keys: ["text", "temperature", "seed"], code: () =>
     `ids = [[tokens.index(c) for c in "${start().map(k => tokens[k]).join("")}"]]\n` +
     `logits = poet(ids)[0, -1, 2:]\nactivations.softmax(logits / ${format(heat())})` });
@@ -71,9 +85,8 @@ function render({ model, el }) {
     const ids = start(), { p } = read(network, ids, heat());
     const best = p.map((v, k) => k).sort((a, b) => p[b] - p[a]).slice(0, SHOWN);
     plot.replaceChildren(...bars(best, p, tokens, k => ids.length <= LONGEST && add(k)));
-    const roll = dice(model.get("seed")), given = marked(model.get("text")).join("");
-    const poems = Array.from({ length: POEMS }, () =>
-      write(network, ids, heat(), roll).slice(ids.length - 1).map(k => tokens[k]).join(""));
+    const given = marked(model.get("text")).join("");
+    if (shown !== asked()) Array.from(writing());
     list.replaceChildren(...poems.map(poem => html("span", { style: "display:block" }, html("b", {}, given), poem)));
     ui.say([_("likeliest next"), best.slice(0, 3).map(k => `${tokens[k]} ${p[k].toFixed(2)}`).join(", ")]);
   });

@@ -49,3 +49,44 @@ def test_idle_browsers_start_all(open_html, example):
 def test_where_what_one_reads_would_move_all_start_as_they_come(open_html, example):
     page = open_html(NEVER + "<script>CSS.supports = () => false;</script>" + FAR + example("pieces").html)
     page.wait_for_selector(".nnlib-ready", timeout=5000, state="attached")
+
+
+# Where nothing is near and nothing idle: starts each widget by hand, and counts what its start asks the layout for, and
+# how often it lets the browser answer the reader meanwhile.
+COUNTED = """<script>
+  window.requestIdleCallback = () => 0;
+  window.IntersectionObserver = class { observe() {} unobserve() {} disconnect() {} };
+  window.reads = 0; window.pauses = 0;
+  const counted = (kind, name) => {
+    const { get } = Object.getOwnPropertyDescriptor(kind.prototype, name);
+    Object.defineProperty(kind.prototype, name, { configurable: true, get() { reads++; return get.call(this); } });
+  };
+  for (const name of ["clientWidth", "clientHeight", "scrollWidth", "scrollHeight"]) counted(Element, name);
+  for (const name of ["offsetWidth", "offsetHeight", "offsetTop", "offsetLeft"]) counted(HTMLElement, name);
+  for (const [kind, name] of [[Element, "getBoundingClientRect"], [SVGGraphicsElement, "getBBox"],
+    [SVGTextContentElement, "getComputedTextLength"]]) {
+    const ask = kind.prototype[name];
+    kind.prototype[name] = function (...given) { reads++; return ask.apply(this, given); };
+  }
+  const later = setTimeout;
+  window.setTimeout = (act, time, ...given) => { if (!time) pauses++; return later(act, time, ...given); };
+</script>"""
+STARTED = """async name => {
+  const root = document.querySelector(`[data-nnlib-widget="${name}"]`);
+  window.reads = window.pauses = 0;
+  root.firstElementChild.dispatchEvent(new Event("pointerover", { bubbles: true }));
+  while (!root.matches(".nnlib-ready, .nnlib-failed")) await new Promise(requestAnimationFrame);
+  return [reads, pauses];
+}"""
+
+
+SLICES = {"draw_digit": 3, "poem_writer": 6, "kernel_workshop": 2, "activation_gallery": 4, "nearest_neighbours": 1,
+          "playground": 1, "gradient_descent": 0, "go_board": 0}
+
+
+def test_long_starts_ask_for_no_layout_and_come_in_slices(open_html, example):
+    """An answer about the layout takes one of the whole page, in the middle of a start."""
+    page = open_html(COUNTED + "".join(example(name).html for name in SLICES))
+    counts = {name: page.evaluate(STARTED, name) for name in SLICES}
+    assert {name: reads for name, (reads, _) in counts.items() if reads} == {}
+    assert {name: count for name, (_, count) in counts.items() if count < SLICES[name]} == {}
