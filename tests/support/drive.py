@@ -8,8 +8,8 @@ The contract that widgets keep (nnbook/widgets/core/panel.js and exercises/quiz.
 `drive_page(page)` does this for all widgets on a Playwright page, with the browser's own keyboard and mouse (questions
 of one kind work alike: hands answer the first of them, the others are answered by script); with hands=False without
 them, for a page whose scripts have been driven in the other language: every control is set and every button pressed by
-script where the mouse would hit it, and what is said looked at. `drive_live(widget)` does it for the ipywidgets of one made
-by `nnbook.widgets`; `without_scripts(page)` and `in_print(page)` look for the static picture. All return a list of
+script where the mouse would hit it, and what is said looked at. `drive_live(widget)` does it for the ipywidgets of one
+made by `nnbook.widgets`; `without_scripts(page)` and `in_print(page)` look for the static picture. All return a list of
 problems, empty if there are none. What is looked at in the page itself stands in bench.js.
 """
 

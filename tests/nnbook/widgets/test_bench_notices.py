@@ -127,7 +127,7 @@ def test_one_pale_word_among_many_is_reported(odd, open_html):
 @pytest.mark.parametrize(("hands", "covered"), [(True, 0), (True, 1), (False, 0)])
 def test_a_question_that_something_lies_over_is_reported(hands, covered, open_html, impatient):
     """The first by hands, as all that is answered by script, too."""
-    page = open_html(quiz("How many?", 2, choices=[1, 2]).html + quiz("And now?", 1, choices=[1, 2]).html)
+    page = open_html(quiz("How many?", 2, choices=[1, 2], mistakes={1: "No."}).html * 2)
     drive.ready(page)
     assert drive.drive_page(page, hands) == []
     page.evaluate("""n => {
