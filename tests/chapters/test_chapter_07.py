@@ -295,7 +295,7 @@ def chapter():
 
 @pytest.mark.parametrize(("answer", "message"), [
     (..., "not answered"), (56, "✓"), (28, "halving too many"), ((56, 56), "One side"), (112, "halves it"),
-    (55, "one + 1"), (54, "both steps"), (56.25, "Round down"),
+    (55, "one + 1"), (54, "both steps"), (56.25, "Round down"), (57, "Round down"), (113, "Round down"),
     (100, "✗")])
 def test_exercise_1(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_1"], answer)
@@ -311,6 +311,8 @@ def windows(x, kernel, S, P, flip=False):
     (lambda x, k, S, P: windows(x, k, S, P, flip=True), "flip"),
     (lambda x, k, S, P: windows(x, k.T, S, P), "transposed"), (lambda x, k, S, P: windows(x, k, S, 0), "padding"),
     (lambda x, k, S, P: windows(x, k, 1, P), "stride"),
+    (lambda x, k, S, P: windows(np.pad(x, P, mode="reflect"), k, S, 0), "values are right"),
+    (lambda x, k, S, P: windows(np.pad(x, P, mode="edge"), k, S, 0), "with zeros"),
     (lambda x, k, S, P: windows(x, k, 1, P)[: len(windows(x, k, S, P)), : len(windows(x, k, S, P))], "r · S"),
     (lambda x, k, S, P: 1 / len(k[9]), "raises IndexError")])
 def test_exercise_2(chapter, capsys, answer, message):
@@ -322,14 +324,16 @@ def test_exercise_2(chapter, capsys, answer, message):
     ([[-5, 4, 2], [5, -6, 0], [0, 0, 0]], "above and below"), ([[1, -2, 1]] * 3, "at the next less"),
     (np.array([[0, 0, 0], [-1, 0, 1], [0, 0, 0]]), "✓"),
     ([[0, 0, 1]] * 3, "sum to 0"), ([[0, 1, 1], [-1, 0, 1], [-1, -1, 0]], "above and below"),
-    ([[1, 0, -1]] * 3, "wrong way round"), (np.zeros((3, 3)), "does not see"), (np.zeros((2, 2)), "✗"), (5, "✗")])
+    ([[1, 0, -1]] * 3, "wrong way round"), (np.zeros((3, 3)), "does not see"), (np.zeros((2, 2)), "✗"), (5, "✗"),
+    ([["a", 0, 1]] * 3, "is expected"), ([[None, 0, 1]] * 3, "✗"), ([[-1e9, 0, 1e9]] * 3, "✓")])
 def test_exercise_3(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_3"], answer)
 
 
 @pytest.mark.parametrize(("answer", "message"), [
     ((1792, 86_704_128), "✓"), ((1728, 86_704_128), "biases"), ((640, 28_901_376), "3 deep"),
-    ((1792, 1792), "Multiply-adds"), ((86_704_128, 1792), "First the parameters"), (1792, "✗"), (..., "not answered")])
+    ((1792, 1792), "Multiply-adds"), ((86_704_128, 1792), "First the parameters"), (1792, "✗"), (..., "not answered"),
+    ((1792, 85_162_752), "keeps 224"), ((1728, 173_408_256), "count as one")])
 def test_exercise_4(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_4"], answer)
 
@@ -344,7 +348,8 @@ def test_exercise_5(chapter, capsys, answer, message):
 
 
 @pytest.mark.parametrize(("answer", "message"), [
-    (36, "✓"), (13, "convolutions alone"), (16, "alike"), (29, "pooling sees more"), (35, "itself")])
+    (36, "✓"), (13, "convolutions alone"), (16, "alike"), (29, "pooling sees more"), (32, "last pooling"),
+    (35, "itself")])
 def test_exercise_6(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_6"], answer)
 

@@ -223,23 +223,26 @@ def test_exercise_1(chapter, capsys, convolved, answer, first, second):
 @pytest.mark.parametrize(("answer", "message"), [
     (43738, "✓"), (43706, "of the convolutions"), (43696, "biases"),
     (166618, "halves both"), (84698, "one direction"), (43450, "3 deep"),
-    (41578, "16 input channels"), (5338, "all 16 maps"), (2768, "last layer is missing"), (..., "not answered")])
+    (41578, "16 input channels"), (5338, "all 16 maps"), (2768, "last layer is missing"), (..., "not answered"),
+    (34138, "keeps 32"), (43728, "10 of them")])
 def test_exercise_2(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_2"], answer)
 
 
 @pytest.mark.parametrize(("answer", "message"), [
     (lambda c: np.diag(c) / c.sum(axis=1), "✓"), (lambda c: np.diag(c) / c.sum(axis=0), "precision"),
-    (lambda c: np.diag(c) / c.sum(), "same true digit"), (lambda c: np.trace(c) / c.sum(), "accuracy")])
+    (lambda c: np.diag(c) / c.sum(), "same true digit"), (lambda c: np.trace(c) / c.sum(), "accuracy"),
+    (lambda c: 1 - np.diag(c) / c.sum(axis=1), "wrong answers")])
 def test_exercise_3(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_3"], answer)
 
 
-def looks(total=False, scores=False, last=False):
+def looks(total=False, scores=False, last=False, still=True):
     """An answer to exercise 4: the sum, the means of the scores, or softmax after the mean."""
     def answer(model, x):
         f = np.array if scores else activations.softmax
-        all_ = [f(model(np.roll(x, (i, j), axis=(2, 3)))) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        all_ = [f(model(np.roll(x, (i, j), axis=(2, 3)))) for i in (-1, 0, 1) for j in (-1, 0, 1)
+                if still or i or j]
         mean = np.sum(all_, axis=0) if total else np.mean(all_, axis=0)
         return activations.softmax(mean) if last else mean
     return answer
@@ -248,7 +251,7 @@ def looks(total=False, scores=False, last=False):
 @pytest.mark.parametrize(("answer", "message"), [
     (looks(), "✓"), (looks(total=True), "added the nine"), (looks(scores=True), "means of the scores"),
     (looks(scores=True, last=True), "Average the probabilities"),
-    (lambda model, x: activations.softmax(model(x)), "one look only")])
+    (looks(still=False), "where it stands"), (lambda model, x: activations.softmax(model(x)), "one look only")])
 def test_exercise_4(chapter, capsys, answer, message):
     assert message in said(capsys, chapter["check_4"], answer)
 

@@ -268,7 +268,8 @@ def chapter():
 def test_exercise_1(chapter, capsys):
     h1 = np.tanh(1)
     for answer, message in ((np.tanh(0.5 * h1), "right"), (0.36, "right"), (h1, "That is h₁"),
-                            (0.5 * h1, "second step"), (0.0, "feedback"), (np.tanh(1 + 0.5 * h1), "x₂ is 0"),
+                            (0.5 * h1, "second step"), (0.5, "both steps"), (0.0, "feedback"),
+                            (np.tanh(1 + 0.5 * h1), "x₂ is 0"),
                             (..., "not answered")):
         assert message in said(capsys, chapter["check_1"], answer)
 
@@ -300,7 +301,8 @@ def test_exercise_2(chapter, capsys):
 def test_exercises_3_to_5(chapter, capsys):
     for (u, w), message in (((1, 1.5), "right"), ((3, 1.2), "right"), ((..., ...), "not answered"), ((1, 0.9), "fades"),
                             ((1, 1.0), "fades"), ((1, -1.5), "flips"), ((0.1, 1.5), "push"), ((-1, 2), "push"),
-                            ((1, 1.05), "larger"), (("one", "1.5?"), "two numbers")):
+                            ((1, 1.05), "larger"), (("one", "1.5?"), "two numbers"), (("1", "1.5"), "two numbers"),
+                            ((1, float("nan")), "two numbers"), ((None, None), "not answered")):
         assert message in said(capsys, chapter["check_3"], u, w), (u, w)
 
     def length(g):
@@ -312,7 +314,8 @@ def test_exercises_3_to_5(chapter, capsys):
                             (lambda g, c: min(1, c / sum(length([a]) for a in g)), "squares do")):
         assert message in said(capsys, chapter["check_4"], answer)
     for answer, message in ((4.27, "right"), (0.986, "f itself"), (-4.27, "sign"), (-3.89, "not 1/50"),
-                            (3.89, "1 − 1/50")):
+                            (3.89, "1 − 1/50"),
+                            (1.855, "natural")):
         assert message in said(capsys, chapter["check_5"], answer)
 
 

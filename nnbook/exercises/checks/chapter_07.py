@@ -13,7 +13,8 @@ def check_1(answer):
         "One side is asked, as one number.": lambda b: np.all(np.equal(b, 56)) and np.size(b) > 1,
         "Is one + 1 missing, or the padding at one of the two ends?": 55,
         "Is the padding missing, or the + 1 in both steps?": 54,
-        "Round down after each division: half a window is no window.": 56.25})
+        "Round down after each division: half a window is no window.":
+            lambda b: np.size(b) == 1 and np.isin(b, (56.25, 56.5, 57, 112.5, 113)).all()})
 
 
 def by_nnlib(x, kernel, S, P):
@@ -32,6 +33,8 @@ def check_2(answer):
             lambda x, k, S, P: by_nnlib(x, k[::-1, ::-1], S, P),
         "The kernel is transposed.":
             lambda x, k, S, P: by_nnlib(x, k.T, S, P),
+        "Pad with zeros, not with the numbers at the border.":
+            lambda x, k, S, P: by_nnlib(np.pad(x, P, mode="edge"), k, S, 0),
         "The padding is missing.": lambda x, k, S, P: by_nnlib(x, k, S, 0),
         "The stride is missing.": lambda x, k, S, P: by_nnlib(x, k, 1, P),
         "The window of output r, c begins at r · S, c · S, not at r, c.":
@@ -47,7 +50,7 @@ def check_3(answer):
         return np.array([np.sum(k * (p.T if turned else p)) for p in parts])
 
     def small(k):
-        return np.shape(k) == (3, 3)
+        return np.shape(k) == (3, 3) and np.asarray(k).dtype.kind in "iuf"
 
     def none(values):
         return np.all(np.abs(values) < 1e-9)
@@ -79,6 +82,10 @@ def check_4(answer):
             lambda b: pair(b) and b[0] in (576, 640),
         "Multiply-adds: each of 224 · 224 output pixels uses every weight.":
             lambda b: pair(b) and b[1] in (1728, 1792),
+        "Padding “same” keeps 224 × 224 outputs.":
+            lambda b: pair(b) and b[1] == 1728 * 222 * 222,
+        "A multiplication and its addition count as one.":
+            lambda b: pair(b) and b[1] == 2 * 86_704_128,
         "A bias is added, not multiplied: no multiply-add for it.":
             (1792, 89_915_392)})
 
@@ -107,4 +114,5 @@ def check_6(answer):
         "You counted the convolutions alone; poolings see more and widen the steps.": 13,
         "Behind a pooling a step is twice as wide; you counted all alike.": 16,
         "A pooling sees more, too: (2 − 1) × the strides before it.": 29,
+        "The last pooling sees more, too.": 32,
         "Begin with the neuron itself: 1 pixel.": 35})

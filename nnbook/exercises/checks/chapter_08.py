@@ -28,6 +28,10 @@ def check_2(answer):
             first + second + 163850,
         "Halved in one direction only: 16 × 16 remain.":
             first + second + 81930,
+        "Padding “same” keeps 32 × 32; the pooling leaves 16 × 16.":
+            first + second + 14 * 14 * 160 + 10,
+        "The biases of the last layer are missing, 10 of them.":
+            first + second + 40960,
         "The first kernels are 3 deep, for three colours.":
             160 + second + last,
         "The second convolution has 16 input channels.":
@@ -45,6 +49,8 @@ def check_3(answer):
             lambda c: np.diag(c) / c.sum(axis=0),
         "You divided by all answers; take those of the same true digit.":
             lambda c: np.diag(c) / c.sum(),
+        "These are the shares of wrong answers; the right ones are asked.":
+            lambda c: 1 - np.diag(c) / c.sum(axis=1),
         "That is the accuracy, one number; each digit has its own.":
             lambda c: np.trace(c) / c.sum()})
 
@@ -63,6 +69,8 @@ def check_4(answer):
           tolerance=1e-4, mistakes={
         "That is one look only.":
             lambda model, x: activations.softmax(model(x)),
+        "The digit where it stands is one of the nine looks.":
+            lambda model, x: (9 * nine_looks(model, x) - activations.softmax(model(x))) / 8,
         "You added the nine looks; take their mean.":
             lambda model, x: 9 * nine_looks(model, x),
         "These are means of the scores; take softmax of each look first.":

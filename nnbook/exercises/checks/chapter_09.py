@@ -12,6 +12,7 @@ def check_1(answer):
         "That is h₁.": np.tanh(1),
         "tanh is missing in the second step.": 0.5 * np.tanh(1),
         "tanh is missing in the first step.": np.tanh(0.5),
+        "tanh is missing in both steps.": 0.5,
         "The feedback is missing: h₂ depends on h₁.": 0.0,
         "x₂ is 0: there is an input in the first step only.":
             np.tanh(1 + 0.5 * np.tanh(1))})
@@ -50,11 +51,9 @@ def check_2(answer):
 
 
 def check_3(u, w):
-    if u is ... or w is ...:
+    if any(value is ... or value is None for value in (u, w)):
         return check("3 latch", ..., True)
-    try:
-        u, w = float(u), float(w)
-    except (TypeError, ValueError):
+    if not all(isinstance(value, (int, float, np.number)) and np.isfinite(value) for value in (u, w)):
         return check("3 latch", (u, w), (1.0, 1.5), mistakes={"u and w must be two numbers.": lambda answer: True})
     h = [np.tanh(u)]
     for _ in range(100):
@@ -100,4 +99,6 @@ def check_5(answer):
         "f is not 1 − 1/50: after 50 steps f⁵⁰ is left, and that is ½.":
             np.log((1 - 1 / 50) / (1 / 50)),
         "The sign is turned: f must be near 1, so b is positive.":
-            -np.log(f / (1 - f))})
+            -np.log(f / (1 - f)),
+        "The inverse of σ takes the natural logarithm.":
+            np.log10(f / (1 - f))})
