@@ -12,6 +12,10 @@ const small = ("zero one two three four five six seven eight nine ten eleven twe
 const tens = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
 const spoken = Object.fromEntries([...small.map((word, k) => [word, k]), ...tens.map((word, k) => [word, 10 * k + 20])]);
 
+const parts = "half third quarter fifth sixth seventh eighth ninth tenth".split(" ");
+
+const said = `[${Object.keys(digits).join("")}${Object.keys(units).join("")}]+`;
+
 const comma = thousands => { throw Object.assign(new Error("comma"), { kind: "comma", thousands }); };
 
 export function numbers(text, unit, large) {
@@ -29,8 +33,8 @@ export function numbers(text, unit, large) {
 }
 
 function one(text) {
-  const said = spelled(text);
-  if (said !== undefined) return said;
+  const spelt = fraction(text) ?? spelled(text);
+  if (spelt !== undefined) return spelt;
   text = text.replace(/^([-+−]?)([0-9]+) ([0-9]+\/[0-9]+)$/, "$1($2+$3)").replace(
     /([0-9]+)?\s*([½⅓⅔¼¾⅕⅖⅗⅘⅙⅛⅜⅝⅞])/g, (all, whole, part) => whole ? `(${whole}+${fractions[part]})` : `(${fractions[part]})`);
   let parts;
@@ -50,15 +54,30 @@ function grouped(text) {
   return comma();
 }
 
+function fraction(text) {
+  let match = RegExp(`^(${said})分之(${said})$`).exec(text);
+  if (match && han(match[1])) return han(match[2]) / han(match[1]);
+  match = RegExp(`^(${said})点([${Object.keys(digits).join("")}]+)$`).exec(text);
+  if (match) return +`${han(match[1])}.${[...match[2]].map(c => digits[c]).join("")}`;
+  match = RegExp(`^(?:一?半|(${said})个?半)$`).exec(text);
+  if (match) return 0.5 + (match[1] ? han(match[1]) : 0);
+  match = RegExp(`^(?:(\\w+) and )?(?:(\\w+)[ -])?(${parts.join("|")}|halve)s?(?: of .*)?$`).exec(text.toLowerCase());
+  const counts = word => word === undefined || ["a", "an", ...small].includes(word);
+  if (!match || !counts(match[1]) || !counts(match[2])) return undefined;
+  return (spoken[match[1]] ?? 0) + (spoken[match[2]] ?? 1) / (parts.indexOf(match[3].replace("halve", "half")) + 2);
+}
+
 function spelled(text) {
-  const chinese = /^[零〇一二两三四五六七八九十百千万亿]+/.exec(text);
-  if (chinese) return han([...chinese[0]]);
-  const said = text.toLowerCase().split(/[\s-]+/).map(word => Object.keys(spoken).includes(word) ? spoken[word] : undefined);
-  const [first, second = 0] = said;
+  const chinese = RegExp(`^${said}(?!${said}|分之|点[${Object.keys(digits).join("")}]|个?半)`).exec(text);
+  if (chinese) return han(chinese[0]);
+  if (/^[a-z]+ (point|and)( |$)/i.test(text)) return undefined;
+  const heard = text.toLowerCase().split(/[\s-]+/).map(word => Object.keys(spoken).includes(word) ? spoken[word] : undefined);
+  const [first, second = 0] = heard;
   return first >= 20 && second > 0 && second < 10 ? first + second : first;
 }
 
-function han(text) {
+function han(words) {
+  const text = [...words];
   if (!text.some(c => c in units)) return +text.map(c => digits[c]).join("");
   let total = 0, part = 0, digit = 0;
   for (const c of text)

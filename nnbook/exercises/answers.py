@@ -13,10 +13,12 @@ FRACTIONS = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", 
 SCALES = {"k": 1e3, "thousand": 1e3, "千": 1e3, "万": 1e4, "M": 1e6, "million": 1e6, "百万": 1e6, "亿": 1e8}
 HAN = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000, "亿": 100000000}
+SAID = f"[{''.join(HAN)}{''.join(HAN_UNITS)}]+"
 SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
          "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 WORDS = {word: k for k, word in enumerate(SMALL)} | {word: 10 * k for k, word in enumerate(TENS, 2)}
+PARTS = ["half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]  # a 2nd, a 3rd …
 
 
 class Comma(ValueError):
@@ -45,8 +47,9 @@ def numbers(text, unit="", large=False):
 
 def one(text):
     """The number that this text is, without percent and thousands."""
-    if (value := spelled(text)) is not None:
-        return value
+    for read in (fraction, spelled):
+        if (value := read(text)) is not None:
+            return value
     text = re.sub(r"^([-+−]?)([0-9]+) ([0-9]+/[0-9]+)$", r"\1(\2+\3)", text)  # 1 1/2
     text = re.sub(f"([0-9]+)?\\s*([{''.join(FRACTIONS)}])",
                   lambda m: f"({m[1]}+{FRACTIONS[m[2]]})" if m[1] else f"({FRACTIONS[m[2]]})", text)
@@ -74,12 +77,28 @@ def grouped(text):
     raise Comma(None)
 
 
+def fraction(text):
+    """三分之二, 零点九, 两个半, two thirds, one and a half: the number that these words say; None if they say none."""
+    if match := re.fullmatch(f"({SAID})分之({SAID})", text):
+        return han(match[2]) / han(match[1]) if han(match[1]) else None
+    if match := re.fullmatch(f"({SAID})点([{''.join(HAN)}]+)", text):
+        return float(f"{han(match[1]):.0f}.{han(match[2]):0{len(match[2])}.0f}")
+    if match := re.fullmatch(f"一?半|({SAID})个?半", text):
+        return 0.5 + (han(match[1]) if match[1] else 0)
+    names = "|".join(PARTS)
+    match = re.fullmatch(rf"(?:(\w+) and )?(?:(\w+)[ -])?({names}|halve)s?(?: of .*)?", text.lower())
+    if not match or not {match[1], match[2]} <= {None, "a", "an", *SMALL}:
+        return None
+    whole, many = (WORDS.get(word, other) for word, other in ((match[1], 0), (match[2], 1)))
+    return whole + many / (PARTS.index(match[3].replace("halve", "half")) + 2)
+
+
 def spelled(text):
     """五十六, fifty-six: the number that these words say, alone or before a unit; None if they say none."""
-    if match := re.match("[零〇一二两三四五六七八九十百千万亿]+", text):
+    if match := re.match(f"{SAID}(?!{SAID}|分之|点[{''.join(HAN)}]|个?半)", text):
         return han(match[0])
     words = re.split(r"[\s-]+", text.lower())
-    if words[0] not in WORDS:
+    if words[0] not in WORDS or words[1:2] in (["point"], ["and"]):
         return None
     first, second = WORDS[words[0]], WORDS.get(words[1], 0) if len(words) > 1 else 0
     return float(first + second if first >= 20 and 0 < second < 10 else first)

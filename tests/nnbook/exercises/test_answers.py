@@ -100,6 +100,31 @@ def test_numbers_in_words_are_read():
     assert in_chinese(1020) == "一千零二十" and in_chinese(110) == "一百一十" and in_chinese(15) == "十五"
 
 
+FRACTIONS = {
+    "三分之二": 2 / 3, "二分之一": 0.5, "千分之三": 0.003, "十六分之一": 1 / 16, "一半": 0.5, "半": 0.5, "两个半": 2.5,
+    "一个半": 1.5, "零点九二": 0.92, "三点零五": 3.05, "十二点五": 12.5, "三点": 3, "half": 0.5, "a half": 0.5,
+    "One half": 0.5, "two thirds": 2 / 3, "a quarter": 0.25, "three quarters": 0.75, "three-quarters": 0.75,
+    "two halves": 1, "one and a half": 1.5, "half of them": 0.5, "a tenth": 0.1, "seven eighths": 7 / 8,
+    "zero thirds": 0}
+
+
+def test_fractions_in_words_are_read():
+    made = {text: quiz("How much?", value, tolerance=1e-9) for text, value in FRACTIONS.items()}
+    states = {text: json.loads(re.search(r'<script type="application/json">(.*?)</script>', q.html, re.S)[1])
+              for text, q in made.items()}
+    page = Engine("quiz").run("rows.map(text => nn.quiz.grade(states[text], text).key)", states=states, rows=[*made])
+    assert [text for text, key in zip(made, page, strict=True) if key != "right"] == []
+    assert [text for text, q in made.items() if not q.grade(text)[0]] == []
+
+
+@pytest.mark.parametrize("text", ["三分之", "零分之一", "一半多", "三分之二点五", "two point five", "two and"])
+def test_half_a_fraction_is_not_read_as_the_number_before_it(text):
+    for asked in (quiz("How much?", answer) for answer in (0.5, 1, 2, 3)):
+        assert not asked.grade(text)[0]
+        state = json.loads(re.search(r'<script type="application/json">(.*?)</script>', asked.html, re.S)[1])
+        assert Engine("quiz").run("nn.quiz.grade(state, text).key", state=state, text=text) != "right"
+
+
 @pytest.mark.parametrize("answer", [np.int64(8), np.float32(8), 8.0, np.array(8)])
 def test_an_answer_may_be_numpys(answer):
     asked = quiz("How many?", answer)
