@@ -74,7 +74,7 @@ def finish_page(site, path):
     foreign = foreign_resources(page)
     if foreign:
         raise SphinxError(f"{path.relative_to(site)} loads things from other hosts:\n" + "\n".join(foreign))
-    first = STORAGE + PARTS + SPACE % space_font()
+    first = STORAGE + (PARTS if len(page.css("*")) > LONG else "") + SPACE % space_font()
     path.write_text("<!DOCTYPE html>\n" + root.html.replace("<head>", f"<head>{first}", 1), "utf8")
 
 
@@ -87,6 +87,7 @@ STORAGE = """<script>for (const name of ["localStorage", "sessionStorage"])
   }</script>"""
 
 
+LONG = 2500  # elements; on a shorter page parts on the first screen would get their heights before the reader's eyes
 # Where a page may be laid out in parts (book.css, reading.js): in browsers that say which part is near, and keep in
 # place what one reads when a part above gets its height; not where a reader goes back to a place on the page.
 PARTS = """<script>if (window.ContentVisibilityAutoStateChangeEvent && CSS.supports("overflow-anchor", "auto") &&

@@ -105,7 +105,7 @@ new PerformanceObserver(list => list.getEntries().forEach(entry => { shift += en
   .observe({ type: "layout-shift", buffered: true });"""
 
 
-@pytest.mark.parametrize("name", ["zh/index", "zh/data", "zh/chapters/04_multilayer_perceptron", "glossary",
+@pytest.mark.parametrize("name", ["zh/index", "zh/data", "lecture_map", "zh/chapters/04_multilayer_perceptron", "glossary",
                                   "chapters/04_multilayer_perceptron"])
 def test_nothing_moves_when_the_chinese_font_comes(name, visit, server):
     """Where no Chinese font is installed the book's own comes after the text, on a slow line long after it."""
