@@ -91,7 +91,7 @@ class FrontEnd(Widget):
         traits = {
             key: kinds.get(type(value), traitlets.Any)(value).tag(sync=True) for key, value in self.state.items()
         }
-        text = {"_esm": modules.esm(self.name), "_css": modules.css()}
+        text = {"_esm": modules.live_esm(self.name), "_css": modules.css()}
         return type(self.name.title().replace("_", ""), (anywidget.AnyWidget,), text | traits)()
 
 

@@ -6,10 +6,11 @@ from nnbook.language import _
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 ROW, OUTPUT = ".jp-OutputArea-child", ".jp-OutputArea-output"
-DEAD = ".jupyter-widgets:not(:has(*))"  # where JupyterLab says "Error displaying widget: model not found"
+DEAD = ".jupyter-widgets:not(:has(*))"  # says "Error displaying widget: model not found", where a progress bar was, too
 STYLE = f"""\
-{ROW}:has(+ {ROW} > {OUTPUT}:is(.jupyter-widgets, .lm-mod-hidden)) .nnlib-kept {{ display: block; }}
-{ROW}:has(.nnlib-kept) + {ROW} > {DEAD} {{ display: none; }}
+{ROW}:has(+ {ROW} > {OUTPUT}:is(.jupyter-widgets, .lm-mod-hidden)) .nnlib-kept {{ display: block !important; }}
+{ROW}:has(+ {ROW} > {OUTPUT}.jupyter-widgets > *) .nnlib-kept {{ display: none !important; }}
+{OUTPUT}{DEAD} {{ display: none; }}
 .nnlib-kept img {{ max-width: 100%; background: #fff; }}
 body[data-jp-theme-light="false"] .nnlib-kept img {{ filter: invert(.93) hue-rotate(180deg) brightness(1.3); }}"""
 former = {}  # cell -> (its last run, what that run made)
@@ -44,8 +45,11 @@ def with_picture(live, bundle):
 
 
 def kept(bundle):
-    """The picture, hidden as long as the output after it, the widget, is alive."""
-    return (f'<div class="nnlib-kept" hidden><style>{STYLE}</style>'
+    """The picture, hidden as long as the output after it, the widget, is alive.
+
+    Of a notebook that is not trusted the style is dropped: the output after it then shows the picture that it has.
+    """
+    return (f'<div class="nnlib-kept" style="display: none"><style>{STYLE}</style>'
             f'<p>{_("Run this cell, and the picture moves.")}</p>'
             f'<img alt="{html.escape(bundle["text/plain"])}" src="data:image/png;base64,{bundle["image/png"]}"></div>')
 

@@ -112,6 +112,16 @@ def esm(name):
     return "const modules = {};\n" + "".join(parts) + f"export default modules.{name}.default;\n"
 
 
+def live_esm(name):
+    """The same for a notebook: what the widget drew goes with its view, of which JupyterLab keeps the element."""
+    return esm(name).replace(f"export default modules.{name}.default;", f"""\
+const widget = modules.{name}.default;
+export default {{ ...widget, async render(given) {{
+  await widget.render(given);
+  return () => given.el.replaceChildren();
+}} }};""")
+
+
 def scripts(name):
     """[(key, classic script)] for the module and all it needs; equal keys are equal scripts."""
     parts = []

@@ -43,7 +43,10 @@ from nnbook.exercises import quiz
 quiz(r"What is $1 + 1$?", 2, mistakes={3: "One too many."})""", """\
 # Solution
 print("one", "and one")""", """\
-print("as", "expected")""", """\
+print("as", "expected")
+import tqdm.auto
+for _ in tqdm.auto.tqdm(range(2), leave=False):
+    pass""", """\
 from IPython.display import display
 from nnbook.widgets.core import host, modules
 
@@ -190,6 +193,14 @@ def test_no_control_is_cut_off(page):
         assert page.evaluate(OVER_THE_EDGE) == [], f"in a window of {width} pixels"
 
 
+def test_a_cell_that_runs_again_and_again_shows_one_picture(page):
+    page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex = 1")
+    for _ in range(5):
+        page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell')")
+    page.wait_for_selector(f"{SECOND} .nnlib-widget svg.nnlib-plot")
+    assert len(page.query_selector_all(f"{SECOND} .nnlib-widget")) == 1
+
+
 def test_a_saved_notebook_shows_its_pictures_when_it_is_opened_again(page):
     page.evaluate(SAVE)
     page.evaluate("window.jupyterapp.serviceManager.sessions.shutdownAll()")
@@ -201,6 +212,7 @@ def test_a_saved_notebook_shows_its_pictures_when_it_is_opened_again(page):
         text = cell.query_selector(".jp-OutputArea").inner_text()
         assert "Run this cell" in text and "model not found" not in text
         assert cell.query_selector(".nnlib-kept img").bounding_box()["width"] > 200
+    assert "model not found" not in page.inner_text(".jp-Notebook")
 
 
 def test_no_errors(page):

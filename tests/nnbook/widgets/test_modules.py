@@ -135,7 +135,7 @@ ANYWIDGET = """async ([esm, state]) => {
   };
   const el = document.createElement("div");
   document.querySelector("main").replaceChildren(el);
-  await widget.render({ model: window.model, el });
+  window.end = await widget.render({ model: window.model, el });
 }"""
 SHOWN = """() => {
   const root = document.querySelector(".nnlib-widget");
@@ -152,7 +152,7 @@ def test_live_module_does_the_same_as_the_page(name, example, open_html):
     errors = []
     live.on("pageerror", lambda error: errors.append(str(error)))
     live.on("console", lambda m: m.type == "error" and errors.append(m.text))
-    live.evaluate(ANYWIDGET, [modules.esm(name), json.loads(json.dumps(example(name).state))])
+    live.evaluate(ANYWIDGET, [modules.live_esm(name), json.loads(json.dumps(example(name).state))])
     here.wait_for_selector(".nnlib-ready")
     for page in (live, here):
         page.wait_for_function("!document.querySelector('[aria-busy]')")  # what it shows ahead it has made up for
@@ -165,7 +165,8 @@ def test_live_module_does_the_same_as_the_page(name, example, open_html):
         assert live.evaluate(SHOWN) == here.evaluate(SHOWN)
         assert live.evaluate("window.saved") > 0
     assert live.query_selector("button:text-is('Link to this state')") is None
-    assert errors == []
+    live.evaluate("window.end()")  # its cell runs again
+    assert live.inner_html("main > div") == "" and errors == []
 
 
 def test_rnn_stepper_shows_the_numbers_that_python_computed(open_html, example):
