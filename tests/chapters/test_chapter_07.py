@@ -277,7 +277,8 @@ def graded(chapter, question, answer, message):
 
 @pytest.mark.parametrize(("question", "answer", "message"), [
     ("Where does the picture go", "down and to the right", None), ("Where does the picture go", "it stays", "middle"),
-    *[("How large is the kernel", text, None) for text in ("3 × 3", "3×3", "3x3", "3 X 3", "3*3", "3")],
+    *[("How large is the kernel", text, None) for text in ("3 × 3", "3×3", "3x3", "3 X 3", "3*3", "3",
+                                                              "(3, 3)", "3,3", "n=3")],
     ("How large is the kernel", "9", "length of a side"), ("How large is the kernel", "7×7", "padded"),
     ("Which stride", "2", None), ("Which stride", "1", "5 × 5"), ("Which stride", "3", "= 2 windows"),
     ("green box", "2", None), ("green box", "7", "sum of the window"), ("green box", "4", "−1, not 1"),

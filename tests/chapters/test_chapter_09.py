@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nnbook.data.sequence_models import load_memory_delays
+from nnbook.exercises import quiz
 from nnbook.plots import recurrent_networks as plots
 from nnbook.widgets.gate_stepper import gate_stepper as gates
 from nnbook.widgets.lamp_memory.lamp_memory import lamp_memory
@@ -331,3 +332,7 @@ def test_the_map_calls_a_fading_gradient_by_its_name():
     for share, word in ((0.14 / 1.8, "fades"), (2e-5, "vanishes"), (0.9, "keeps its size"), (20, "grows"),
                         (1e4, "explodes")):
         assert engine.run("nn.memory_map.judge(share)", share=share) == word
+
+
+def test_who_counts_as_pytorch_does_is_told_so():
+    assert quiz("9.parameters").grade("683")[0] and "PyTorch" in quiz("9.parameters").grade("703")[1]
