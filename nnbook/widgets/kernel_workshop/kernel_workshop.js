@@ -95,12 +95,17 @@ function movable(canvases, go, by) {
     } });
 }
 
-async function render({ model, el }) {
-  const presets = model.get("presets"), [height, width] = model.get("shape");
-  const given = nested(Float32Array.from(bytes(model.get("photo")), v => v / 255), [height, width]);
+// The photograph, and what the kernel at the start makes of it.
+async function prepared(model) {
+  const given = nested(Float32Array.from(bytes(model.get("photo")), v => v / 255), model.get("shape"));
   await pause();
   const first = { kernel: model.get("kernel"), after: filtered(given, model.get("kernel")) };
   await pause();
+  return { given, first };
+}
+
+async function render({ model, el }) {
+  const presets = model.get("presets"), { given, first } = await prepared(model);
   let own = null;
   const keys = ["preset", "kernel", "noise", "view", "row", "column"];
   const ui = panel(model, el, { name: "kernel_workshop", keys, wide: true, code: () => code(model.get("kernel")) });
