@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 from .conftest import ALL, SITE
 
 CHAPTERS = [page for page in ALL if "chapters/" in page]
-DRAWN = "article .cell_output img[src*='_images/']"
+DRAWN = "article .cell_output img[src*='_images/']:not([src*='_images/still_'])"  # stills of widgets are none
 
 
 def captions(page):

@@ -171,3 +171,11 @@ def test_no_script_asks_each_box_for_its_size(visit):
     for _ in range(5):  # it did so in the frame after
         tab.evaluate(drive.PAINTED)
     assert tab.evaluate("document.querySelectorAll('article [tabindex=\"-1\"]').length") == 0
+
+
+def test_who_asked_for_less_motion_sees_nothing_slide(visit):
+    """The list of chapters slid in when a phone was turned, and pushed the text."""
+    tab = visit(viewport={"width": 390, "height": 780}, reduced_motion="reduce").open((SITE / CHAPTERS[0]).as_uri())
+    tab.set_viewport_size({"width": 1280, "height": 780})
+    tab.evaluate(drive.PAINTED)
+    assert tab.evaluate("document.getAnimations().filter(a => a.playState === 'running').length") == 0
