@@ -5,12 +5,15 @@ The built book does not come here: its formulas are typeset by KaTeX while it is
 
 import html
 import re
+import unicodedata
 
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\S")
 SPACES = {r"\,": "0.17em", r"\;": "0.28em", r"\ ": "0.3em", r"\quad": "1em", r"\qquad": "2em"}
 ACCENTS = {r"\hat": "^", r"\bar": "¯", r"\tilde": "~", r"\vec": "→", r"\dot": "˙"}
 IGNORED = {rf"\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r")} | {
     r"\left", r"\right", r"\displaystyle", r"\limits", r"\!"}
+COMBINING = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}
+BELOW = str.maketrans("0123456789i", "₀₁₂₃₄₅₆₇₈₉ᵢ")
 NAMES = ["sin", "cos", "tan", "tanh", "exp", "log", "ln", "max", "min", "argmax", "lim"]
 
 
@@ -29,6 +32,18 @@ SIGNS = pairs(r"""
     \rightarrow → \mapsto ↦ \Rightarrow ⇒ \sum ∑ \prod ∏ \int ∫ \nabla ∇ \top ⊤ \odot ⊙ \circ ∘ \ast ∗ \dots …
     \ldots … \cdots ⋯ \lfloor ⌊ \rfloor ⌋ \lceil ⌈ \rceil ⌉ \lvert | \rvert | \lVert ‖ \rVert ‖ \| ‖ \mid | \{ { \}
     } \% % \prime ′ - −""")
+
+
+def plain_tex(text):
+    """A text with its formulas in plain characters: ŷ, δ₁, ∂L/∂w₂ for `$\\hat y$`, `$\\delta_1$` and so on."""
+    def formula(match):
+        tex = re.sub(r"\\(hat|bar|tilde|dot) ?(\w)", lambda m: m[2] + COMBINING[m[1]], match[1])
+        tex = re.sub(r"\\([,; ]|q?quad)", " ", re.sub(r"\\!", "", tex))
+        tex = re.sub(r"\\[A-Za-z]+(?: (?=\w))?|\\.", lambda m: (LETTERS | SIGNS).get(m[0].strip(), m[0]), tex)
+        tex = re.sub(r"_\{?([0-9i])\}?(?![\w{])", lambda m: m[1].translate(BELOW), tex)
+        return unicodedata.normalize("NFC", re.sub(" +", " ", tex))
+
+    return re.sub(r"\$([^$]+)\$", formula, text)
 
 
 def mathml(tex):

@@ -11,7 +11,7 @@ import math
 import re
 
 from nnbook.exercises import answers, formula, questions
-from nnbook.exercises.mathml import mathml
+from nnbook.exercises.mathml import mathml, plain_tex
 from nnbook.language import N_, _
 from nnbook.widgets.core.host import Widget, page_html, plain, static_mode
 
@@ -91,7 +91,7 @@ class Quiz(Widget):
         self.answer = [answer] if self.kind == "text" and isinstance(answer, str) else answer
         self.unit = unit_of(question)
         self.otherwise = otherwise or _(OTHERWISE.get(self.kind, ""))
-        self.alt = _("Question: {question}", question=re.sub(r"[`$*]", "", question))
+        self.alt = _("Question: {question}", question=re.sub("[`*]", "", plain_tex(question)))
         self.validate()
 
     def find_kind(self, answer):

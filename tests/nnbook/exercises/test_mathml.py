@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from nnbook.exercises import questions, quiz
-from nnbook.exercises.mathml import mathml
+from nnbook.exercises.mathml import mathml, plain_tex
 
 
 @pytest.mark.parametrize(("tex", "inner"), [
@@ -24,6 +24,14 @@ from nnbook.exercises.mathml import mathml
 def test_mathml(tex, inner):
     assert mathml(tex) == f"<math><mrow>{inner}</mrow></math>"
     ET.fromstring(mathml(tex))
+
+
+@pytest.mark.parametrize(("text", "plain"), [
+    (r"What is $\partial L/\partial w_2$?", "What is ∂L/∂w₂?"), (r"$\hat y$, $\rho = 0.7$", "ŷ, ρ = 0.7"),
+    (r"$p = (0.7,\ 0.2)$ and $\sum_i x_i$", "p = (0.7, 0.2) and ∑ᵢ xᵢ"), (r"$w_{12} x_{1}$", "w_{12} x₁"),
+    ("50 $ a \\day", "50 $ a \\day")])
+def test_plain_characters(text, plain):
+    assert plain_tex(text) == plain
 
 
 @pytest.mark.parametrize(("tex", "message"), [

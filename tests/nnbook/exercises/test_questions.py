@@ -27,6 +27,7 @@ def test_each_question_can_be_asked(path):
     for name in questions.chapter(number):
         made = quiz(f"{number}.{name}")  # raises where a choice has no diagnosis or a mistake is right
         assert made.mistakes and made.solution, f"{number}.{name} needs diagnoses and a solution"
+        assert not set("\\$") & set(made.alt), f"TeX is left in what a notebook shows before it runs: {made.alt}"
 
 
 def test_the_right_choice_stands_first_as_often_as_chance_would_have_it():

@@ -117,7 +117,7 @@ def test_a_choice_that_is_a_formula_has_a_name():
 def test_output_is_text_and_html_and_the_same_each_time():
     bundle = quiz(**EDGE)._repr_mimebundle_()
     assert set(bundle) == {"text/plain", "text/html"}
-    assert bundle["text/plain"] == r"Question: What is \partial L/\partial w_2?"
+    assert bundle["text/plain"] == "Question: What is ∂L/∂w₂?"
     assert quiz(**EDGE)._repr_mimebundle_() == bundle
 
 
