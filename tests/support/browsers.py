@@ -138,7 +138,13 @@ class WebKit:
         return value
 
     def call(self, command, parameters=None):
-        return self.request("POST", f"{self.session}/{self.PATHS[command]}", parameters)
+        for more in reversed(range(20)):
+            try:
+                return self.request("POST", f"{self.session}/{self.PATHS[command]}", parameters)
+            except Failed as refusal:  # seen once, on a busy machine: a refusal without a reason
+                if not (more and command == "PerformActions" and str(refusal) == "unknown error: "):
+                    raise
+                time.sleep(0.05)
 
     def close(self):
         with contextlib.suppress(Failed, OSError):

@@ -118,10 +118,12 @@ async function render({ model, el }) {
   ui.slider("depth", { label: _("layers"), min: 1, max: DEPTH, play: 120 });
   ui.select("other", { label: _("compare with"), options: { none: _("nothing"), ...titles } });
 
+  await pause();
   const views = plots(), drawn = curvesIn(views), stage = html("div", { class: "nnlib-pair" });
   ui.picture.append(stage);
   stage.append(...Object.values(views).map(view => view.svg));
 
+  await pause();
   ui.draw(() => {
     const name = titles[model.get("function")] ? model.get("function") : "sigmoid";
     const other = titles[model.get("other")] ? model.get("other") : "none", gain = model.get("gain");
