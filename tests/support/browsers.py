@@ -118,6 +118,7 @@ class WebKit:
         Path(self.folder, "gtk-3.0").mkdir()
         Path(self.folder, "gtk-3.0/settings.ini").write_text("[Settings]\ngtk-enable-animations=0\n")  # reduced motion
         own = {f"XDG_{what}_HOME": self.folder for what in ("CONFIG", "DATA", "CACHE")} | {"NO_AT_BRIDGE": "1"}
+        own["WEBKIT_DISABLE_COMPOSITING_MODE"] = "1"  # its thread crashed in Mesa's software renderer, now and then
         self.process = subprocess.Popen(
             ["xvfb-run", "-a", "-s", "-screen 0 1400x1100x24", "WebKitWebDriver", f"--port={self.port}"],
             env=os.environ | own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
@@ -138,13 +139,7 @@ class WebKit:
         return value
 
     def call(self, command, parameters=None):
-        for more in reversed(range(20)):
-            try:
-                return self.request("POST", f"{self.session}/{self.PATHS[command]}", parameters)
-            except Failed as refusal:  # seen once, on a busy machine: a refusal without a reason
-                if not (more and command == "PerformActions" and str(refusal) == "unknown error: "):
-                    raise
-                time.sleep(0.05)
+        return self.request("POST", f"{self.session}/{self.PATHS[command]}", parameters)
 
     def close(self):
         with contextlib.suppress(Failed, OSError):

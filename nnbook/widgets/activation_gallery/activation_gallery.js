@@ -108,6 +108,8 @@ async function render({ model, el }) {
   }
   const titles = model.get("titles"), parameters = model.get("parameters");
   const parameterOf = name => parameters[name] && model.get(parameters[name]);
+  const chosen = (key, otherwise) => titles[model.get(key)] ? model.get(key) : otherwise;
+  const layersOf = name => answer(name, parameterOf(name), model.get("gain"), model.get("depth"));
   const ui = panel(model, el, { name: "activation_gallery", wide: true,
     keys: ["function", "other", "slope", "alpha", "beta", "gain", "depth", "z"], code });
   ui.select("function", { label: _("function"), options: titles });
@@ -123,15 +125,17 @@ async function render({ model, el }) {
   ui.picture.append(stage);
   stage.append(...Object.values(views).map(view => view.svg));
 
+  for (const name of [chosen("function", "sigmoid"), chosen("other")]) { // what the first drawing asks for
+    await pause();
+    if (name) layersOf(name);
+  }
   await pause();
   ui.draw(() => {
-    const name = titles[model.get("function")] ? model.get("function") : "sigmoid";
-    const other = titles[model.get("other")] ? model.get("other") : "none", gain = model.get("gain");
-    const depth = model.get("depth"), z = model.get("z"), parameter = parameterOf(name);
+    const name = chosen("function", "sigmoid"), other = chosen("other"), depth = model.get("depth"), z = model.get("z");
     for (const [key, row] of Object.entries(rows)) row.hidden = parameters[name] !== key;
-    const pair = curves(name, parameter), found = answer(name, parameter, gain, depth), { signal, gradient, dead } = found;
+    const pair = curves(name, parameterOf(name)), found = layersOf(name), { signal, gradient, dead } = found;
     drawFunction(views, drawn, pair, z, found);
-    const second = other !== "none" && other !== name && answer(other, parameterOf(other), gain, depth);
+    const second = other && other !== name && layersOf(other);
     drawOther(views, drawn, second && curves(other, parameterOf(other))[0], second);
     const total = counts => _("{k} of {n}", { k: counts.reduce((s, d) => s + d), n: WIDTH * depth });
     ui.say([called[name]?.(format(z)) ?? `${titles[name]} f(${format(z)})`, format(pair[0](z), 3)],
