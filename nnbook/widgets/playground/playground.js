@@ -3,6 +3,7 @@ import { panel } from "../core/panel.js";
 import { html, reducedMotion } from "../core/elements.js";
 import { format, clamp } from "../core/numbers.js";
 import { readNumber } from "../core/typed.js";
+import { pause } from "../core/pause.js";
 import { Run, readPoints, writePoints, readFeatures, readHidden, writeWeights, readWeights } from "./playground_run.js";
 import { field } from "./playground_plane.js";
 import { inputPlane, hiddenPlane, lossCurve } from "./playground_views.js";
@@ -37,6 +38,11 @@ class Playground {
     this.ui = panel(model, el, { name: "playground", keys: KEYS, wide: true, code: () => this.run.code() });
     this.layOut();
     this.buttons();
+  }
+
+  // The second half of the preparation: the settings and what follows changes; then the first drawing.
+  listen() {
+    const { model } = this;
     this.settings = settingsPanel(this.ui, model, { atRing: () => this.atRing(), add: (place, label) => this.addPoint(place, label), remove: () => this.removePoint() });
     for (const event of ["input", "change"]) {
       this.ui.controls.addEventListener(event, () => { this.byHand = true; }, true);
@@ -51,7 +57,6 @@ class Playground {
     this.ui.timers.add(() => this.stop()); // a link that comes while it trains begins anew
     const reset = [...this.ui.foot.querySelectorAll("button")].find(b => b.textContent === _("Reset"));
     reset.addEventListener("click", () => { this.run.restart(); this.follow(); });
-    this.ui.draw(() => this.follow());
   }
 
   // One grid for all that moves, so that it fits on one screen; the settings come below.
@@ -329,8 +334,12 @@ class Playground {
   showAll() { this.table.replaceChildren(...weightTables(this.run)); }
 }
 
-function render({ model, el }) {
+async function render({ model, el }) {
   const playground = new Playground(model, el);
+  await pause();
+  playground.listen();
+  await pause();
+  playground.ui.draw(() => playground.follow());
   return () => playground.stop();
 }
 

@@ -485,7 +485,7 @@ LIVE = """async ([text, state]) => {
       state[key] = value;
       (handlers[`change:${key}`] ?? []).forEach(f => f());
     } };
-  widget.render({ model, el });
+  await widget.render({ model, el });
   return el.querySelector("svg[aria-label^=Loss] path[stroke-width='2.2']").getAttribute("d");
 }"""
 ARRIVED = "first => Math.abs(model.get('weights')[0][0][0][0] - first) < 1e-6"
