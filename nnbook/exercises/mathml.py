@@ -12,7 +12,7 @@ SPACES = {r"\,": "0.17em", r"\;": "0.28em", r"\ ": "0.3em", r"\quad": "1em", r"\
 ACCENTS = {r"\hat": "^", r"\bar": "¯", r"\tilde": "~", r"\vec": "→", r"\dot": "˙"}
 IGNORED = {rf"\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r")} | {
     r"\left", r"\right", r"\displaystyle", r"\limits", r"\!"}
-COMBINING = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}
+ABOVE = dict(zip(ACCENTS, "\u0302\u0304\u0303\u20d7\u0307", strict=True))  # the same, on a letter of plain text
 BELOW = str.maketrans("0123456789i", "₀₁₂₃₄₅₆₇₈₉ᵢ")
 NAMES = ["sin", "cos", "tan", "tanh", "exp", "log", "ln", "max", "min", "argmax", "lim"]
 
@@ -36,10 +36,17 @@ SIGNS = pairs(r"""
 
 def plain_tex(text):
     """A text with its formulas in plain characters: ŷ, δ₁, ∂L/∂w₂ for `$\\hat y$`, `$\\delta_1$` and so on."""
+    def character(match):
+        command = match[1]
+        if command in IGNORED:
+            return ""
+        if command in SPACES:
+            return " "
+        return command[1:] if command[1:] in NAMES else (LETTERS | SIGNS).get(command, command)
+
     def formula(match):
-        tex = re.sub(r"\\(hat|bar|tilde|dot) ?(\w)", lambda m: m[2] + COMBINING[m[1]], match[1])
-        tex = re.sub(r"\\([,; ]|q?quad)", " ", re.sub(r"\\!", "", tex))
-        tex = re.sub(r"\\[A-Za-z]+(?: (?=\w))?|\\.", lambda m: (LETTERS | SIGNS).get(m[0].strip(), m[0]), tex)
+        tex = re.sub(rf"({'|'.join(map(re.escape, ABOVE))}) ?(\w)", lambda m: m[2] + ABOVE[m[1]], match[1])
+        tex = re.sub(r"(\\[A-Za-z]+|\\.)(?:(?<=[A-Za-z]) (?=\w))?", character, tex)
         tex = re.sub(r"_\{?([0-9i])\}?(?![\w{])", lambda m: m[1].translate(BELOW), tex)
         return unicodedata.normalize("NFC", re.sub(" +", " ", tex))
 

@@ -40,7 +40,7 @@ class Playground {
     this.buttons();
   }
 
-  // The second half of the preparation: the settings and what follows changes; then the first drawing.
+  // The second part of the preparation: the settings, and what follows changes.
   listen() {
     const { model } = this;
     this.settings = settingsPanel(this.ui, model, { atRing: () => this.atRing(), add: (place, label) => this.addPoint(place, label), remove: () => this.removePoint() });

@@ -29,6 +29,7 @@ def test_mathml(tex, inner):
 @pytest.mark.parametrize(("text", "plain"), [
     (r"What is $\partial L/\partial w_2$?", "What is ∂L/∂w₂?"), (r"$\hat y$, $\rho = 0.7$", "ŷ, ρ = 0.7"),
     (r"$p = (0.7,\ 0.2)$ and $\sum_i x_i$", "p = (0.7, 0.2) and ∑ᵢ xᵢ"), (r"$w_{12} x_{1}$", "w_{12} x₁"),
+    (r"$\max\!\left(0,\ \vec v\right)$", "max(0, v\u20d7)"),
     ("50 $ a \\day", "50 $ a \\day")])
 def test_plain_characters(text, plain):
     assert plain_tex(text) == plain
