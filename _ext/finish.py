@@ -168,6 +168,16 @@ def colours_are_right_at_once(page, site):
 
 
 @change
+def tips_are_the_browsers(page, site):
+    """A script draws the tips of the header's buttons, and keeps the page waiting to prepare for it."""
+    def act(node):
+        node.attrs["title"] = node.attributes.get("data-bs-title") or node.attributes["title"]
+        for name in {"data-bs-toggle", "data-bs-placement", "data-bs-title"} & node.attributes.keys():
+            del node.attrs[name]
+    return each(page, "[data-bs-toggle=tooltip]", act)
+
+
+@change
 def sphinx_search_is_gone(page, site):
     """The theme loads Sphinx's search on every page; the book has its own (search.py)."""
     return each(page, 'script[src*="searchtools.js"], script[src*="language_data.js"], script[src*="searchindex.js"]',

@@ -31,13 +31,19 @@
       seen.observe(box);
     }
   }
-  // A long page is laid out in parts (.by-parts in book.css): by the browser what the reader comes near, by this the rest,
-  // some elements at a time while nothing else is to do. Who jumps on the page, prints or presents gets the whole at once.
+  // A long page is laid out in parts (.by-parts in book.css): by the browser what the reader comes near; by this, once
+  // somebody reads, the rest, so that the page gets its true length: some elements at a time while nothing else is to do.
+  // Their heights are kept, they are not: what is laid out far away costs time whenever a widget above it grows. Who jumps
+  // on the page, prints or presents gets the whole at once.
   const root = document.documentElement, AT_ONCE = 150;
   const parts = new Set(document.querySelectorAll(".by-parts .bd-article section section > :not(section, h2, h3, h4)"));
-  const layOut = part => parts.delete(part) && (part.style.contentVisibility = "visible");
+  function layOut(part) {
+    parts.delete(part);
+    part.style.contentVisibility = "visible";
+  }
   function rest(before = []) {
     mark(before.flatMap(part => [part, ...part.querySelectorAll(WIDE)].filter(box => box.matches(WIDE))));
+    before.forEach(part => { part.style.contentVisibility = ""; });
     const now = [];
     for (let count = 0; parts.size && count < AT_ONCE;) {
       const [part] = parts;
@@ -52,20 +58,24 @@
     parts.clear();
     later(() => mark([...document.querySelectorAll(WIDE)]));
   }
+  const reads = () => {
+    SIGNS.forEach(sign => removeEventListener(sign, reads, true));
+    if (parts.size) later(() => rest());
+  }, SIGNS = ["scroll", "pointerdown", "keydown", "focusin"];
+  SIGNS.forEach(sign => addEventListener(sign, reads, { capture: true, passive: true }));
   document.addEventListener("contentvisibilityautostatechange", event => event.skipped || layOut(event.target), true);
   addEventListener("wholepage", whole);
   addEventListener("click", event => {
     const link = event.target.closest?.("a[href*='#']");
-    if (parts.size && link?.pathname === location.pathname) whole();
+    if (link?.pathname === location.pathname && root.classList.contains("by-parts")) whole();
   }, true);
 
   let width = 0;
   function look() {
     if (innerWidth === width) return; // a phone's address bar comes and goes
-    observe(document);
+    later(() => observe(document));
     document.querySelectorAll("[data-nnlib-widget]").forEach(widget => grown.observe(widget));
-    if (parts.size && !width) later(() => rest());
-    else whole();
+    if (!parts.size || width) whole();
     width = innerWidth;
   }
   addEventListener("scroll", event => {
