@@ -18,13 +18,27 @@ const power = x => Math.max(LOWEST, Math.log10(Math.abs(x)));
 
 // The experiment is asked for again by each redraw: keep the latest answers.
 const known = new Map();
+function keep(question, found) {
+  if (known.size > 30) known.clear();
+  known.set(question.join(" "), found);
+  return found;
+}
 function answer(...question) {
-  const key = question.join(" ");
-  if (!known.has(key)) {
-    if (known.size > 30) known.clear();
-    known.set(key, experiment(...question));
+  return known.get(question.join(" ")) ?? keep(question, atOnce(experiment(...question)));
+}
+function atOnce(work) {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
   }
-  return known.get(key);
+}
+async function ahead(...question) {
+  const work = experiment(...question);
+  for (let layer = 1; ; layer++) {
+    const { done, value } = work.next();
+    if (done) return keep(question, value);
+    if (layer % 10 === 0) await pause();
+  }
 }
 
 // What f(z) is called: softmax and SwiGLU take more than one number.
@@ -109,7 +123,8 @@ async function render({ model, el }) {
   const titles = model.get("titles"), parameters = model.get("parameters");
   const parameterOf = name => parameters[name] && model.get(parameters[name]);
   const chosen = (key, otherwise) => titles[model.get(key)] ? model.get(key) : otherwise;
-  const layersOf = name => answer(name, parameterOf(name), model.get("gain"), model.get("depth"));
+  const question = name => [name, parameterOf(name), model.get("gain"), model.get("depth")];
+  const layersOf = name => answer(...question(name));
   const ui = panel(model, el, { name: "activation_gallery", wide: true,
     keys: ["function", "other", "slope", "alpha", "beta", "gain", "depth", "z"], code });
   ui.select("function", { label: _("function"), options: titles });
@@ -127,7 +142,7 @@ async function render({ model, el }) {
 
   for (const name of [chosen("function", "sigmoid"), chosen("other")]) { // what the first drawing asks for
     await pause();
-    if (name) layersOf(name);
+    if (name) await ahead(...question(name));
   }
   await pause();
   ui.draw(() => {

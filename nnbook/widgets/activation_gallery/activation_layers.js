@@ -36,7 +36,7 @@ function times(rows, W, scale, back) {
       const w = j * WIDTH, at = n + j;
       let a = 0, b = 0, c = 0, d = 0;
       if (back) {
-        [a, b, c, d] = [0, 1, 2, 3].map(i => scale * rows[at + i]);
+        a = scale * rows[at]; b = scale * rows[at + 1]; c = scale * rows[at + 2]; d = scale * rows[at + 3];
         for (let k = 0; k < WIDTH; k++)
           result[n + k] += a * W[w + k] + b * W[w + WIDTH + k] + c * W[w + 2 * WIDTH + k] + d * W[w + 3 * WIDTH + k];
         continue;
@@ -45,7 +45,7 @@ function times(rows, W, scale, back) {
         const r = rows[n + k];
         a += r * W[w + k]; b += r * W[w + WIDTH + k]; c += r * W[w + 2 * WIDTH + k]; d += r * W[w + 3 * WIDTH + k];
       }
-      [a, b, c, d].forEach((sum, i) => { result[at + i] = scale * sum; });
+      result[at] = scale * a; result[at + 1] = scale * b; result[at + 2] = scale * c; result[at + 3] = scale * d;
     }
   return result;
 }
@@ -89,8 +89,9 @@ function countDead(slope) {
   return dead;
 }
 
-// `depth` layers with weights from N(0, gain²/WIDTH): { signal, gradient: [mean, spread] for each layer, dead }.
-export function experiment(name, parameter, gain, depth) {
+// `depth` layers with weights from N(0, gain²/WIDTH): { signal, gradient: [mean, spread] for each layer, dead }. One may
+// do something else after each layer, forward and back.
+export function* experiment(name, parameter, gain, depth) {
   const parts = name === "swiglu" ? [0, 1] : [0], layers = [], scale = gain / Math.sqrt(WIDTH);
   let a = normals(2001, BATCH * WIDTH);
   for (let l = 1; l <= depth; l++) {
@@ -98,6 +99,7 @@ export function experiment(name, parameter, gain, depth) {
     const layer = activate(name, parameter, ...Ws.map(W => times(a, W, scale)));
     layers.push({ ...layer, Ws });
     a = layer.a;
+    yield;
   }
   let delta = normals(2002, BATCH * WIDTH);
   const gradient = [];
@@ -105,6 +107,7 @@ export function experiment(name, parameter, gain, depth) {
     gradient.unshift(meanAndSpread(delta));
     const rows = back(delta).map((d, part) => times(d, Ws[part], scale, true));
     delta = rows.length === 1 ? rows[0] : rows[0].map((d, k) => d + rows[1][k]);
+    yield;
   }
   return { signal: layers.map(layer => meanAndSpread(layer.a)), gradient, dead: layers.map(l => countDead(l.slope)) };
 }

@@ -3,6 +3,7 @@ import { panel } from "../core/panel.js";
 import { plot, line, draggable } from "../core/plot.js";
 import { svg, html, set } from "../core/elements.js";
 import { format } from "../core/numbers.js";
+import { pause } from "../core/pause.js";
 import { colors } from "../../palette.js";
 import { SGD, Adam } from "../core/network.js";
 import { _ } from "../core/language.js";
@@ -105,7 +106,7 @@ function controls(model, ui) {
   return momentum;
 }
 
-function render({ model, el }) {
+async function render({ model, el }) {
   const state = () => Object.fromEntries(keys.map(key => [key, model.get(key)]));
   const defaults = model.get("surfaces");
   const ui = panel(model, el, { name: "gradient_descent", keys, code: () => code(state()) });
@@ -132,6 +133,9 @@ function render({ model, el }) {
     set(contours, { d: path });
   }
 
+  await pause();
+  drawGround(model.get("surface"), 1); // what the first picture takes longest for
+  await pause();
   ui.draw(() => {
     const now = state(), f = surfaces[now.surface][0], path = descend(now), steps = path.length - 1;
     const same = now.optimizer === "SGD" && !now.momentum && now.schedule === "constant";
@@ -170,8 +174,14 @@ function render({ model, el }) {
 function landscape(p, f) {
   const n = 140, [x0, x1] = p.x, [y0, y1] = p.y;
   const X = i => x0 + (x1 - x0) * i / n, Y = j => y0 + (y1 - y0) * j / n;
-  const z = Array.from({ length: n + 1 }, (__, j) => Float64Array.from({ length: n + 1 }, (__, i) => f(X(i), Y(j))));
-  const low = Math.min(...z.map(row => Math.min(...row))), high = Math.max(...z.map(row => Math.max(...row)));
+  const z = Array.from({ length: n + 1 }, () => new Float64Array(n + 1));
+  let low = Infinity, high = -Infinity;
+  for (let j = 0; j <= n; j++)
+    for (let i = 0; i <= n; i++) {
+      const value = z[j][i] = f(X(i), Y(j));
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
   const levels = Array.from({ length: bands }, (__, k) => low + (high - low) * (k / bands) ** 3);
   const canvas = html("canvas", { width: n, height: n }), context = canvas.getContext("2d");
   const image = context.createImageData(n, n), { data } = image;

@@ -32,7 +32,7 @@ grid-template-areas: "bar bar bar" "input net space" "loss unit unit" "told told
 class Playground {
   constructor(model, el) {
     Object.assign(this, { model, el, mine: false, byHand: false, given: null, timer: 0, goal: 0, published: 0, late: null });
-    Object.assign(this, { chosen: [1, 0], looked: null, complaint: "" });
+    Object.assign(this, { chosen: [1, 0], looked: null, complaint: "", begun: null, pictures: 0 });
     this.first = Object.fromEntries(KEYS.map(key => [key, model.get(key)]));
     this.known = model.get("weights");
     this.ui = panel(model, el, { name: "playground", keys: KEYS, wide: true, code: () => this.run.code() });
@@ -216,7 +216,8 @@ class Playground {
     } else this.reach(steps);
     this.publish();
     this.settings.follow(this.run);
-    this.show();
+    if (this.begun) this.show();
+    else this.begun = this.showBySlices();
   }
 
   startAnew(now) {
@@ -242,7 +243,7 @@ class Playground {
       for (const until = performance.now() + 8; fine && late.done < steps && performance.now() < until;) fine = late.step(1);
       if (fine && late.done < steps) return setTimeout(slice);
       this.settle();
-      return this.show();
+      return this.showBySlices();
     };
     setTimeout(slice);
     this.bar.parentNode.setAttribute("aria-busy", "true");
@@ -294,16 +295,39 @@ class Playground {
 
   // ---- drawing
   show() {
-    const { run, model } = this, logits = run.forward(field).map(([z]) => z), layers = run.network.a;
-    const at = this.atRing(), busy = this.timer;
-    this.input.show(run, logits, layers, this.looked, model.get("tests") && run.test);
-    this.net(run, layers, this.chosen, busy);
-    this.space.show(run, at, ["layer", "across", "up"].map(key => model.get(key)));
-    this.loss.show(run);
-    this.input.ring(at, run.answer(run.forward([at])[0][0]), run.regression);
-    if (!busy || run.done % 10 === 0) this.unit(run, this.chosen, at, busy);
-    if (this.all.open && !busy) this.showAll();
-    this.tell(at);
+    this.pictures++;
+    for (const draw of this.parts()) draw();
+  }
+
+  // The same so that the page answers in between; gives way to any other picture.
+  async showBySlices() {
+    const mine = ++this.pictures;
+    for (const draw of this.parts()) {
+      await pause();
+      if (mine !== this.pictures) return;
+      draw();
+    }
+  }
+
+  parts() {
+    const { run, model } = this, at = this.atRing(), busy = this.timer;
+    let logits, layers;
+    return [
+      () => {
+        logits = run.forward(field).map(([z]) => z);
+        layers = run.network.a;
+      },
+      () => this.input.show(run, logits, layers, this.looked, model.get("tests") && run.test),
+      () => this.net(run, layers, this.chosen, busy),
+      () => this.space.show(run, at, ["layer", "across", "up"].map(key => model.get(key))),
+      () => {
+        this.loss.show(run);
+        this.input.ring(at, run.answer(run.forward([at])[0][0]), run.regression);
+        if (!busy || run.done % 10 === 0) this.unit(run, this.chosen, at, busy);
+        if (this.all.open && !busy) this.showAll();
+        this.tell(at);
+      },
+    ];
   }
 
   tell(at) {
@@ -340,6 +364,7 @@ async function render({ model, el }) {
   playground.listen();
   await pause();
   playground.ui.draw(() => playground.follow());
+  await playground.begun;
   return () => playground.stop();
 }
 
