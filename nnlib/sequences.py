@@ -204,7 +204,7 @@ def beam_search(model, source, width, max_length=40):
         logits, states = model.step(np.array([ids[-1] for _, ids in open_]), states)
         logits = logits.astype(float)
         log_p = np.array([[p] for p, _ in open_]) + np.log(softmax(logits))
-        best = np.argsort(-log_p, axis=None)[:width]
+        best = np.argsort(-log_p, axis=None, kind="stable")[:width]
         ways = [(log_p.flat[k], *divmod(int(k), log_p.shape[1])) for k in best]
         ended += [(p, open_[row][1][1:]) for p, row, token in ways if token == EOS]
         ways = [way for way in ways if way[2] != EOS]

@@ -370,7 +370,7 @@ def strongest_patches(model, images, n_layers, channels, count=8):
     for ax, channel in zip(axes[:, 0], channels, strict=True):
         answers = y[:, channel].reshape(len(y), -1)
         patches = []
-        for n in np.argsort(-answers.max(axis=1))[:count]:
+        for n in np.argsort(-answers.max(axis=1), kind="stable")[:count]:
             place = np.unravel_index(answers[n].argmax(), y.shape[2:])
             (top, bottom), (left, right) = receptive_field(layers, place)
             patches.append(images[n, 0, top:bottom, left:right])

@@ -59,7 +59,7 @@ def decoding(source, tokens, probabilities, vocabulary):
     fig, ax = figure(6.2, max(2.0, 0.32 * T + 0.9))
     names = {"<eos>": _("end"), "<bos>": _("start")}
     for t, row in enumerate(probabilities):
-        for place, k in enumerate(np.argsort(-row)[:3]):
+        for place, k in enumerate(np.argsort(-row, kind="stable")[:3]):
             token = names.get(vocabulary[k], vocabulary[k]).strip("<>")
             ax.barh(t, 0.93, left=place, height=0.8, color="white", edgecolor=FAINT)
             ax.barh(t, 0.93, left=place, height=0.8, color=PREDICTION, alpha=0.6 * row[k])

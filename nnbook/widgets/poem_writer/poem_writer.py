@@ -32,7 +32,7 @@ def poem_writer(model, tokens, text="月", temperature=0.6):
 
     def picture():
         from nnbook.plots import recurrent_networks as recurrent
-        best = np.argsort(-p)[:12]
+        best = np.argsort(-p, kind="stable")[:12]
         return recurrent.next_characters([tokens[k] for k in best], p[best], text)
 
     return FrontEnd("poem_writer", state, picture, alt=_(
