@@ -179,12 +179,12 @@ def slide_notes(root):
                   _("**The slide says:** {words}.", words=row["says"]), _("**Right is:** {words}.", words=row["right"]),
                   _("This may be a fault of the slide's transcription, which is all that we have.")
                   if row.get("transcription") else "", _("See {links}.", links=links) if links else ""]
-    parts.append("## " + _("Without a number"))
-    for chapter, place, label, words in found:
-        if not NUMBER.search(label):
-            title = f"*{label[0].upper()}{label[1:]}.* " if label else ""
-            link = _("Chapter {number}", number=int(chapter[:2]))
-            parts.append(f'{title}{words} <a href="chapters/{chapter}.html#{place}">{link}</a>')
+    others = [note for note in found if not NUMBER.search(note[2])]
+    parts += ["## " + _("Without a number")] if others else []
+    for chapter, place, label, words in others:
+        title = f"*{label[0].upper()}{label[1:]}.* " if label else ""
+        link = _("Chapter {number}", number=int(chapter[:2]))
+        parts.append(f'{title}{words} <a href="chapters/{chapter}.html#{place}">{link}</a>')
     return "\n\n".join(filter(None, parts))
 
 
