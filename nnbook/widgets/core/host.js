@@ -37,9 +37,9 @@ async function mount(root) {
   try {
     const state = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
     const started = window.nnlibWidgets[root.dataset.nnlibModule].default.render({ model: new Model(state), el: live });
-    if (started instanceof Promise) await started;
+    if (started?.then) await started;
     if (root.classList.contains("nnlib-failed")) return;
-    if ([...root.children].some(part => part.classList.contains("nnlib-static"))) root.classList.add("nnlib-still");
+    if (root.querySelector(":scope > .nnlib-static")) root.classList.add("nnlib-still");
     root.classList.add("nnlib-ready");
   } catch (error) {
     giveUp(root, error);

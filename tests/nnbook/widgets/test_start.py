@@ -80,8 +80,8 @@ STARTED = """async name => {
 }"""
 
 
-SLICES = {"draw_digit": 3, "poem_writer": 6, "kernel_workshop": 2, "activation_gallery": 4, "nearest_neighbours": 1,
-          "playground": 1, "gradient_descent": 0, "go_board": 0}
+SLICES = {"draw_digit": 3, "poem_writer": 6, "kernel_workshop": 2, "activation_gallery": 8, "nearest_neighbours": 1,
+          "playground": 6, "gradient_descent": 2, "go_board": 0}
 
 
 def test_long_starts_ask_for_no_layout_and_come_in_slices(open_html, example):
@@ -90,3 +90,24 @@ def test_long_starts_ask_for_no_layout_and_come_in_slices(open_html, example):
     counts = {name: page.evaluate(STARTED, name) for name in SLICES}
     assert {name: reads for name, (reads, _) in counts.items() if reads} == {}
     assert {name: count for name, (_, count) in counts.items() if count < SLICES[name]} == {}
+
+
+# The same with some pictures of the page between two slices: how high the widget is in each until it is ready.
+SLOW = COUNTED.replace("later(act, time, ...given)",
+                       "requestAnimationFrame(() => requestAnimationFrame(() => act(...given)))")
+HEIGHTS = """async name => {
+  const root = document.querySelector(`[data-nnlib-widget="${name}"]`), heights = [root.offsetHeight];
+  root.firstElementChild.dispatchEvent(new Event("pointerover", { bubbles: true }));
+  while (!root.matches(".nnlib-ready, .nnlib-failed")) {
+    heights.push(root.offsetHeight);
+    await new Promise(requestAnimationFrame);
+  }
+  return heights;
+}"""
+
+
+@pytest.mark.parametrize("name", [name for name, count in SLICES.items() if count > 1])
+def test_what_prepares_is_not_in_the_way(name, open_html, example):
+    heights = open_html(SLOW + example(name).html).evaluate(HEIGHTS, name)
+    assert len(heights) > 2
+    assert len(set(heights)) == 1
