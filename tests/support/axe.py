@@ -2,33 +2,39 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
-# Contrast takes four fifths of axe's time, most of it for thousands of words of code and formulas. What it depends on
-# are the letters and all that lies behind them: where these are the same three times, the others need no look.
-ALIKE = """() => {
-  const behind = new Map(), seen = new Map(), alike = []; // marked in the end: a mark makes all styles old
+# Contrast takes most of axe's time, for thousands of words of code and formulas. What it depends on are the letters and
+# all that lies behind them: where these are the same three times, the others need no look, nor what has no letters.
+LOOKS = """() => {
+  const behind = new Map(), seen = new Map(), looks = []; // marked in the end: a mark makes all styles old
   const colours = node => {
     const style = getComputedStyle(node), own = ["backgroundColor", "backgroundImage", "opacity", "filter",
       "mixBlendMode", "transform", "position"].map(name => style[name].replace("relative", "static")).join();
     return own === "rgba(0, 0, 0, 0),none,1,none,normal,none,static" ? "" : own;
   };
-  for (const node of document.querySelectorAll("[data-alike]")) node.removeAttribute("data-alike");
-  for (const node of document.querySelectorAll("body, body *")) {
+  for (const node of document.querySelectorAll("[data-look]")) node.removeAttribute("data-look");
+  for (const node of document.querySelectorAll("body, body *:not(.katex-mathml *)")) { // MathML is unseen
     const own = colours(node);
     behind.set(node, (behind.get(node.parentNode) ?? "") + (own && `${own};`));
-    if (![...node.childNodes].some(child => child.nodeType === 3 && child.data.trim())) continue;
-    if (!node.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || !node.getClientRects().length
-      || node.closest("label:has(:disabled), :disabled, [aria-disabled=true], math, .nnlib-unseen")) continue;
-    const { color, fontSize, fontWeight, textShadow } = getComputedStyle(node);
-    const where = ["[aria-hidden=true]", "label", "svg"].map(around => Boolean(node.closest(around)));
-    const look = [node.tagName, ...where, behind.get(node), color, fontSize, fontWeight, textShadow].join("|");
-    seen.set(look, (seen.get(look) ?? 0) + 1);
-    if (seen.get(look) > 3) alike.push(node);
+    if (![...node.childNodes].some(child => child.nodeType === 3 && child.data.trim())) {
+      if (node.matches("input, select, textarea")) looks.push(node);
+    } else if (!node.getClientRects().length || node.closest("label:has(:disabled), :disabled, [aria-disabled=true]")
+      || node.closest(".nnlib-unseen") || !node.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+      looks.push(node); // axe knows
+    else {
+      const { color, fontSize, fontWeight, textShadow } = getComputedStyle(node);
+      const where = ["[aria-hidden=true]", "label", "svg"].map(around => Boolean(node.closest(around)));
+      const look = [node.tagName, ...where, behind.get(node), color, fontSize, fontWeight, textShadow].join("|");
+      seen.set(look, (seen.get(look) ?? 0) + 1);
+      if (seen.get(look) <= 3) looks.push(node);
+    }
   }
-  for (const node of alike) node.dataset.alike = "";
+  for (const node of looks) node.dataset.look = "";
 }"""
 RUN = """async options => {
-  axe.configure({ rules: [{ id: "color-contrast", selector: "*:not([data-alike])" }] });
-  const { violations } = await axe.run({ resultTypes: ["violations"], ...options });
+  axe.configure({ rules: [{ id: "color-contrast", selector: "[data-look]" }] });
+  const minor = axe._audit.rules.filter(rule => ["minor", "moderate"].includes(rule.impact)); // is not looked at below
+  const rules = Object.fromEntries(minor.map(rule => [rule.id, { enabled: false }]));
+  const { violations } = await axe.run({ resultTypes: ["violations"], rules, ...options });
   return violations.map(({ id, help, impact, nodes }) => ({ id, help, impact, nodes: nodes.map(node => node.html) }));
 }"""
 SCRIPT = Axe().axe_script
@@ -36,7 +42,7 @@ SCRIPT = Axe().axe_script
 
 def accessibility(page, **options):
     """What axe calls serious or critical, as a list of texts."""
-    page.evaluate(ALIKE)
+    page.evaluate(LOOKS)
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(SCRIPT)
     return [f"{found['id']}: {found['help']} ({len(found['nodes'])} times, e.g. {found['nodes'][0][:120]})"
