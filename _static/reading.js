@@ -33,8 +33,8 @@
   }
   // A long page is laid out in parts (.by-parts in book.css): by the browser what the reader comes near; by this, once
   // somebody reads, the rest, so that the page gets its true length: some elements at a time while nothing else is to do.
-  // Their heights are kept, they are not: what is laid out far away costs time whenever a widget above it grows. Who jumps
-  // on the page, prints or presents gets the whole at once.
+  // What has its height is skipped again: laid out it would cost time whenever a widget above it grows. Who jumps on the
+  // page, prints or presents gets the whole at once.
   const root = document.documentElement, AT_ONCE = 150;
   const parts = new Set(document.querySelectorAll(".by-parts .bd-article section section > :not(section, h2, h3, h4)"));
   function layOut(part) {
@@ -58,7 +58,8 @@
     parts.clear();
     later(() => mark([...document.querySelectorAll(WIDE)]));
   }
-  const reads = () => {
+  const reads = event => {
+    if (event.type === "scroll" && event.target !== document) return; // a box in a widget
     SIGNS.forEach(sign => removeEventListener(sign, reads, true));
     if (parts.size) later(() => rest());
   }, SIGNS = ["scroll", "pointerdown", "keydown", "focusin"];
