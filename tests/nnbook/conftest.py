@@ -16,25 +16,53 @@ def browser():
         yield browser
 
 
-@pytest.fixture
-def open_html(browser, tmp_path):
-    """open_html(html, **options of the context) -> Playwright page with this content, from a file, network cut."""
-    contexts = []
+@pytest.fixture(scope="session")
+def new_page(browser):
+    """new_page(**options of the context) -> an empty page that nobody has used, network cut.
 
-    def open_(content, name="widget", **options):
-        file = tmp_path / f"{len(contexts)}.html"
-        file.write_text(PAGE.format(name=name, content=modules.drop_repeats(content)), "utf8")
+    One context for each set of options is kept, and in it a page that opens the others: in its process, which costs a
+    third of a new one.
+    """
+    openers = {}
+
+    def opener_of(options):
         context = browser.new_context(**{"viewport": {"width": 900, "height": 900}} | options)
-        contexts.append(context)
         context.set_offline(True)
         context.grant_permissions(["clipboard-write"])
-        page = context.new_page()
-        page.goto(file.as_uri())
-        return page
+        return context.new_page()
+
+    def new(**options):
+        key = repr(sorted(options.items()))
+        if key not in openers:
+            openers[key] = opener_of(options)
+            openers[key].on("crash", lambda: openers.pop(key))
+        opener = openers[key]
+        if not options.get("java_script_enabled", True):
+            return opener.context.new_page()
+        with opener.expect_popup() as opened:
+            opener.evaluate("void open('about:blank')")
+        return opened.value
+
+    yield new
+    for opener in openers.values():
+        opener.context.close()
+
+
+@pytest.fixture
+def open_html(new_page, tmp_path):
+    """open_html(html, **options of the context) -> Playwright page with this content, from a file, network cut."""
+    pages = []
+
+    def open_(content, name="widget", **options):
+        file = tmp_path / f"{len(pages)}.html"
+        file.write_text(PAGE.format(name=name, content=modules.drop_repeats(content)), "utf8")
+        pages.append(new_page(**options))
+        pages[-1].goto(file.as_uri())
+        return pages[-1]
 
     yield open_
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
 
 
 @pytest.fixture(scope="session")

@@ -45,10 +45,20 @@ def phone(open_html, example, name):
     return page, page.query_selector("[data-nnlib-widget]"), Finger(page)
 
 
-def put(page, element):
+CENTRED = f"""async e => {{
+  e.scrollIntoView({{ block: "center" }});
+  return ({drive.SETTLED})();
+}}"""
+PLACE = f"""async e => {{
+  await ({CENTRED})(e);
+  const {{ x, y, width, height }} = e.getBoundingClientRect();
+  return [x, y, width, height];
+}}"""
+
+
+def put(element):
     """The element in the middle of the screen: how far the page is scrolled then."""
-    element.evaluate("e => e.scrollIntoView({ block: 'center' })")
-    return page.evaluate(drive.SETTLED)
+    return element.evaluate(CENTRED)
 
 
 @pytest.mark.parametrize("name", HANDLES)
@@ -61,7 +71,7 @@ def test_a_finger_drags_each_handle(name, open_html, example):
         if name == "pieces" and handle != handles[1]:
             continue  # eleven alike, each a neighbour's obstacle
         for beside in (0, 18):
-            at = put(page, handle)
+            at = put(handle)
             x, y = middle(handle)
             before = root.get_attribute("data-state")
             finger.swipe(x + beside, y, -40, -45)
@@ -69,7 +79,7 @@ def test_a_finger_drags_each_handle(name, open_html, example):
             assert page.evaluate("scrollY") == at
             page.query_selector("button:text-is('Reset')").evaluate("b => b.click()")
     plot = root.query_selector("svg:has([role=slider])")
-    at = put(page, plot)
+    at = put(plot)
     box, centres, before = plot.bounding_box(), [middle(h) for h in handles], root.get_attribute("data-state")
     x, y = next((x, y) for x in range(int(box["x"]) + 50, int(box["x"] + box["width"]) - 20, 10)
                 for y in range(int(box["y"]) + 20, int(box["y"] + box["height"]) - 50, 10)
@@ -82,31 +92,33 @@ def test_a_finger_drags_each_handle(name, open_html, example):
 def test_a_finger_that_scrolls_leaves_the_slider_where_it_was(open_html, example):
     page, root, finger = phone(open_html, example, "gradient_descent")
     slider = root.query_selector_all("input[type=range]")[-1]
-    at = put(page, slider)
+    at = put(slider)
     before, box = root.get_attribute("data-state"), slider.bounding_box()
     finger.swipe(box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2, 0, -150)
     assert page.evaluate("scrollY") > at
     assert root.get_attribute("data-state") == before
-    put(page, slider)
+    put(slider)
     box = slider.bounding_box()
     finger.swipe(box["x"] + 0.3 * box["width"], box["y"] + box["height"] / 2, 0.4 * box["width"], 2)
     assert root.get_attribute("data-state") != before, "along the slider it moves it"
 
 
-def targets(root):
-    """What is drawn and hears taps: parts of a drawing, canvases, but for those on which a finger draws or drags."""
-    return [node for node in root.query_selector_all("svg, svg [style*='cursor:pointer'], canvas")
-            if node.is_visible() and node.evaluate("""e => {
-              const { cursor, touchAction } = getComputedStyle(e);
-              const hears = cursor === "pointer" || e.tagName === "CANVAS";
-              return hears && touchAction !== "none" && !e.closest("[role=slider]");
-            }""")]
+# What is drawn and hears taps: parts of a drawing, canvases, but for those on which a finger draws or drags.
+TARGETS = """root => [...root.querySelectorAll("svg, svg [style*='cursor:pointer'], canvas")].filter(e => {
+  const { cursor, touchAction, visibility } = getComputedStyle(e), { width, height } = e.getBoundingClientRect();
+  const hears = cursor === "pointer" || e.tagName === "CANVAS", seen = width > 0 && height > 0 && e.checkVisibility();
+  return seen && visibility === "visible" && hears && touchAction !== "none" && !e.closest("[role=slider]");
+})"""
+
+
+def target(root, k):
+    """The one with this number, or the last: a tap draws anew."""
+    return root.evaluate_handle(f"(root, k) => {{ const all = ({TARGETS})(root); return all[k] ?? all.at(-1); }}", k)
 
 
 def tap(page, element, right=0.5, down=0.5):
-    put(page, element)
-    box = element.bounding_box()
-    place = box["x"] + right * box["width"], box["y"] + down * box["height"]
+    x, y, width, height = element.evaluate(PLACE)
+    place = x + right * width, y + down * height
     page.touchscreen.tap(*place)
     page.evaluate(drive.SETTLED)
     return place
@@ -116,14 +128,15 @@ def tap(page, element, right=0.5, down=0.5):
 def test_a_finger_taps_what_is_drawn(name, open_html, example):
     """A tap changes the state; a finger that scrolls from there changes nothing; quick taps do not zoom."""
     page, root, finger = phone(open_html, example, name)
-    found, state = targets(root), lambda: root.get_attribute("data-state")
-    at, before = put(page, found[0]), state()
-    finger.swipe(*middle(found[0]), 0, -120)
+    found, state = root.evaluate(f"root => ({TARGETS})(root).length"), lambda: root.get_attribute("data-state")
+    assert found > 0
+    at, before = put(target(root, 0)), state()
+    finger.swipe(*middle(target(root, 0).as_element()), 0, -120)
     assert page.evaluate("scrollY") > at and state() == before
     changed = 0
-    for k in range(0, len(found), max(1, len(found) // 8)):
+    for k in range(0, found, max(1, found // 8)):
         before = state()
-        tap(page, targets(root)[min(k, len(targets(root)) - 1)], 0.3, 0.6)  # a tap draws anew
+        tap(page, target(root, k), 0.3, 0.6)
         changed += state() != before
     assert changed > 0 and page.evaluate("visualViewport.scale") == 1
     assert root.evaluate("e => getComputedStyle(e).touchAction") == "manipulation"
