@@ -15,6 +15,7 @@ import pytest
 from tools.outputs import FINGERPRINT, fingerprint, is_asked_for
 
 os.environ["NNLIB_STATIC"] = "1"  # notebooks run unattended: static widgets, silent progress bars
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # tests run side by side: its threads would wait for each other
 NOT_COMPARED = ("image/png", "image/jpeg", "image/svg+xml", "text/html")  # made anew, not stored
 
 

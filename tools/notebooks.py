@@ -133,6 +133,7 @@ class CellError(Exception):
 def execute(notebook, path):
     """Run all cells; whatever a cell says on stderr is an error here, as it is in the tests and in the book."""
     os.environ["NNLIB_STATIC"] = "1"
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # kernels run side by side: its threads would only wait
     quiet = ["--IPKernelApp.log_level=40"]  # a kernel on this machine warns that it talks without encryption
     with tempfile.TemporaryDirectory() as empty:
         client = NotebookClient(notebook, timeout=300, kernel_name="python3", extra_arguments=quiet,
