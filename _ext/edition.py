@@ -51,9 +51,10 @@ def english():
 
 
 def rows(name):
-    """The entries of glossary.yml or lecture_map.yml."""
+    """The entries of glossary.yml or lecture_map.yml, or of another file of the root."""
     found = translate.read_yaml(ROOT / name)
-    return translate.translate_rows(name, found, lambda text, where, note: _(text)) if is_chinese() else found
+    translated = is_chinese() and name in translate.FIELDS
+    return translate.translate_rows(name, found, lambda text, where, note: _(text)) if translated else found
 
 
 def untranslated(docname):

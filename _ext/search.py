@@ -1,8 +1,9 @@
 """The book's own search: an index of sections, made from the finished pages, that also works from a file.
 
 `site/search.js` holds the tokenizer and the ranking, for the build and for the page; MiniSearch does the rest. Each
-section of each page is an entry, with its terms (glossary.yml) and its points of the lectures (lecture_map.yml), so
-that `梯度下降` and `B05` lead to the sections that treat them. `_static/book.js` loads the index for who searches.
+section of each page is an entry, with its terms and their symbols (glossary.yml), what readers call them
+(search_words.yml), its heading in the other language, and its points of the lectures (lecture_map.yml), so that
+`梯度下降`, `GNN` and `B05` lead to the sections that treat them. `_static/book.js` loads the index for who searches.
 """
 
 import json
@@ -16,6 +17,7 @@ from xml.etree import ElementTree
 import edition
 import formulas
 import generated
+import nbformat
 from edition import _
 from py_mini_racer import MiniRacer
 
@@ -67,6 +69,10 @@ def sections(site, source):
         reader = SectionReader(name)
         reader.feed(LONG.sub("", page.read_text("utf8")))
         entries = reader.entries()
+        others = other_titles(name)
+        if len(others) == len(entries):
+            for entry, title in zip(entries, others, strict=True):
+                entry["other"] = title
         for entry in entries[:1] if name in GENERATED else entries:
             found[entry["url"]] = entry
     for kind, where, text in annotations(source):
@@ -79,11 +85,28 @@ def sections(site, source):
     return [*found.values(), *glossary_entries(source)]
 
 
+def other_titles(page):
+    """The headings of a chapter in the other language, as far as they are words."""
+    path = edition.ROOT / ("" if edition.is_chinese() else "zh") / page.replace(".html", ".ipynb")
+    if not path.exists():
+        return []
+    cells = nbformat.read(path, 4).cells
+    text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    return [title.replace("`", "") for title in re.findall(r"(?m)^#{1,4} (.+)", text)]
+
+
 def annotations(source):
-    """(field, place, text) of all terms and all points of the lectures."""
+    """(field, place, text) of all terms, what readers call them, and all points of the lectures."""
+    places = {}
     for row in generated.terms(source):
-        for name in (row["term"], row["chinese"], *row.get("also", [])):
+        places[row["term"]] = row["where"]
+        symbols = re.sub(r"\(.*", "", formulas.spelt_out(row.get("symbol", ""))).split(", ")
+        for name in (row["term"], row["chinese"], *row.get("also", []), *filter(None, map(str.strip, symbols))):
             yield "terms", row["where"], name
+    for term, words in edition.rows("search_words.yml").items():
+        where = words.pop(0) if "#" in words[0] else places[term]
+        for word in words:
+            yield "asked", where, word
     for row in edition.rows("lecture_map.yml"):
         words = " ".join(row[key] for key in ("title", "slide", "slide_en") if key in row)
         for k, where in enumerate(row.get("where", [])):
@@ -95,7 +118,7 @@ def glossary_entries(source):
         text = formulas.spelt_out(f"{row['chinese']} ({row['pinyin']}): {row['meaning']}")
         yield {"url": f"glossary.html#{generated.place(row)}", "chapter": _("Glossary"),
                "title": row["chinese"] if edition.is_chinese() else row["term"],
-               "level": 2, "terms": [row["term"], row["chinese"], *row.get("also", [])], "points": [],
+               "level": 2, "terms": [row["term"], row["chinese"], *row.get("also", [])], "asked": [], "points": [],
                "text": " ".join(text.split()), "code": "", "glossary": True}
 
 
@@ -109,11 +132,13 @@ class SectionReader(HTMLParser):
 
     def entries(self):
         for section in self.found:
+            section["code"] = [re.sub(r"\\[nt]\b", " ", part) for part in section["code"]]
             for field in ("title", "text", "code"):
                 section[field] = " ".join("".join(section[field]).split())
         chapter = self.found[0]["title"] if self.found else ""
         return [{"url": self.page + (f"#{s['id']}" if s["level"] > 1 else ""), "chapter": chapter, "title": s["title"],
-                 "level": s["level"], "terms": [], "points": s["notes"], "text": s["text"], "code": s["code"]}
+                 "level": s["level"], "terms": [], "asked": [], "points": s["notes"],
+                 "text": s["text"], "code": s["code"]}
                 for s in self.found if s["title"]]
 
     def handle_starttag(self, tag, attributes):

@@ -9,6 +9,7 @@ from .conftest import SITE
 
 sys.path.append("_ext")
 search = pytest.importorskip("search")
+edition = pytest.importorskip("edition")
 
 FIRST = [  # question, what the address of the first hit must match
     ("gradient descent", "03_"), ("Gradient Descent", "03_"), ("梯度下降", "03_"), ("chain rule", "05_"),
@@ -25,6 +26,21 @@ FIRST = [  # question, what the address of the first hit must match
     ("k nearest neighbors", "02_"), ("支持向量机", "02_"), ("momentum", "03_.*momentum"),
     ("logistic regression", "02_.*logistic"), ("Zachary", "11_|data"), ("池化", "07_.*pooling"),
     ("Go", "12_"),
+    # what readers call otherwise (search_words.yml), the library after what explains, code before it
+    ("SGD", "03_.*batch"), ("MSE", "01_.*how-wrong"), ("RNN", "09_.*state"), ("embedding", "10_.*from-text"),
+    ("GNN", "11_.*the-layer"), ("词向量", "10_.*from-text"), ("鞍点", "03_.*many-parameters"),
+    ("召回率", "02_.*threshold"),
+    ("nnlib.Adam", "nnlib.html#adam"), ("Conv2d", "nnlib.html#conv2d"), ("clip_gradients", "nnlib.html#clip"),
+    # one word or two, as part of a longer question, in the other language
+    ("minibatch", "03_.*batch"), ("over fitting", "04_.*more-neurons"), ("leaky relu", "06_.*leaky"),
+    ("反向传播算法", "05_"), ("sigmoid function", "0[26]_.*sigmoid"),
+    ("学习率调整方案", "03_.*learning-rate-schedules"),
+    ("standardize", "01_.*gradient-descent|03_.*standardised"), ("sequence to sequence", "10_.*three-shapes"),
+    # misspelt: letters exchanged, another Chinese character
+    ("lsmt", "09_.*gates"), ("eigenvlaue", "03_.*standardised"), ("卷机神经网络", "08_.*plan"),
+    ("池画", "07_.*pooling"),
+    # formulas and their letters
+    ("∇L", "03_.*the-gradient"), ("λ", "03_.*standardised"), ("h_{t-1}", "09_|10_"), ("1/(1+e^-z)", "02_|06_"),
 ]
 
 
@@ -37,6 +53,42 @@ def ask():
 def test_question_leads_to_its_section(ask, question, where):
     hits = ask(question)
     assert hits and re.search(where, hits[0]["url"]), [hit["url"] for hit in hits[:3]]
+
+
+def test_points_and_terms_lead_to_their_places(ask):
+    """Each number of the lectures and each error of the slides to its section; a term's (of every third one's) is among
+    the first three."""
+    lost = []
+    for row in edition.rows("lecture_map.yml"):
+        place = row["where"][0].split("#")[-1] if "where" in row else ""
+        hits = ask(row["id"])
+        first = hits[0] if hits else {"url": "", "points": []}
+        if not first["url"].removesuffix(".html").endswith(place) or row["id"].lower() not in str(first["points"]).lower():
+            lost.append(row["id"])
+    for row in edition.rows("glossary.yml")[::3]:
+        for name in (row["term"], row["chinese"]):
+            places = [hit["url"] for hit in ask(name)[:3]]
+            page, _, heading = row["where"].partition("#")
+            if not any(re.search(rf"{page}.html(#{re.sub(r'^[0-9]+-', '', heading)})?$", place) for place in places):
+                lost.append(name)
+    assert lost == []
+
+
+def test_words_of_readers_are_of_terms():
+    """search_words.yml: each belongs to a term or to a place, and is no term itself."""
+    rows = edition.rows("glossary.yml")
+    terms = {name for row in rows for name in (row["term"], row["chinese"], *row.get("also", []))}
+    words = edition.rows("search_words.yml")
+    assert not [term for term, (first, *_) in words.items() if term not in terms and "#" not in first]
+    said = [word for own in words.values() for word in own]
+    assert len(said) == len(set(said)) and not terms & set(said)
+
+
+def test_chinese_edition_knows_both_languages():
+    ask = search.ask(SITE / "zh")
+    for question, where in (("learning rate schedule", "03_.*schedules"), ("softmax", "06_.*softmax"),
+                            ("RMSE", "01_.*how-wrong"), ("Loss", "01_.*by-hand"), ("反向传拨", "05_"), ("GNN", "11_.*the-layer")):
+        assert re.search(where, ask(question)[0]["url"]), question
 
 
 def test_what_is_nowhere_is_not_found(ask):
