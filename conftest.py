@@ -12,6 +12,7 @@ import nbval.kernel
 import nbval.plugin
 import pytest
 
+from tools.kernels import started
 from tools.outputs import FINGERPRINT, fingerprint, is_asked_for
 
 os.environ["NNLIB_STATIC"] = "1"  # notebooks run unattended: static widgets, silent progress bars
@@ -33,8 +34,8 @@ class KernelInEmptyDirectory(nbval.plugin.RunningKernel):
 
 nbval.plugin.RunningKernel = KernelInEmptyDirectory
 # a kernel on this machine warns that it talks without encryption
-nbval.kernel.start_new_kernel = functools.partial(
-    nbval.kernel.start_new_kernel, extra_arguments=["--IPKernelApp.log_level=40"])
+start_kernel = functools.partial(nbval.kernel.start_new_kernel, extra_arguments=["--IPKernelApp.log_level=40"])
+nbval.kernel.start_new_kernel = lambda *given, **options: started(lambda: start_kernel(*given, **options))
 
 
 def pytest_addoption(parser):

@@ -1,11 +1,14 @@
 """How the chapters are stored: what a student sees who opens them, before anything has run."""
 
 import re
+import socket
 from pathlib import Path
 
 import nbformat
+import nbval.kernel
 import nbval.plugin
 import pytest
+from jupyter_client.connect import LocalPortCache
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from conftest import run_asked_for
@@ -138,3 +141,27 @@ def test_what_differs_from_colab_is_named():
     ours = "# list\nnumpy==2.0.2\ntqdm==4.67.1\nanywidget==0.9.21\n"
     assert differences(ours, "NumPy==2.1.3\ntqdm==4.67.1\ngoogle-colab @ file:///x\n") == [
         "numpy: here 2.0.2, in Colab 2.1.3"]
+
+
+@pytest.mark.parametrize("start", ["execute", "nbval"])
+def test_a_port_that_another_program_took_costs_no_run(start, monkeypatch, tmp_path):
+    """A kernel is told five ports before it has them."""
+    free, given = LocalPortCache.find_available_port, []
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+
+        def find(self, ip):
+            given.append(free(self, ip) if given else other.getsockname()[1])
+            return given[-1]
+
+        monkeypatch.setattr(LocalPortCache, "find_available_port", find)
+        if start == "execute":
+            notebook = new_notebook(cells=[new_code_cell("print(6 * 7)")])
+            notebooks.execute(notebook, tmp_path / "own.ipynb")
+            assert notebook.cells[0].outputs[0].text == "42\n"
+        else:
+            manager, client = nbval.kernel.start_new_kernel(kernel_name="python3", cwd=tmp_path)
+            assert manager.is_alive()
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
+    assert len(given) == 10

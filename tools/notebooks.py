@@ -31,6 +31,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+from tools.kernels import started  # noqa: E402
 from tools.outputs import ASKED_FOR, FINGERPRINT, fingerprint, is_asked_for, is_solution, text_outputs  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
@@ -139,7 +140,7 @@ def execute(notebook, path):
         client = NotebookClient(notebook, timeout=300, kernel_name="python3", extra_arguments=quiet,
                                 resources={"metadata": {"path": empty}})
         with contextlib.suppress(CellExecutionError):  # said below, with the cell that it happened in
-            client.execute()
+            started(client.execute)
     for number, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):
             if output.output_type == "error" and "raises-exception" not in cell.metadata.get("tags", []):
