@@ -31,7 +31,8 @@ BUILD = ROOT / "_build"
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CHAPTERS = ROOT / "chapters"
-ENVIRONMENT = {"PYTHONUTF8": "1", "PYTHONHASHSEED": "0"}
+ENVIRONMENT = {"PYTHONUTF8": "1", "PYTHONHASHSEED": "0",
+               "PYTHONDONTWRITEBYTECODE": ""}  # dozens of processes would compile the same modules
 
 
 def run(*command, stdout=None, **environment):
