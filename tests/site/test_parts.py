@@ -42,7 +42,7 @@ new MutationObserver(changes => changes.forEach(({ target }) => target.style.con
   .observe(document, { subtree: true, attributes: true, attributeFilter: ["style"] });"""
 
 
-@pytest.mark.parametrize("page", [PAGE, PAGE.replace("05_backpropagation", "10_sequence_tasks")])  # whose widgets scroll
+@pytest.mark.parametrize("page", [PAGE, PAGE.replace("05_backpropagation", "10_sequence_tasks")])  # its widgets scroll
 def test_a_page_that_nobody_reads_lays_out_no_more(page, visit):
     tab = opened(visit, page, SHOWN)
     tab.wait_for_function("document.querySelectorAll('[data-nnlib-widget]:not(.nnlib-ready)').length === 0")
