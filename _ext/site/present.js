@@ -16,8 +16,10 @@ globalThis.bookPresent = (() => {
       background: var(--pst-color-background); zoom: var(--slide-zoom); }
     .presenting article :is(p, ul, ol, blockquote, .nnlib-controls, .nnlib-plot) { max-width: none !important; }
     .presenting article section h1, .presenting article section :is(h2, h3) { margin-top: 0; }
-    .presenting article :is(pre, .nnlib-widget, .nnlib-foot, .nnlib-note, .nnlib-readout, table, code, small, sup, sub, figcaption) { font-size: 1rem !important; }
-    .presenting :is(.nnlib-tick, .nnlib-label) { font-size: 15px; }
+    .presenting article :is(pre, .nnlib-widget, .nnlib-foot, .nnlib-note, .nnlib-readout, table, code, small, sup, sub, figcaption, summary,
+      .nnlib-legend, .nnlib-legend span, .nnlib-caption, .nnlib-use, .nnlib-widget button, .nnlib-level-maps span) { font-size: 1rem !important; }
+    .presenting :is(.nnlib-tick, .nnlib-label, .nnlib-node-text) { font-size: var(--slide-letter, 15px); }
+    .presenting .nnlib-cell { font-size: calc(24.4px / var(--slide-zoom)) !important; }
     .presenting figure.opening img { width: auto; max-height: 19rem; }
     .slide-bar { position: fixed; z-index: 1001; right: 1rem; bottom: .6rem; display: flex; gap: .6rem; align-items: center;
       font-size: max(16px, calc(var(--slide-zoom) * 13px)); color: var(--pst-color-text-base); background: var(--pst-color-background); }
@@ -50,10 +52,21 @@ globalThis.bookPresent = (() => {
     count.textContent = `${number ? `${number} · ` : ""}${at + 1} / ${slides.length}`;
     article().scrollTop = 0;
     window.dispatchEvent(new Event("resize")); // a canvas that was hidden learns its size
+    letters();
+    setTimeout(letters, 500); // of widgets that start now
+  }
+
+  // The letters of drawings, which are scaled with them: legible, and not larger than they have room for.
+  function letters() {
+    for (const drawing of document.querySelectorAll(".presenting .slide-path svg")) {
+      const scale = drawing.getScreenCTM()?.a;
+      if (scale > 0) drawing.style.setProperty("--slide-letter", `${Math.max(12, 24.5 / scale).toFixed(1)}px`);
+    }
   }
 
   function zoom() {
-    page.style.setProperty("--slide-zoom", Math.max(1, innerWidth / 1010, 0).toFixed(3));
+    const times = Math.max(innerWidth < 1100 ? 1 : 1.6, innerWidth / 1010); // letters of 24 px and more, on screens of 1100 and more
+    page.style.setProperty("--slide-zoom", times.toFixed(3));
   }
 
   // A screen further, and at the end of the section the next one.
@@ -69,9 +82,10 @@ globalThis.bookPresent = (() => {
 
   function keys(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const used = event.target.closest?.("input, select, textarea, [role=slider], .nnlib-widget button, summary");
-    if (event.key !== "Escape" && used) return; // a widget's own keys
-    const act = KEYS[event.key];
+    const used = event.target.closest?.("input, select, textarea, summary, .nnlib-widget :is(button, [tabindex])"); // a widget's own keys
+    const pressed = event.key === " " && event.target.closest?.("button, a"), wide = event.target.closest?.(".scrolls:not(.at-end)");
+    if (event.key !== "Escape" && (used || pressed || wide && event.key === "ArrowRight") || event.target.closest?.("dialog")) return;
+    const act = KEYS[event.key] ?? KEYS[event.key.toLowerCase()];
     if (!act) return;
     event.preventDefault();
     act();

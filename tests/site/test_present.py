@@ -18,9 +18,14 @@ DRAWN = """() => Math.min(99, ...[...document.querySelectorAll("article svg text
   }))"""
 
 
-@pytest.mark.parametrize("chapter", ["03_gradient_descent", "08_convolutional_networks"])
-def test_present(chapter, visit):
-    here = visit(viewport={"width": 1920, "height": 1080}, reduced_motion="reduce")
+OWN_KEYS = """() => [...document.querySelectorAll(".slide-here .nnlib-widget :is([tabindex='0'], input)")]
+  .filter(node => node.checkVisibility() && !node.disabled).slice(0, 4)"""
+
+
+@pytest.mark.parametrize(("chapter", "width", "height"), [
+    ("03_gradient_descent", 1920, 1080), ("08_convolutional_networks", 1280, 720)])
+def test_present(chapter, width, height, visit):
+    here = visit(viewport={"width": width, "height": height}, reduced_motion="reduce")
     tab = here.open((SITE / f"chapters/{chapter}.html").as_uri())
     tab.mouse.wheel(0, 3000)
     tab.wait_for_function("scrollY > 0")
@@ -35,6 +40,11 @@ def test_present(chapter, visit):
         seen.add(title)
         assert tab.evaluate(SMALLEST) >= 24, f"too small at {title}"
         assert tab.evaluate(DRAWN) >= 24, f"too small in a drawing at {title}"
+        for node in tab.evaluate_handle(OWN_KEYS).get_properties().values():  # a slider, a canvas: arrows are theirs
+            node.as_element().focus()
+            tab.keyboard.press("ArrowRight")
+            assert tab.evaluate("document.querySelector('.slide-here').id") == title, "a widget's key changed the slide"
+        tab.evaluate("document.activeElement.blur()")
         tab.keyboard.press("ArrowRight")
     assert len(seen) == total > 10
     assert tab.query_selector_all(".slide-here .cell_input >> visible=true") == []
