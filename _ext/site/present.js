@@ -18,7 +18,7 @@ globalThis.bookPresent = (() => {
     .presenting article section h1, .presenting article section :is(h2, h3) { margin-top: 0; }
     .presenting article :is(pre, .nnlib-widget, .nnlib-foot, .nnlib-note, .nnlib-readout, table, code, small, sup, sub, figcaption, summary,
       .nnlib-legend, .nnlib-legend span, .nnlib-caption, .nnlib-use, .nnlib-widget button, .nnlib-level-maps span) { font-size: 1rem !important; }
-    .presenting :is(.nnlib-tick, .nnlib-label, .nnlib-node-text) { font-size: var(--slide-letter, 15px); }
+    .presenting :is(.nnlib-tick, .nnlib-label, .nnlib-node-text) { font-size: var(--slide-letter, 15px) !important; }
     .presenting .nnlib-cell { font-size: calc(24.4px / var(--slide-zoom)) !important; }
     .presenting figure.opening img { width: auto; max-height: 19rem; }
     .slide-bar { position: fixed; z-index: 1001; right: 1rem; bottom: .6rem; display: flex; gap: .6rem; align-items: center;
