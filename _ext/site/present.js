@@ -95,10 +95,12 @@ globalThis.bookPresent = (() => {
 
   function start() {
     if (page.classList.contains("presenting")) return;
-    dispatchEvent(new Event("wholepage")); // which may be laid out in part only (reading.js)
     slides = [...article().querySelectorAll("section")].filter(section => own(section).length);
-    const seen = slides.filter(section => section.getBoundingClientRect().top < innerHeight / 3);
-    back = { y: scrollY, slide: Math.max(0, seen.length - 1) };
+    const top = section => section.getBoundingClientRect().top;
+    const slide = Math.max(0, slides.filter(section => top(section) < innerHeight / 3).length - 1), place = top(slides[slide]);
+    dispatchEvent(new Event("wholepage")); // which may be laid out in part only (reading.js): what is above gets its height
+    scrollBy({ top: top(slides[slide]) - place, behavior: "instant" });
+    back = { y: scrollY, slide };
     bar = document.createElement("div");
     bar.className = "slide-bar";
     count = document.createElement("span");
@@ -127,7 +129,7 @@ globalThis.bookPresent = (() => {
     document.querySelectorAll(".slide-path").forEach(node => node.classList.remove("slide-path", "slide-here"));
     bar.remove();
     window.dispatchEvent(new Event("resize"));
-    if (at === back.slide) scrollTo(0, back.y);
+    if (at === back.slide) scrollTo({ top: back.y, behavior: "instant" });
     else here.scrollIntoView();
   }
 
