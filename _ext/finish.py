@@ -6,6 +6,7 @@ theme that writes it in another way fails the build with the words of that chang
 
 import base64
 import functools
+import hashlib
 import json
 import logging as stdlib_logging
 import re
@@ -50,7 +51,7 @@ def finish_site(app, error):
             finish_page(site, path)
     slim_theme(site)
     calm_theme(site)
-    ship_chinese(site)
+    ship_chinese(site, Path(app.doctreedir))
 
 
 def finish_page(site, path):
@@ -344,11 +345,11 @@ FACE = ('@font-face { font-family: "Book Chinese"; src: url("%s") format("woff2"
         "unicode-range: %s; }\n")
 
 
-def ship_chinese(site):
+def ship_chinese(site, kept):
     """A font with the Chinese characters of the book, for readers whose machine has none.
 
     In two files: what stands in the text, and what only a widget may show. The style sheet names the font after the
-    usual Chinese ones: a browser that has one of them loads neither.
+    usual Chinese ones: a browser that has one of them loads neither. They are kept for builds with the same characters.
     """
     pages = [page.read_text("utf8") for page in site.rglob("*.html")]
     everything = set(CHINESE.findall("".join(pages)))
@@ -360,7 +361,10 @@ def ship_chinese(site):
     rules = style.read_text("utf8").split("@font-face")[0]  # a second build may find those of the first
     for name, characters in (("chinese.woff2", text), ("chinese_more.woff2", everything - text)):
         if characters:
-            subset_font(characters, site / "_static" / name)
+            key = hashlib.sha256(BOOK_SANS.read_bytes() + "".join(sorted(characters)).encode()).hexdigest()
+            if not (kept / f"{key}.woff2").exists():
+                subset_font(characters, kept / f"{key}.woff2")
+            shutil.copy(kept / f"{key}.woff2", site / "_static" / name)
             rules += FACE % (name, ", ".join(f"U+{ord(c):X}" for c in sorted(characters)))
     style.write_text(rules, "utf8")
 

@@ -6,6 +6,7 @@ section of each page is an entry, with its terms and their symbols (glossary.yml
 `梯度下降`, `GNN` and `B05` lead to the sections that treat them. `_static/book.js` loads the index for who searches.
 """
 
+import hashlib
 import json
 import re
 import shutil
@@ -22,6 +23,7 @@ from edition import _
 from py_mini_racer import MiniRacer
 
 SCRIPTS = Path(__file__).with_name("site")
+READERS = (Path(__file__), Path(formulas.__file__))  # what reads the pages
 GENERATED = ("glossary.html", "lecture_map.html", "slide_notes.html")  # their entries come from where they are made
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -47,7 +49,8 @@ def write_index(app, error):
     for name in ("minisearch.js", "search.js"):
         shutil.copy(SCRIPTS / name, target)
     shutil.copy(SCRIPTS / "present.js", target.parent)
-    text = engine().call("bookSearch.build", sections(Path(app.outdir), Path(app.srcdir)))
+    text = engine().call("bookSearch.build",
+                         sections(Path(app.outdir), Path(app.srcdir), Path(app.doctreedir, "search.json")))
     (target / "index.js").write_text(f"globalThis.bookIndex = {text};\n", "utf8")
 
 
@@ -59,16 +62,18 @@ def engine():
     return racer
 
 
-def sections(site, source):
-    """All entries of the index."""
-    found = {}
+def sections(site, source, cache):
+    """All entries of the index; what a page says is read anew only if the page has changed."""
+    before = json.loads(cache.read_text("utf8")) if cache.exists() else {}
+    now, pages, found = {}, {}, {}
     for page in sorted(site.rglob("*.html")):
         name = page.relative_to(site).as_posix()
         if name.startswith("_") or name in ("search.html", "genindex.html"):
             continue
-        reader = SectionReader(name)
-        reader.feed(LONG.sub("", page.read_text("utf8")))
-        entries = reader.entries()
+        key = hashlib.sha256(b"".join(file.read_bytes() for file in (page, *READERS))).hexdigest()
+        pages[name] = now[key] = before[key] if key in before else read_page(name, page)
+    cache.write_text(json.dumps(now), "utf8")  # before anything is added
+    for name, entries in pages.items():
         others = other_titles(name)
         if len(others) == len(entries):
             for entry, title in zip(entries, others, strict=True):
@@ -83,6 +88,12 @@ def sections(site, source):
         if entry and text not in entry[kind]:
             entry[kind].append(text)
     return [*found.values(), *glossary_entries(source)]
+
+
+def read_page(name, page):
+    reader = SectionReader(name)
+    reader.feed(LONG.sub("", page.read_text("utf8")))
+    return reader.entries()
 
 
 def other_titles(page):

@@ -141,7 +141,7 @@ def config_units():
 
 
 def read_yaml(path):
-    return yaml.safe_load(path.read_text("utf8"))
+    return yaml.load(path.read_text("utf8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # in C, where that is built
 
 
 def all_units():
