@@ -95,6 +95,19 @@ const firstControl = root => [...root.querySelectorAll("input[type=range], selec
 
 const status = root => works(root) ? "works" : root.classList.contains("nnlib-failed") ? "failed" : "waits";
 
+// What is two screens from a widget, and keeps its size, rests while this is driven: a long page costs at every frame.
+// Without a widget all is drawn.
+function rest(root) {
+  const parts = [...document.querySelectorAll("article section > :not(section)")], here = root?.getBoundingClientRect();
+  const boxes = parts.map(part => part.getBoundingClientRect()); // all are read, then written: one layout
+  parts.forEach(({ style }, k) => {
+    const { top, bottom, width, height } = boxes[k];
+    const far = here && (bottom < here.top - 1500 || top > here.bottom + 1500);
+    style.containIntrinsicSize = far ? `${width}px ${height}px` : "";
+    style.contentVisibility = far ? "hidden" : "visible";
+  });
+}
+
 function begin(root) {
   root.querySelectorAll(".nnlib-controls details").forEach(fold => { fold.open = true; });
   return look(root);

@@ -88,21 +88,22 @@ def click(page, node, hands=True):
         page.mouse.click(*at)
 
 
-def drive_page(page, hands=True):
-    """Problems of all widgets on a loaded page."""
+def drive_page(page, hands=True, watch=Watch):
+    """Problems of all widgets on a loaded page, and those that `watch` sees meanwhile."""
     problems, answered_by_hand = [], set()
     for number, root in enumerate(page.query_selector_all("[data-nnlib-widget]")):
         name = f"{root.get_attribute('data-nnlib-widget')} ({number + 1})"
         kind = ask(root, "kindOfQuestion")
-        with Watch(page) as seen:
+        with watch(page) as seen:
             try:
                 found = drive_root(page, root, hands and kind not in answered_by_hand)
             except Exception:  # controls of a widget that gave up are gone
                 if ask(root, "status") != "failed":
                     raise
                 found = ["it gave up"]
-            problems += [f"{name}: {problem}" for problem in (*found, *seen)]
+        problems += [f"{name}: {problem}" for problem in (*found, *seen)]
         answered_by_hand |= {kind} - {None}
+    page.evaluate(function("rest"))
     return problems
 
 
@@ -110,6 +111,7 @@ def drive_root(page, root, hands=True):
     until(lambda: ask(root, "status") != "waits", START)
     if ask(root, "status") != "works":
         return ["it did not start"]
+    ask(root, "rest")
     root.scroll_into_view_if_needed()
     if root.get_attribute("data-nnlib-module") == "quiz":
         return drive_quiz(page, root, hands)
