@@ -139,7 +139,7 @@ def test():
 
 
 def nbval(paths):
-    workers = min(2, len(paths))
+    workers = 2 if len(paths) > 1 else 0  # for one notebook the process itself
     pytest("-n", str(workers), "--dist", "loadfile", "--nbval", "--nbval-cell-timeout", "120", "--nbval-save",
            BUILD / "tested", *paths)
 
@@ -156,9 +156,9 @@ def check(number):
     at_once((python, "tools/notebooks.py", "--check", *both([path])), (python, "-m", "ruff", "check", "."))
     widgets = [name for name in os.listdir(ROOT / "nnbook/widgets") if f"{name}(" in path.read_text("utf8")]
     own = " or ".join([f"test_chapter_{path.stem[:2]}", path.stem, "test_repository", *widgets])
-    pytest("-n", "2", "--dist", "worksteal", "tests/chapters", "tests/test_repository.py", "tests/nnbook", "-k",
-           f"({own}) and not (notebook_tool or fits_the_head)")  # which no chapter breaks
-    at_once((nbval, [path]), (compare, [path]))
+    of_code = ["-n", "2", "--dist", "worksteal", "tests/chapters", "tests/test_repository.py", "tests/nnbook", "-k",
+               f"({own}) and not (notebook_tool or fits_the_head)"]  # which no chapter breaks
+    at_once((nbval, [path]), (compare, [path]), (pytest, *of_code))  # kernels wait much: the tests fill the time
     execute(both([p for p in chapters([]) if p != path]))  # as they are: only what nothing has executed yet runs
     for folder in ("chapters", "zh/chapters"):
         shutil.copy(BUILD / "tested" / folder / path.name, BUILD / "executed" / folder / path.name)
