@@ -2,6 +2,7 @@
 
 import html
 import re
+import unicodedata
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -55,17 +56,24 @@ def in_one_line(node):
     if tag in ("msub", "msup", "msubsup"):
         marks = {"msub": "_", "msup": "^", "msubsup": "_^"}[tag]
         return parts[0] + "".join(small(mark, part) for mark, part in zip(marks, parts[1:], strict=True))
+    if tag == "mover" and len(parts[0]) == 1 and parts[1] in ABOVE:
+        return unicodedata.normalize("NFC", parts[0] + ABOVE[parts[1]])
     if tag == "msqrt":
         return f"√({''.join(parts)})"
     if tag in ("mtr", "mtable"):
         return " ".join(parts)
-    if tag == "mo" and text in ("=", "+", "≈", "→", "←", "≤", "≥", "<", ">", ","):
+    if tag == "mo" and text == "\u2061":  # the sign between a function and what it is of
+        return " "
+    if tag == "mo" and text in ("=", "+", "≈", "→", "←", "≤", "≥", "<", ">"):
         return f" {text} "
+    if tag == "mo" and text == ",":
+        return ", "
     return text + "".join(parts)
 
 
 SMALL = {"_": str.maketrans("0123456789+-=()aeoxhklmnpstijruv", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ"),
-         "^": str.maketrans("0123456789+-=()niT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀ")}
+         "^": str.maketrans("0123456789+-=()niT⊤", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵀ")}
+ABOVE = dict(zip("^ˉ~⃗˙", "\u0302\u0304\u0303\u20d7\u0307", strict=True))  # what KaTeX sets over a letter, on it
 
 
 def small(mark, text):

@@ -103,11 +103,11 @@ def test_formulas_and_code_are_found(ask):
 
 
 def test_snippets_are_text(ask):
-    """No raw TeX, no list of contents, no label of a button; and they hold what was found."""
-    for question in ("loss", "gradient", "卷积", "sigmoid", "batch"):
+    """No raw TeX, no list of contents, no label of a button, accents on their letters; and they hold what was found."""
+    for question in ("loss", "gradient", "卷积", "sigmoid", "batch", "prediction", "log", "attention"):
         for hit in ask(question)[:20]:
             text = "".join(piece for piece, _ in hit["snippet"])
-            assert not re.search(r"\\[a-z]+|\$|Show code|Skip to", text), (hit["url"], text)
+            assert not re.search(r"\\[a-z]+|\$|[\u2061⊤ˉ]|\w\^ |Show code|Skip to", text), (hit["url"], text)
             assert len(text) < 220
 
 

@@ -243,10 +243,9 @@ class Playground {
       for (const until = performance.now() + 8; fine && late.done < steps && performance.now() < until;) fine = late.step(1);
       if (fine && late.done < steps) return setTimeout(slice);
       this.settle();
-      return this.showBySlices();
+      return this.begun.then(() => this.showBySlices());
     };
     setTimeout(slice);
-    this.bar.parentNode.setAttribute("aria-busy", "true");
     return true;
   }
 
@@ -255,7 +254,6 @@ class Playground {
     const { late, run } = this;
     if (!late) return;
     this.late = null;
-    this.bar.parentNode.removeAttribute("aria-busy");
     late.step(run.done - late.done);
     this.run = late;
   }
@@ -297,17 +295,22 @@ class Playground {
   show() {
     this.pictures++;
     for (const draw of this.parts()) draw();
+    this.rest();
   }
 
   // The same so that the page answers in between; gives way to any other picture.
   async showBySlices() {
     const mine = ++this.pictures;
+    this.bar.parentNode.setAttribute("aria-busy", "true");
     for (const draw of this.parts()) {
       await pause();
       if (mine !== this.pictures) return;
       draw();
     }
+    this.rest();
   }
+
+  rest() { if (!this.late) this.bar.parentNode.removeAttribute("aria-busy"); }
 
   parts() {
     const { run, model } = this, at = this.atRing(), busy = this.timer;
