@@ -5,7 +5,7 @@ import { svg, html, set } from "../core/elements.js";
 import { format, lastOf, tenTo } from "../core/numbers.js";
 import { pause } from "../core/pause.js";
 import { colors } from "../../palette.js";
-import { curves, experiment, weights, WIDTH } from "./activation_layers.js";
+import { curves, experiment, layerByLayer, weights, WIDTH } from "./activation_layers.js";
 import { _ } from "../core/language.js";
 
 const DEPTH = 50, LOWEST = -16, HIGHEST = 8;
@@ -24,16 +24,10 @@ function keep(question, found) {
   return found;
 }
 function answer(...question) {
-  return known.get(question.join(" ")) ?? keep(question, atOnce(experiment(...question)));
-}
-function atOnce(work) {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
+  return known.get(question.join(" ")) ?? keep(question, experiment(...question));
 }
 async function ahead(...question) {
-  const work = experiment(...question);
+  const work = layerByLayer(...question);
   for (let layer = 1; ; layer++) {
     const { done, value } = work.next();
     if (done) return keep(question, value);

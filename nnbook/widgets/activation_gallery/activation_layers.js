@@ -89,9 +89,17 @@ function countDead(slope) {
   return dead;
 }
 
-// `depth` layers with weights from N(0, gain²/WIDTH): { signal, gradient: [mean, spread] for each layer, dead }. One may
-// do something else after each layer, forward and back.
-export function* experiment(name, parameter, gain, depth) {
+// `depth` layers with weights from N(0, gain²/WIDTH): { signal, gradient: [mean, spread] for each layer, dead }.
+export function experiment(...question) {
+  const work = layerByLayer(...question);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+// The same for who does something else after each layer, forward and back.
+export function* layerByLayer(name, parameter, gain, depth) {
   const parts = name === "swiglu" ? [0, 1] : [0], layers = [], scale = gain / Math.sqrt(WIDTH);
   let a = normals(2001, BATCH * WIDTH);
   for (let l = 1; l <= depth; l++) {
