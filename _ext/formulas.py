@@ -80,7 +80,7 @@ def small(mark, text):
     text = text.replace("\u2212", "-").replace(" ", "")
     if all(ord(letter) in SMALL[mark] for letter in text):
         return text.translate(SMALL[mark])
-    return mark + (text if len(text) == 1 else f"({text})")
+    return mark + (text if len(text) == 1 or text.find(")") == len(text) - 1 and text[0] == "(" else f"({text})")
 
 
 def visit_math(translator, node):

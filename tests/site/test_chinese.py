@@ -11,7 +11,7 @@ from tests.support import drive
 from tests.support.axe import accessibility
 
 from .conftest import CHINESE, SITE
-from .test_pages import MARKED, phone_visit
+from .test_pages import REACHED, phone_visit
 from .test_reading import wide_problems
 from .test_search import FIRST, search
 
@@ -56,7 +56,7 @@ def test_a_page_in_chinese(page, visit, server):
     says so. The scripts are those of the English page, which test_pages.py drives by hand: here each control is set."""
     tab, problems = phone_visit(page, visit, server)
     tab.evaluate("scrollTo(0, 0)")
-    tab.evaluate(MARKED)
+    tab.wait_for_function(REACHED)
     tab.wait_for_function(NOTHING_FADES)
     problems += accessibility(tab)
     says_so = tab.query_selector(".untranslated") is not None
