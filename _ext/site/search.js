@@ -109,22 +109,27 @@ globalThis.bookSearch = (() => {
     });
   }
 
+  // A name with a dot or an underscore, a call, or a heading of the library's reference that is no term of the book.
+  const asksForCode = ({ sections, terms }, query, phrase) => /\p{L}{2}[_.]\p{L}{2}|nnlib|\(\)/u.test(query) ||
+    sections.some(({ title, url }) => url.startsWith("nnlib") && title === query.trim() && !terms.has(phrase));
+
   // Hits, best first: [{ section, words that were found }]
   function find(book, query) {
     const spelling = spelt(book, query), asked = [...new Set(spelling)], { sections, index } = book;
     if (!asked.length) return [];
-    const formula = /[=+\-/←∂∇(]/.test(query) ? signs(query) : "", phrase = spelling.join(" "), code = /\p{L}{2}[_.]\p{L}{2}|nnlib|\(\)/u.test(query) || book.sections.some(({ title, url }) =>
-      url.startsWith("nnlib") && title === query.trim() && !book.terms.has(phrase));
+    const phrase = spelling.join(" "), code = asksForCode(book, query, phrase);
+    const formula = /[=+\-/←∂∇(]/.test(query) ? signs(query) : "";
     const exact = { boost: BOOST, tokenize: () => asked, combineWith: "AND", weights: { prefix: .3, fuzzy: .15 },
       prefix: word => !HAN.test(word) && word.length > 1 };
     const near = { ...exact, fuzzy: word => HAN.test(word) || word.length < 4 ? false : word.length < 7 ? 1 : 2 };
-    const some = { ...near, combineWith: "OR" };
-    const named = how => index.search(query, how).filter(hit => naming(sections[hit.id], phrase) > 1.3);
     const hits = new Map(); // what fits worse stands below all that fits better
-    for (const how of [exact, near, some]) {
+    for (const how of [exact, near, { ...near, combineWith: "OR" }]) {
       if (hits.size >= 3) break;
       const found = index.search(query, how);
-      if (!hits.size && asked.length > 1) found.push(...named({ ...exact, combineWith: "OR" }));
+      if (!hits.size && asked.length > 1) { // a term within a longer question
+        const some = index.search(query, { ...exact, combineWith: "OR" });
+        found.push(...some.filter(hit => naming(sections[hit.id], phrase) > 1.3));
+      }
       const more = found.map(hit => ({ hit, score: hit.score * bonus(sections[hit.id], meant(spelling, hit), code) *
         (formula.length > 3 && signs(sections[hit.id].text).includes(formula) ? 4 : 1) }));
       more.sort((a, b) => b.score - a.score);
