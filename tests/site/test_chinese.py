@@ -11,7 +11,7 @@ from tests.support import drive
 from tests.support.axe import accessibility
 
 from .conftest import CHINESE, SITE
-from .test_pages import REACHED, phone_visit
+from .test_pages import phone_visit
 from .test_reading import wide_problems
 from .test_search import FIRST, search
 
@@ -56,7 +56,7 @@ def test_a_page_in_chinese(page, visit, server):
     says so. The scripts are those of the English page, which test_pages.py drives by hand: here each control is set."""
     tab, problems = phone_visit(page, visit, server)
     tab.evaluate("scrollTo(0, 0)")
-    tab.wait_for_function(REACHED)
+    tab.wait_for_function(drive.MARKED)  # as they are without the wider spacing
     tab.wait_for_function(NOTHING_FADES)
     problems += accessibility(tab)
     says_so = tab.query_selector(".untranslated") is not None
@@ -64,7 +64,7 @@ def test_a_page_in_chinese(page, visit, server):
         problems += [f"in English: {run}" for run in english_runs(tab.evaluate(TEXTS))]
     if "chapters/" in page:
         problems += wide_problems(tab, (360,))
-    tab.set_viewport_size({"width": 1280, "height": 720})
+    drive.resize(tab, 1280, 720)
     problems += drive.drive_page(tab, hands=False) + drive.in_print(tab)
     assert problems == []
 

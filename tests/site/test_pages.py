@@ -139,9 +139,6 @@ def test_another_host_is_noticed_and_not_reached(visit):
 
 # What is wider than its column gets its mark when the browser has time, after a load or a new width (reading.js).
 MARKED = "() => new Promise(done => requestAnimationFrame(() => requestIdleCallback(() => done(), { timeout: 30000 })))"
-# The script has been told of the page's new width: what is wider than its box can be reached by keys.
-REACHED = """() => [...document.querySelectorAll("pre")].every(box => box.scrollWidth <= box.clientWidth + 1 ||
-  getComputedStyle(box).overflowX === "visible" || box.hasAttribute("tabindex"))"""
 
 
 def to_the_end(tab):
@@ -200,8 +197,7 @@ CUT = """() => [...document.querySelectorAll("article *")].filter(box => box.scr
 def spacing_problems(tab):
     problems, spaced = [], tab.add_style_tag(content=SPACED)
     for width in (1280, 390, 360):
-        tab.set_viewport_size({"width": width, "height": 740})
-        tab.wait_for_function("width => innerWidth === width", arg=width)
+        drive.resize(tab, width, 740)
         needs = tab.evaluate("document.documentElement.scrollWidth")
         problems += [f"with wider spacing of the text, at {width} pixels: {problem}" for problem in [
             *([f"the page scrolls sideways: it is {needs} pixels wide"] if needs > width else []), *tab.evaluate(CUT)]]

@@ -49,7 +49,7 @@ def wide_problems(tab, widths):
     """For the visit of a phone (test_pages.py, test_chinese.py)."""
     problems = []
     for width in widths:
-        tab.set_viewport_size({"width": width, "height": 740})
+        drive.resize(tab, width, 740)
         problems += [f"{width} px: {problem}" for problem in [*tab.evaluate(WIDE), *small_letters(tab)]]
     return problems
 

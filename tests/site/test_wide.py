@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.support import drive
+
 from .conftest import SITE
 
 WIDE = """() => {
@@ -48,7 +50,7 @@ def test_wide_windows(page, visit):
     here = visit(viewport={"width": 1200, "height": 900}, reduced_motion="reduce")
     tab = here.open((SITE / f"{page}.html").as_uri())
     for width in (1200, 1440, 1920):
-        tab.set_viewport_size({"width": width, "height": 900})
+        drive.resize(tab, width, 900)
         assert tab.evaluate(WIDE) == [], f"at {width} pixels"
         lines = tab.evaluate(LINES)
         if not page.startswith("zh"):

@@ -71,6 +71,20 @@ def ready(page):
                            timeout=60_000)
 
 
+# What is wider than its box takes the keys, once the page's own script has been told of a new width (reading.js).
+MARKED = """() => [...document.querySelectorAll("article :is(div, pre, figure)")].every(box =>
+  box.scrollWidth <= box.clientWidth + 1 || box.hasAttribute("tabindex") ||
+  !["auto", "scroll"].includes(getComputedStyle(box).overflowX))"""
+
+
+def resize(page, width, height):
+    """Give the window another size, and wait until the page has it."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("width => innerWidth === width", arg=width)
+    page.evaluate(PAINTED)
+    page.wait_for_function(MARKED)
+
+
 def until(holds, seconds=None):
     """Wait until holds() does, as long as a busy machine may take; False if it never does."""
     end = time.monotonic() + (PATIENCE if seconds is None else seconds)
