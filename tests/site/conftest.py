@@ -40,7 +40,8 @@ class Visit:
             f"request to another host: {request.url[:200]}"))  # which Chromium does not find (ARGUMENTS)
         self.page.on("console", lambda message: message.type == "error" and self.problems.append(message.text))
         self.page.on("pageerror", lambda error: self.problems.append(f"exception: {error}"))
-        self.page.on("requestfailed", lambda request: self.problems.append(f"failed: {request.url[:200]}"))
+        self.page.on("requestfailed", lambda request: request.failure == "net::ERR_ABORTED" or self.problems.append(
+            f"failed: {request.url[:200]}"))  # who leaves a page aborts what it still loads
         self.page.on("response", lambda r: r.status >= 400 and self.problems.append(f"{r.status}: {r.url[:200]}"))
 
     def open(self, url):

@@ -12,30 +12,46 @@ LOOKS = """() => {
     return own === "rgba(0, 0, 0, 0),none,1,none,normal,none,static" ? "" : own;
   };
   for (const node of document.querySelectorAll("[data-look]")) node.removeAttribute("data-look");
-  for (const node of document.querySelectorAll("body, body *:not(.katex-mathml *)")) { // MathML is unseen
+  for (const node of document.querySelectorAll("body, body *:not(.katex *)")) { // axe skips what is aria-hidden
     const own = colours(node);
     behind.set(node, (behind.get(node.parentNode) ?? "") + (own && `${own};`));
     if (![...node.childNodes].some(child => child.nodeType === 3 && child.data.trim())) {
       if (node.matches("input, select, textarea")) looks.push(node);
-    } else if (!node.getClientRects().length || node.closest("label:has(:disabled), :disabled, [aria-disabled=true]")
-      || node.closest(".nnlib-unseen") || !node.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
-      looks.push(node); // axe knows
-    else {
-      const { color, fontSize, fontWeight, textShadow } = getComputedStyle(node);
-      const where = ["[aria-hidden=true]", "label", "svg"].map(around => Boolean(node.closest(around)));
-      const look = [node.tagName, ...where, behind.get(node), color, fontSize, fontWeight, textShadow].join("|");
-      seen.set(look, (seen.get(look) ?? 0) + 1);
-      if (seen.get(look) <= 3) looks.push(node);
+      continue;
     }
+    const { color, fontSize, fontWeight, textShadow } = getComputedStyle(node);
+    const where = ["[aria-hidden=true]", "label", "svg"].map(around => Boolean(node.closest(around)));
+    const unseen = [!node.getClientRects().length, node.closest("label:has(:disabled), :disabled, [aria-disabled=true]"),
+      node.closest(".nnlib-unseen"), !node.checkVisibility({ opacityProperty: true, visibilityProperty: true })];
+    const look = [node.tagName, ...(unseen.some(Boolean) ? unseen.map(Boolean) : // axe knows, and does not look
+      [...where, behind.get(node), color, fontSize, fontWeight, textShadow])].join("|");
+    seen.set(look, (seen.get(look) ?? 0) + 1);
+    if (seen.get(look) <= 3) looks.push(node);
   }
   for (const node of looks) node.dataset.look = "";
 }"""
+# Axe walks over everything for each rule. Code and formulas are two thirds of a page, and nothing but coloured letters:
+# where these need no look, a box of their size stands for them meanwhile.
 RUN = """async options => {
   axe.configure({ rules: [{ id: "color-contrast", selector: "[data-look]" }] });
   const minor = axe._audit.rules.filter(rule => ["minor", "moderate"].includes(rule.impact)); // is not looked at below
   const rules = Object.fromEntries(minor.map(rule => [rule.id, { enabled: false }]));
-  const { violations } = await axe.run({ resultTypes: ["violations"], rules, ...options });
-  return violations.map(({ id, help, impact, nodes }) => ({ id, help, impact, nodes: nodes.map(node => node.html) }));
+  const boxes = [...document.querySelectorAll("article :is(.katex, pre:not(:has([data-look], :not(span))))")];
+  const sizes = boxes.map(box => box.matches("pre") ? [box.scrollWidth, box.scrollHeight]
+    : [box.getBoundingClientRect().width, box.getBoundingClientRect().height]);
+  const letters = boxes.map((box, at) => {
+    const all = [...box.childNodes], [width, height] = sizes[at], stands = document.createElement("span");
+    stands.textContent = "…";
+    stands.style.cssText = `display: inline-block; width: ${width}px; height: ${height}px`;
+    box.replaceChildren(stands);
+    return all;
+  });
+  try {
+    const { violations } = await axe.run({ resultTypes: ["violations"], rules, ...options });
+    return violations.map(({ id, help, impact, nodes }) => ({ id, help, impact, nodes: nodes.map(node => node.html) }));
+  } finally {
+    boxes.forEach((box, at) => box.replaceChildren(...letters[at]));
+  }
 }"""
 SCRIPT = Axe().axe_script
 

@@ -115,11 +115,13 @@ WORD = '<span style="color: #333">word</span> '
 
 @pytest.mark.parametrize("odd", [
     '<span style="color: #ccc">word</span>', '<b style="background: #444">word</b>', '<i style="opacity: 0.3">word</i>',
-    '<div style="background: #444">' + 9 * WORD + "</div>", '<button style="color: #aaa">word</button>'])
+    '<div style="background: #444">' + 9 * WORD + "</div>", '<button style="color: #aaa">word</button>',
+    f'<article><pre>{9 * WORD}<span style="color: #ccc">word</span></pre></article>'])
 def test_one_pale_word_among_many_is_reported(odd, open_html):
     """Contrast is asked once of what looks alike (tests/support/axe.py)."""
-    good = f'<h1>Words</h1><div style="background: #fff">{40 * WORD}'
-    assert accessibility(open_html(f"{good}</div>")) == []
+    good = f'<h1>Words</h1><div style="background: #fff">{40 * WORD}<article><pre>{9 * WORD}</pre></article>'
+    page = open_html(f"{good}</div>")
+    assert accessibility(page) == [] and page.locator("pre span").count() == 9
     (problem,) = accessibility(open_html(f"{good}{odd}{9 * WORD}</div>"))
     assert "color-contrast" in problem
 
