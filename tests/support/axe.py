@@ -21,8 +21,9 @@ LOOKS = """() => {
     }
     const { color, fontSize, fontWeight, textShadow } = getComputedStyle(node);
     const where = ["[aria-hidden=true]", "label", "svg"].map(around => Boolean(node.closest(around)));
-    const unseen = [!node.getClientRects().length, node.closest("label:has(:disabled), :disabled, [aria-disabled=true]"),
-      node.closest(".nnlib-unseen"), !node.checkVisibility({ opacityProperty: true, visibilityProperty: true })];
+    const off = "label:has(:disabled), :disabled, [aria-disabled=true], .nnlib-unseen";
+    const unseen = [!node.getClientRects().length, node.closest(off),
+      !node.checkVisibility({ opacityProperty: true, visibilityProperty: true })];
     const look = [node.tagName, ...(unseen.some(Boolean) ? unseen.map(Boolean) : // axe knows, and does not look
       [...where, behind.get(node), color, fontSize, fontWeight, textShadow])].join("|");
     seen.set(look, (seen.get(look) ?? 0) + 1);
