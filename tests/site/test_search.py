@@ -29,7 +29,7 @@ FIRST = [  # question, what the address of the first hit must match
     # what readers call otherwise (search_words.yml), the library after what explains, code before it
     ("SGD", "03_.*batch"), ("MSE", "01_.*how-wrong"), ("RNN", "09_.*state"), ("embedding", "10_.*from-text"),
     ("GNN", "11_.*the-layer"), ("词向量", "10_.*from-text"), ("鞍点", "03_.*many-parameters"),
-    ("召回率", "02_.*threshold"),
+    ("召回率", "02_.*threshold"), ("vectorization", "04_.*from-sums"), ("向量化", "04_.*from-sums"),
     ("nnlib.Adam", "nnlib.html#adam"), ("Conv2d", "nnlib.html#conv2d"), ("clip_gradients", "nnlib.html#clip"),
     # one word or two, as part of a longer question, in the other language
     ("minibatch", "03_.*batch"), ("over fitting", "04_.*more-neurons"), ("leaky relu", "06_.*leaky"),
