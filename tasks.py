@@ -314,7 +314,7 @@ def elsewhere(name):
 def lock():
     """From nothing: with an old lock in its place uv would keep the old versions."""
     uv = ["uv", "pip", "compile", "--universal", "--python-version", "3.11", "--no-annotate", "--no-header",
-          "--no-emit-index-url", "--quiet", "--upgrade"]
+          "--no-emit-index-url", "--no-strip-extras", "--quiet", "--upgrade"]
     run(*uv, "--generate-hashes", "--extra", "notebooks", "--extra", "book", "--extra", "test", "pyproject.toml", "-o",
         "requirements.lock")
     locked = (ROOT / "requirements.lock").read_text("utf8").splitlines()
