@@ -78,14 +78,18 @@
   const bubble = make("span", { className: "term-meaning", id: "term-meaning", hidden: true });
   bubble.setAttribute("role", "tooltip");
 
-  function tell(link) {
+  function tell(link, finger) { // above a finger, so that what one reads next stays free
     link.append(bubble); // so the pointer may rest on it
     bubble.textContent = link.dataset.meaning;
     bubble.hidden = false;
     link.setAttribute("aria-describedby", bubble.id);
     bubble.style.left = "0";
-    const { right } = bubble.getBoundingClientRect(), room = document.documentElement.clientWidth - 12;
-    bubble.style.left = `${Math.min(0, room - right)}px`;
+    bubble.classList.remove("above");
+    const { right, bottom, height } = bubble.getBoundingClientRect(), room = document.documentElement.clientWidth - 12;
+    bubble.style.left = `${Math.min(0, room - right) / (link.currentCSSZoom ?? 1)}px`;
+    const frame = link.closest(".scrolls")?.getBoundingClientRect() ?? { top: 0, bottom: innerHeight }; // a wide table
+    const above = link.getBoundingClientRect().top - height > Math.max(60, frame.top);
+    bubble.classList.toggle("above", above && (finger || bottom > Math.min(innerHeight, frame.bottom)));
   }
 
   function silence() {
@@ -102,13 +106,20 @@
     link.addEventListener("pointerdown", event => { touched = event.pointerType === "touch"; });
     link.addEventListener("focus", () => link.matches(":focus-visible") && tell(link));
     link.addEventListener("blur", silence);
-    link.addEventListener("keydown", event => event.key === "Escape" && silence());
     link.addEventListener("click", event => { // the first tap tells, the second leads to the glossary
       if (!touched || bubble.parentElement === link && !bubble.hidden) return;
       event.preventDefault();
-      tell(link);
+      tell(link, true);
     });
   }
+
+  // Safari gives a link no focus when it is tapped, so none is lost when something else is
+  document.addEventListener("pointerdown", event => bubble.parentElement?.contains(event.target) || silence());
+  document.addEventListener("keydown", event => {
+    if (event.key !== "Escape" || bubble.hidden) return;
+    silence();
+    event.preventDefault(); // it leaves no slides
+  });
 
   // --- quizzes answered rightly are remembered ------------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 """What a page does beyond its text: a term tells its meaning where it stands, quizzes answered are remembered."""
 
+from .conftest import SITE
+
 CHAPTER = "chapters/03_gradient_descent.html"
 
 
@@ -34,6 +36,46 @@ def test_a_finger_asks_first_and_then_goes(visit, server):
     assert box["x"] >= 0 and box["x"] + box["width"] <= 360
     term.tap(position={"x": 5, "y": 5})
     tab.wait_for_url("**/glossary.html#*")
+
+
+# Each term's meaning, with the term in the middle of the window and at its lower edge: whole, not over its own line.
+PLACED = """() => ["center", "end"].flatMap(block => [...document.querySelectorAll("article a.term")].flatMap(link => {
+  if (!link.checkVisibility() || block === "end" && link.closest(".scrolls")) return []; // room below
+  link.scrollIntoView({ block, behavior: "instant" });
+  link.dispatchEvent(new PointerEvent("pointerenter", { pointerType: "mouse" }));
+  const box = document.getElementById("term-meaning").getBoundingClientRect(), faults = [];
+  const say = (fault, what) => fault && faults.push(`${link.dataset.meaning.slice(0, 40)}: ${what}`);
+  const outside = box.left < 0 || box.right > innerWidth || box.top < 0 || box.bottom > innerHeight;
+  say(!box.width || outside, "not on the screen");
+  say([...link.getClientRects()].some(line => box.top < line.bottom - 1 && box.bottom > line.top + 1), "over its line");
+  for (let around = link.parentElement; around !== document.body; around = around.parentElement) {
+    const { top, bottom } = around.getBoundingClientRect();
+    say(getComputedStyle(around).overflowX !== "visible" && (box.top < top - 1 || box.bottom > bottom + 1), "cut");
+  }
+  link.dispatchEvent(new PointerEvent("pointerleave", { pointerType: "mouse" }));
+  return faults;
+}))"""
+# Safari gives a link no focus when it is tapped, so none is lost when something else is.
+AS_IN_SAFARI = "addEventListener('mousedown', event => event.preventDefault(), true)"
+
+
+def test_a_meaning_on_a_phone_is_whole_and_in_no_way(visit):
+    tab = visit(viewport={"width": 360, "height": 740}, has_touch=True, reduced_motion="reduce").open(
+        (SITE / "chapters/10_sequence_tasks.html").as_uri())
+    assert tab.evaluate(PLACED) == []
+    tab.evaluate(AS_IN_SAFARI)
+    terms, bubble = tab.locator("article a.term"), tab.locator("#term-meaning")
+    for number in (3, 4):  # the second in one tap, too
+        terms.nth(number).tap()
+        assert bubble.is_visible() and bubble.text_content() == terms.nth(number).get_attribute("data-meaning")
+    tab.keyboard.press("Escape")
+    assert not bubble.is_visible()
+    terms.nth(4).tap()
+    tab.locator("article h1").tap()
+    assert not bubble.is_visible()
+    terms.nth(4).tap()
+    tab.locator("article a.internal:not(.term)").first.tap()  # a link beside it leads on at once
+    tab.wait_for_url(lambda url: not url.endswith("chapters/10_sequence_tasks.html"))
 
 
 ANSWER = """() => { // the first choice quiz: tick what is right, or else what is wrong
