@@ -145,6 +145,17 @@ def test_every_chapter_is_in_the_contents():
     assert sorted(listed) == sorted(f"chapters/{path.stem}" for path in (ROOT / "chapters").glob("*.ipynb"))
 
 
+@pytest.mark.parametrize("path", ["teach.md", "zh/teach.md"])
+def test_a_lecture_gives_exercises_that_its_chapter_has(path):
+    """One plan for each chapter, in order, which links to that chapter alone; the last sentence names its exercises."""
+    plans = re.findall(r"^\d+\. \*\*.*(?:\n    ?.*)*", (ROOT / path).read_text("utf8"), re.M)
+    for plan, chapter in zip(plans, sorted(ROOT.glob("chapters/*.ipynb")), strict=True):
+        assert set(re.findall(r"chapters/(\w+)\.ipynb", plan)) == {chapter.stem}
+        known = re.findall(r'"### (\d)\. ', chapter.read_text("utf8"))
+        named = re.findall(r"\b\d\b|(?<=练习)\d|(?<=和)\d", re.split("At home:|课后：", plan)[1])
+        assert len(named) >= 2 and set(named) <= set(known), f"{chapter.stem} has no exercise of {named}"
+
+
 def test_the_address_stands_at_one_place():
     """After a move only _config.yml is edited; `make notebooks` rewrites the set-up cells."""
     address = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))["repository"]["url"]

@@ -30,7 +30,7 @@ globalThis.bookPresent = (() => {
       font-size: max(16px, calc(var(--slide-zoom) * 13px)); color: var(--pst-color-text-base); background: var(--pst-color-background); }
     .slide-bar button { font: inherit; color: inherit; background: none; border: 1px solid var(--pst-color-border); border-radius: .3em; padding: .1em .6em; }
     .more-below article.bd-article { -webkit-mask-image: linear-gradient(to top, transparent, #000 10%); mask-image: linear-gradient(to top, transparent, #000 10%); }
-    .more-below .slide-bar::before { content: "↓"; } }`;
+    .more-below .slide-bar::before { content: "↓"; content: "↓" / ""; } }`;
   let slides = [], at = 0, bar, count, back, opened = [], leaving = Promise.resolve();
 
   const points = () => JSON.parse(document.getElementById("lecture-points")?.textContent ?? "{}");
