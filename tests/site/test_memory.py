@@ -29,6 +29,7 @@ def test_a_term_tells_its_meaning(visit, server):
 
 def test_a_finger_asks_first_and_then_goes(visit, server):
     tab = visit(viewport={"width": 360, "height": 740}, has_touch=True).open(f"{server}/{CHAPTER}")
+    assert tab.evaluate(PLACED) == []
     term, bubble = tab.locator("article a.term").first, tab.locator("#term-meaning")
     term.tap()
     assert bubble.is_visible() and tab.url.endswith(CHAPTER)
@@ -49,8 +50,9 @@ PLACED = """() => ["center", "end"].flatMap(block => [...document.querySelectorA
   say(!box.width || outside, "not on the screen");
   say([...link.getClientRects()].some(line => box.top < line.bottom - 1 && box.bottom > line.top + 1), "over its line");
   for (let around = link.parentElement; around !== document.body; around = around.parentElement) {
-    const { top, bottom } = around.getBoundingClientRect();
-    say(getComputedStyle(around).overflowX !== "visible" && (box.top < top - 1 || box.bottom > bottom + 1), "cut");
+    const { top, bottom, right } = around.getBoundingClientRect();
+    const cut = box.top < top - 1 || box.bottom > bottom + 1 || box.right > right + 1;
+    say(cut && getComputedStyle(around).overflowX !== "visible", "cut");
   }
   link.dispatchEvent(new PointerEvent("pointerleave", { pointerType: "mouse" }));
   return faults;
