@@ -5,7 +5,7 @@ In the dark they are turned over, black to white (book.css), all but the parts t
 
 import base64
 import hashlib
-import io
+import os
 import re
 from html import escape
 
@@ -17,14 +17,15 @@ INLINE = "data:image/png;base64,"
 TEXT = re.compile(r"<!-- .*? -->\s*<g [^>]*scale\(([\d.]+) -[\d.]+\)")  # matplotlib's, for 100 points: its size / 100
 
 
-def finish_pictures(page, path):
+def finish_pictures(page, path, site):
     """A picture is loaded when the reader comes near it; its size is known before, so that nothing jumps then. Where it
     would be shown so small that its letters cannot be read, it is moved sideways."""
     for image in page.css(f'.nnlib-static img[src^="{INLINE}"]'):
-        still_in_a_file(image, path)
+        still_in_a_file(image, path, site)
     for image in page.css('img[src*="_images/"]'):
         parts = kept_parts(path.parent / image.attributes["src"])
         if "nnlib-base" in (image.attributes.get("class") or ""):  # has its size
+            image.attrs["loading"] = "lazy"
             image.replace_with(made(laid_over(image, parts)))
             continue
         width, height, legible = measures(path.parent / image.attributes["src"])
@@ -43,13 +44,12 @@ def made(html):
     return LexborHTMLParser(html).body.child
 
 
-def still_in_a_file(image, path):
-    """A widget's still picture of which parts keep their colours: they are shown from its file, too."""
+def still_in_a_file(image, path, site):
+    """A widget's still picture, for print and browsers without scripts: who sees the widget need not load it."""
     content = base64.b64decode(image.attributes["src"].removeprefix(INLINE))
-    if pictures.kept(io.BytesIO(content)):
-        file = path.parent.parent / "_images" / f"still_{hashlib.sha256(content).hexdigest()[:20]}.png"
-        file.write_bytes(content)
-        image.attrs["src"] = f"../_images/{file.name}"
+    file = site / "_images" / f"still_{hashlib.sha256(content).hexdigest()[:20]}.png"
+    file.write_bytes(content)
+    image.attrs["src"] = os.path.relpath(file, path.parent)
 
 
 def laid_over(image, parts):

@@ -17,6 +17,7 @@ from pathlib import Path
 import edition
 import opening
 import tinycss2
+import widget_files
 from edition import _
 from figures import finish_pictures
 from fontTools.fontBuilder import FontBuilder
@@ -49,6 +50,7 @@ def finish_site(app, error):
     for path in site.rglob("*.html"):
         if "_static" not in path.parts:
             finish_page(site, path)
+    widget_files.sweep(site)
     slim_theme(site)
     calm_theme(site)
     ship_chinese(site, Path(app.doctreedir))
@@ -67,7 +69,8 @@ def finish_page(site, path):
                            change.__name__, change.__doc__)
     if path.parent.name == "chapters":
         opening.arrange(page, path)
-    finish_content(page, path)
+    finish_content(page, path, site)
+    widget_files.carry_out(page, path, site)
     link_other_edition(page, path.relative_to(site))
     if edition.is_chinese():
         chinese_words(page)
@@ -196,9 +199,9 @@ def launch_logos_load_late(page, site):
 # ---- what the book's own pages need
 
 
-def finish_content(page, path):
+def finish_content(page, path, site):
     """What stands in the text: pictures, folds, tables."""
-    finish_pictures(page, path)
+    finish_pictures(page, path, site)
     for summary in page.css("summary[aria-label]"):  # it hides the visible text
         del summary.attrs["aria-label"]
     for cell in page.css("th"):  # the corner of a table has no words, so it is no heading
@@ -352,7 +355,8 @@ def ship_chinese(site, kept):
     usual Chinese ones: a browser that has one of them loads neither. They are kept for builds with the same characters.
     """
     pages = [page.read_text("utf8") for page in site.rglob("*.html")]
-    everything = set(CHINESE.findall("".join(pages)))
+    widgets = [file.read_text("utf8") for file in (site / widget_files.FOLDER).glob("*.js")]
+    everything = set(CHINESE.findall("".join(pages + widgets)))
     text = set(CHINESE.findall("".join(UNSEEN.sub("", page) for page in pages)))
     missing = everything - set(map(chr, TTFont(BOOK_SANS).getBestCmap()))
     if missing:

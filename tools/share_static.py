@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 LOADED_BY_SCRIPTS = ("search/", "present.js")
-REFERENCE = re.compile(r'((?:src|href)=")((?:\.\./)*)_static/([^"?#]+)')
+REFERENCE = re.compile(r'((?:src|href|data-nnlib-state)=")((?:\.\./)*)_static/([^"?#]+)')
 
 
 def share(site):

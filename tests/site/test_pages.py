@@ -212,9 +212,9 @@ def weigh(response, weights):
     weighed by itself.
     """
     path = SITE / urlsplit(response.url).path.lstrip("/")
-    if path.is_file() and "_images" not in path.parts and not path.name.startswith("chinese"):
-        body = path.read_bytes()
-        if path.suffix == ".html":  # embedded frames of the widgets are pictures, too
+    if path.is_file() and "_images" not in path.parts and not path.name.startswith(("chinese", "state-")):
+        body = path.read_bytes()  # a widget's state-….js are its frames, which are pictures, too
+        if path.suffix == ".html":
             body = re.sub(rb'<script type="application/json".*?</script>|base64,[^"\')]*', b"", body, flags=re.S)
         weights[path] = len(body) if path.suffix in (".woff2", ".png") else len(gzip.compress(body))
 
