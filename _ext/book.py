@@ -57,6 +57,7 @@ def widget_html(match):
     return getattr(nnbook.widgets, match[1])(**options)._repr_mimebundle_()["text/html"]
 
 
+READ = (".py", ".json", ".js")  # of this folder
 UNUSED = re.compile("thebe|design-tabs|sphinx-design|togglebutton|toggleHint|toggleOpen|"
                     "sphinx_highlight|doctools|translations\\.js", re.I)
 
@@ -126,6 +127,8 @@ def alternates(app, pagename):
 
 
 def setup(app):
+    made_by = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in READ)
+    app.add_config_value("book_made_by", hashlib.sha256(made_by).hexdigest(), "env")  # who changes it, sees it
     app.connect("config-inited", edition.choose)
     app.add_transform(edition.EnglishPlaces)
     app.add_html_math_renderer("katex", (formulas.visit_math, None), (formulas.visit_math_block, None))

@@ -129,6 +129,23 @@ def search_button_says_what_it_shows(page, site):
 
 
 @change
+def style_sheets_come_at_once(page, site):
+    """The theme's first style sheet only names another, which a phone would ask for when it has the first."""
+    sheet = page.css_first('link[rel="stylesheet"][href*="_static/styles/theme.css"]')
+    named = re.findall(r'@import "(.*)"', (site / "_static/styles/theme.css").read_text("utf8"))
+    if sheet is None or named != ["../basic.css"]:
+        return 0
+    sheet.attrs["href"] = re.sub(r"styles/theme\.css.*", "basic.css", sheet.attributes["href"])
+    return 1
+
+
+@change
+def scripts_come_after_style_sheets(page, site):
+    """The theme asks for the scripts at the end of the page before its style sheets: the text would wait for them."""
+    return each(page, 'link[rel="preload"][as="script"]', lambda node: node.remove())
+
+
+@change
 def theme_icons_have_no_second_name(page, site):
     """The pictures in the button for light and dark have titles beside the button's own name."""
     return each(page, "i.theme-switch[title]", without("title"))
