@@ -18,11 +18,13 @@ LARGE = 3000  # characters of a state
 # In the JavaScript of 2009, as the floor, which it ends with: also a browser that cannot read the modules says so.
 START = """%s
 window.nnlibState = function (key, text) {
-  document.querySelector('[data-nnlib-key="' + key + '"] script').textContent = text;
+  var states = document.querySelectorAll('[data-nnlib-key="' + key + '"] > script');
+  [].forEach.call(states, function (state) { state.textContent = text; });
   nnlibStart(key);
 };
 [].forEach.call(document.querySelectorAll("[data-nnlib-key]"), function (root) {
   var key = root.getAttribute("data-nnlib-key"), script = document.createElement("script");
+  if (document.querySelector('[data-nnlib-key="' + key + '"]') !== root) return; // its equal was started with the first
   if (!root.hasAttribute("data-nnlib-state")) return nnlibStart(key);
   script.src = root.getAttribute("data-nnlib-state");
   script.onerror = function () { nnlibStart(key); };

@@ -2,10 +2,17 @@
 
 import gzip
 import re
+import sys
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from nnbook.widgets.core import host, modules
 
 from .conftest import ALL, SITE
+
+sys.path.append("_ext")
+import widget_files  # noqa: E402
 
 CHAPTERS = [page for page in ALL if "chapters/" in page]
 NETWORK = "chapters/03_gradient_descent.html"
@@ -56,3 +63,34 @@ def test_a_state_that_comes_late_holds_up_no_other(visit, server):
     for route in held:
         route.continue_()
     here.page.wait_for_selector(f"{late}.nnlib-ready", state="attached")
+
+
+HEAD = '<!doctype html><meta charset="utf-8"><title>Widgets</title><body>'
+
+
+@pytest.fixture
+def page_of(visit, tmp_path):
+    """page_of(HTML of widgets, script that runs first) -> the page made of them, opened from a file."""
+    def open_(content, script=""):
+        page, file = LexborHTMLParser(HEAD + modules.drop_repeats(content)), tmp_path / "page.html"
+        (tmp_path / "_static").mkdir()
+        widget_files.carry_out(page, file, tmp_path)
+        file.write_text(page.html, "utf8")
+        tab = visit().page
+        tab.add_init_script(script)
+        tab.goto(file.as_uri())
+        return tab
+    return open_
+
+
+def test_two_equal_widgets_both_work(page_of):
+    tab = page_of(2 * host.EXAMPLES["surface_view"]().html)
+    tab.wait_for_function("document.querySelectorAll('.nnlib-ready').length === 2")
+    assert tab.locator("[data-nnlib-state]").count() == 2
+
+
+def test_old_browsers_read_what_starts_the_widgets(page_of):
+    assert not re.search(r"=>|\b(let|const|class)\b|`|\?\.|\?\?", widget_files.START % host.floor())
+    tab = page_of(host.EXAMPLES["surface_view"]().html, "delete Element.prototype.replaceChildren;")
+    tab.wait_for_selector(".nnlib-failure")
+    assert "Chrome 86, Firefox 90" in tab.text_content(".nnlib-failure") and tab.is_visible(".nnlib-base")
