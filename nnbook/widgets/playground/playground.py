@@ -149,8 +149,10 @@ def mlp(hidden, activation, n_in=2):
 
 def penalise(model, penalty, strength):
     """Add the slope of the penalty to the gradients of all weights (biases go free): λ w for L2, λ sign(w) for L1."""
+    if penalty == "none":
+        return
     for name, w, gradient in model.parameters():
-        if name.endswith("W") and penalty != "none":
+        if name.endswith("W"):
             gradient += strength * (w if penalty == "l2" else np.sign(w))
 
 
@@ -158,7 +160,7 @@ def train(model, data, optimizer, steps, penalty="none", strength=0.0, batch=0, 
     """`steps` steps on data = (x, y), by batches (0: all points at once); returns the loss of each before its step."""
     loss, losses = loss or BCEWithLogitsLoss(), []
     for rows in batches(len(data[0]), batch, steps):
-        model.zero_grad()
+        optimizer.zero_grad()
         losses.append(loss(model(data[0][rows]), data[1][rows]))
         model.backward(loss.backward())
         penalise(model, penalty, strength)
