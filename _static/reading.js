@@ -86,6 +86,38 @@
   addEventListener("load", look);
   if (document.readyState === "complete") look();
 
+  // Who comes back (Back, reload) finds what was read where it stood: the browser keeps a number of pixels, which is
+  // another place while widgets above have not started. Until the reader moves.
+  const blocks = () => [...document.querySelectorAll(".bd-article section > :not(section)")];
+  const key = `read:${location.pathname}`;
+  function remember() {
+    const all = blocks(), tops = all.map(block => block.getBoundingClientRect());
+    const at = tops.findIndex(({ bottom }) => bottom > 80); // below the header
+    sessionStorage.setItem(key, JSON.stringify([at, at < 0 ? 0 : tops[at].top]));
+  }
+  addEventListener("pagehide", remember);
+  document.addEventListener("visibilitychange", () => document.hidden && remember());
+  const [at, top] = JSON.parse(sessionStorage.getItem(key) ?? "[-1]"), block = blocks()[at];
+  if (block && performance.getEntriesByType("navigation")[0]?.type !== "navigate") {
+    history.scrollRestoration = "manual";
+    let ours = 0;
+    const keep = new ResizeObserver(() => {
+      scrollBy({ top: block.getBoundingClientRect().top - top, behavior: "instant" });
+      ours = scrollY;
+    });
+    const once = { capture: true, passive: true, once: true };
+    function end() {
+      keep.disconnect();
+      root.style.overflowAnchor = "";
+    }
+    root.style.overflowAnchor = "none"; // or both would follow
+    keep.observe(document.querySelector(".bd-article"));
+    for (const sign of ["wheel", "pointerdown", "keydown", "touchstart"]) addEventListener(sign, end, once);
+    addEventListener("scroll", () => { // somebody draws the bar
+      if (document.readyState === "complete" && Math.abs(scrollY - ours) > 2) end();
+    }, { passive: true });
+  }
+
   // The contents on the right mark the section at the reading line, and keep it in view; at the end of the page the
   // one that was asked for, however short. (The theme marked headings that came by, and kept the last: finish.py.)
   function contents(links) {

@@ -94,7 +94,40 @@ def test_a_link_leads_to_its_section_and_stays_there(script, visit, length):
     assert abs(tab.evaluate(top) - first) < 2
 
 
-def test_who_comes_back_finds_the_place(visit):
+PLACE = """() => {
+  const rows = [...document.querySelectorAll("article p, article pre")].map(row => [row, row.getBoundingClientRect()]);
+  const [row, box] = rows.find(([, { top, height }]) => height && top >= 80);
+  return [row.textContent, Math.round(box.top)];
+}"""
+
+
+@pytest.mark.parametrize("come", ["back", "reload"])
+@pytest.mark.parametrize("share", [0.3, 0.8])
+def test_who_comes_back_finds_what_was_read(visit, come, share):
+    """The browser kept a number of pixels: with widgets above that had not started yet, thousands further down."""
+    tab = opened(visit, PAGE.replace("05_backpropagation", "03_gradient_descent"))
+    started = "document.querySelectorAll('[data-nnlib-widget]:not(.nnlib-ready)').length === 0"
+    tab.evaluate(f"dispatchEvent(new Event('wholepage')); scrollTo(0, {share} * document.documentElement.scrollHeight)")
+    tab.wait_for_function(started)
+    frames(tab)
+    before = tab.evaluate(PLACE)
+    if come == "back":
+        tab.goto((SITE / "index.html").as_uri())
+        tab.go_back()
+    else:
+        tab.reload()
+    tab.wait_for_function(started)
+    frames(tab)
+    words, top = tab.evaluate(PLACE)
+    assert words == before[0] and abs(top - before[1]) < 3
+    tab.evaluate("scrollTo(0, 200)")  # by the bar at the window's side
+    frames(tab)
+    tab.evaluate("document.querySelector('article p').style.paddingBottom = '50px'")
+    frames(tab)
+    assert tab.evaluate("scrollY") < 300
+
+
+def test_who_comes_back_gets_the_whole_page(visit):
     tab = opened(visit, script=BUSY)
     tab.reload(wait_until="load")
     assert tab.evaluate(WAITING) == 0
