@@ -435,9 +435,9 @@ def drawn(pen):
 
 
 def subset_font(characters, path):
-    font = TTFont(BOOK_SANS)
-    subset = Subsetter(Options(layout_features=[], hinting=False))
-    subset.populate(text="".join(characters))
+    font = TTFont(BOOK_SANS, recalcTimestamp=False)  # the same characters make the same file
+    subset = Subsetter(Options(layout_features=[], hinting=False, name_IDs=[0, 13, 14]))  # rights and licence
+    subset.populate(text="".join(sorted(characters)))
     subset.subset(font)
     font.flavor = "woff2"
     font.save(path)
