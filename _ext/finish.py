@@ -78,7 +78,7 @@ def finish_page(site, path):
     foreign = foreign_resources(page)
     if foreign:
         raise SphinxError(f"{path.relative_to(site)} loads things from other hosts:\n" + "\n".join(foreign))
-    first = STORAGE + (PARTS if len(page.css("*")) > LONG else "") + SPACE % space_font()
+    first = STORAGE + HEADER + (PARTS if len(page.css("*")) > LONG else "") + SPACE % space_font()
     path.write_text("<!DOCTYPE html>\n" + root.html.replace("<head>", f"<head>{first}", 1), "utf8")
 
 
@@ -89,6 +89,11 @@ STORAGE = """<script>for (const name of ["localStorage", "sessionStorage"])
     Object.defineProperty(window, name, { value: { getItem: key => kept.get(key) ?? null,
       removeItem: key => kept.delete(key), setItem: (key, value) => kept.set(key, String(value)) } });
   }</script>"""
+
+
+# The header's buttons move as each is read, and as scripts add theirs: they are shown all at once (book.css).
+HEADER = """<script>document.documentElement.classList.add("reads-page");
+  addEventListener("DOMContentLoaded", () => document.documentElement.classList.remove("reads-page"))</script>"""
 
 
 LONG = 2500  # elements; on a shorter page parts on the first screen would get their heights before the reader's eyes
