@@ -27,7 +27,6 @@ import functools
 import gzip
 import json
 import os
-import shutil
 import statistics
 import sys
 import threading
@@ -36,6 +35,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
+from chromium import CHROMIUM
 from playwright.sync_api import sync_playwright
 
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
@@ -224,11 +224,10 @@ def main():
         sys.exit(f"no site in {folder}: run `make book` first")
     if arguments.only:
         names = [name for name in names if any(part in name for part in arguments.only)]
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=folder)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             base = f"http://127.0.0.1:{server.server_port}"
             if arguments.clock:
                 clock_table(browser, base, names)

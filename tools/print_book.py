@@ -3,10 +3,10 @@
     python tools/print_book.py _build/html _build/pdf
 """
 
-import shutil
 import sys
 from pathlib import Path
 
+from chromium import CHROMIUM, MISSING
 from playwright.sync_api import sync_playwright
 
 FOOTER = ('<div style="font-size:8px;width:100%;text-align:center;color:#555">'
@@ -14,12 +14,11 @@ FOOTER = ('<div style="font-size:8px;width:100%;text-align:center;color:#555">'
 
 
 def main(site, target):
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        sys.exit("No Chromium on this machine (Debian, Ubuntu: apt install chromium)")
+    if CHROMIUM is None:
+        sys.exit(MISSING)
     target.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         tab = browser.new_page(color_scheme="light")
         for page in [site / "index.html", *sorted(site.glob("chapters/*.html")), site / "glossary.html"]:
             tab.goto(page.resolve().as_uri(), wait_until="load")

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.support import drive
-from tests.support.chromium import ARGUMENTS, CHROMIUM
+from tests.support.chromium import ARGUMENTS
+from tools.chromium import CHROMIUM
 
 from .conftest import PAGES, SITE, Visit
 

@@ -166,8 +166,10 @@ def test_only_the_slide_is_there_in_any_size_and_on_paper_all(tab):
     assert tab.evaluate("document.activeElement.closest('section').id") == tab.evaluate(SLIDE)  # it is read out
     assert tab.evaluate(REACHED) == []
     tab.evaluate("location.hash = 'many-channels'")
+    wire = tab.context.new_cdp_session(tab)  # Playwright would change the window, which fills the screen
     for width, height in ((1920, 1080), (1280, 720)):
-        tab.set_viewport_size({"width": width, "height": height})
+        wire.send("Emulation.setDeviceMetricsOverride",
+                  {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
         tab.wait_for_function(f"innerWidth === {width}")
         tab.evaluate(drive.PAINTED)
         assert min(tab.evaluate(SMALLEST), tab.evaluate(DRAWN)) >= 24

@@ -1,7 +1,6 @@
 """The browser that most tests drive, and a small server for what it opens."""
 
 import functools
-import shutil
 import threading
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -9,7 +8,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import sync_playwright
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+from tools.chromium import CHROMIUM, MISSING
+
 ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # no other host is found
 
 
@@ -17,7 +17,7 @@ ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127
 def launched():
     """The browser, closed in the end; the test is skipped, with a word, where there is none."""
     if CHROMIUM is None:
-        pytest.skip("SKIPPED: no Chromium on this machine, so nothing was looked at (Debian: apt install chromium)")
+        pytest.skip(f"SKIPPED, nothing was looked at: {MISSING}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser

@@ -32,7 +32,7 @@ import nnbook.widgets  # noqa: E402, F401
 from nnbook.exercises.explore import Explore  # noqa: E402
 from nnbook.widgets.core import host, modules  # noqa: E402
 from tests.nnbook.conftest import PAGE  # noqa: E402
-from tests.support.chromium import CHROMIUM  # noqa: E402
+from tools.chromium import CHROMIUM  # noqa: E402
 
 from . import agreement, drive  # noqa: E402
 
