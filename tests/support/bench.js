@@ -154,12 +154,18 @@ async function beforePlay(button) {
   return { name: button.getAttribute("aria-label"), ...look(rootOf(button)) };
 }
 
-// Where the mouse hits it; nothing if something else lies on top.
-function middle(node) {
+// Where its middle is, on the screen.
+function centre(node) {
   const at = () => node.getBoundingClientRect();
   if (at().top < 90 || at().bottom > innerHeight - 20 || at().left < 0 || at().right > innerWidth)
     node.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
-  const box = at(), x = box.x + box.width / 2, y = box.y + box.height / 2, hit = document.elementFromPoint(x, y);
+  const { x, y, width, height } = at();
+  return [x + width / 2, y + height / 2];
+}
+
+// Where the mouse hits it; nothing if something else lies on top.
+function middle(node) {
+  const [x, y] = centre(node), hit = document.elementFromPoint(x, y);
   return hit && (node.contains(hit) || hit.closest("label")?.control === node) ? [x, y] : null;
 }
 

@@ -166,7 +166,7 @@ CALL = """const done = arguments[arguments.length - 1], args = [...arguments].sl
 
 class Page:
     def __init__(self, wire):
-        self.wire, self.mouse = wire, Mouse(wire)
+        self.wire, self.mouse, self.keyboard = wire, Mouse(wire), Keyboard(wire)
         wire.call("SetTimeouts", {"script": 120_000, "pageLoad": 240_000, "implicit": 0})
 
     def goto(self, url):
@@ -190,12 +190,17 @@ class Page:
     def wait_for_timeout(self, milliseconds):
         time.sleep(milliseconds / 1000)
 
-    def keys(self, *keys):
-        actions = [{"type": kind, "value": KEYS.get(key, key)} for key in keys for kind in ("keyDown", "keyUp")]
-        self.wire.call("PerformActions", {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
-
     def problems(self):
         return self.evaluate("() => window.problems.splice(0)")
+
+
+class Keyboard:
+    def __init__(self, wire):
+        self.wire = wire
+
+    def press(self, *keys):
+        actions = [{"type": kind, "value": KEYS.get(key, key)} for key in keys for kind in ("keyDown", "keyUp")]
+        self.wire.call("PerformActions", {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
 
 
 class Mouse:
@@ -231,50 +236,21 @@ class Element:
         return self.page.evaluate(script, self, *args)
 
     def evaluate_handle(self, script, *args):
-        return self.evaluate(script, *args) or Nothing
-
-    def as_element(self):
-        return self
-
-    def query_selector_all(self, selector):
-        return self.evaluate("(e, s) => [...e.querySelectorAll(s)]", selector)
-
-    def query_selector(self, selector):
-        return next(iter(self.query_selector_all(selector)), None)
-
-    def scroll_into_view_if_needed(self):
-        self.evaluate("""e => { const { top, bottom } = e.getBoundingClientRect();
-          if (top < 80 || bottom > innerHeight - 20) e.scrollIntoView({ block: "center", behavior: "instant" }); }""")
-
-    def focus(self):
-        self.evaluate("e => e.focus()")
-
-    def press(self, key):
-        self.focus()
-        self.page.keys(key)
+        return Handle(self.evaluate(script, *args))
 
     def fill(self, text):
         self.evaluate("e => { e.focus(); e.select(); }")
-        self.page.keys("Delete", *text)
-
-    def get_attribute(self, name):
-        return self.evaluate("(e, name) => e.getAttribute(name)", name)
-
-    def text_content(self):
-        return self.evaluate("e => e.textContent")
-
-    def bounding_box(self):
-        return self.evaluate("e => { const { x, y, width, height } = e.getBoundingClientRect(); "
-                             "return { x, y, width, height }; }")
-
-    def is_visible(self):
-        return self.evaluate("""e => { const { width, height } = e.getBoundingClientRect();
-          return width > 0 && height > 0 && getComputedStyle(e).visibility === "visible" &&
-            !e.closest("details:not([open]) > :not(summary)"); }""")
-
-    def is_checked(self):
-        return self.evaluate("e => e.checked")
+        self.page.keyboard.press("Delete", *text)
 
 
-class Nothing:
-    as_element = staticmethod(lambda: None)
+class Handle:
+    """An element, a list of them, or nothing."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def as_element(self):
+        return self.value
+
+    def get_properties(self):
+        return {number: Handle(value) for number, value in enumerate(self.value)}

@@ -32,10 +32,34 @@ def function(name):
 
 
 SET, PAINTED, SETTLED = map(function, ("setTo", "painted", "settled"))
+NAMES = ", ".join(re.findall(r"^(?:async function|function|const) (\w+)", BENCH, re.M))
+BRING = f"() => {{ {BENCH}\nwindow.bench = {{ {NAMES} }}; }}"
 
 
 def ask(node, name, given=None):
-    return node.evaluate(function(name), given)
+    """What a function of bench.js says of a node. The page is given them once: sent along they take as long again."""
+    question = f"(node, given) => window.bench ? bench.{name}(node, given) : 'no bench'"
+    said = node.evaluate(question, given)
+    if said == "no bench":
+        node.evaluate(BRING)
+        said = node.evaluate(question, given)
+    return said
+
+
+# Playwright's own ways to ask for parts and attributes, to scroll and to press a key take three times as long.
+def parts(node, selector):
+    """What a selector finds in a widget."""
+    found = node.evaluate_handle("(node, selector) => [...node.querySelectorAll(selector)]", selector)
+    return [part.as_element() for part in found.get_properties().values()]
+
+
+def press(page, node, key):
+    node.evaluate("node => node.focus()")
+    page.keyboard.press(key)
+
+
+def state_of(root):
+    return root.evaluate("root => root.dataset.state ?? ''")
 
 
 # What a page may ask for at any time: its icon (Chromium does at each new fragment), pictures that come into view.
@@ -106,40 +130,39 @@ def drive_page(page, hands=True, watch=Watch):
     """Problems of all widgets on a loaded page, and those that `watch` sees meanwhile."""
     problems, answered_by_hand = [], set()
     for number, root in enumerate(page.query_selector_all("[data-nnlib-widget]")):
-        name = f"{root.get_attribute('data-nnlib-widget')} ({number + 1})"
-        kind = ask(root, "kindOfQuestion")
+        name, kind = ask(root, "nameOf"), ask(root, "kindOfQuestion")
         with watch(page) as seen:
             try:
-                found = drive_root(page, root, hands and kind not in answered_by_hand)
+                found = drive_root(page, root, kind, hands and kind not in answered_by_hand)
             except Exception:  # controls of a widget that gave up are gone
                 if ask(root, "status") != "failed":
                     raise
                 found = ["it gave up"]
-        problems += [f"{name}: {problem}" for problem in (*found, *seen)]
+        problems += [f"{name} ({number + 1}): {problem}" for problem in (*found, *seen)]
         answered_by_hand |= {kind} - {None}
     page.evaluate(function("rest"))
     return problems
 
 
-def drive_root(page, root, hands=True):
+def drive_root(page, root, kind, hands):
     until(lambda: ask(root, "status") != "waits", START)
     if ask(root, "status") != "works":
         return ["it did not start"]
     ask(root, "rest")
-    root.scroll_into_view_if_needed()
-    if root.get_attribute("data-nnlib-module") == "quiz":
-        return drive_quiz(page, root, hands)
+    ask(root, "centre")
+    if kind is not None:
+        return drive_quiz(page, root, kind, hands)
     problems = []
     first = ask(root, "begin")
     if not first["text"].strip():
         problems.append("its read-out is empty")
-    for control in root.query_selector_all("input[type=range], select, input[type=checkbox], input[type=radio]"):
+    for control in parts(root, "input[type=range], select, input[type=checkbox], input[type=radio]"):
         problems += drive_control(page, root, control, hands)
-    for handle in root.query_selector_all("[role=slider][tabindex]") if hands else ():
+    for handle in parts(root, "[role=slider][tabindex]") if hands else ():
         problems += drive_handle(page, root, handle)
-    for button in root.query_selector_all(".nnlib-play"):
+    for button in parts(root, ".nnlib-play"):
         problems += drive_play(page, root, button, hands)
-    buttons = root.query_selector_all("button:not(.nnlib-play)")
+    buttons = parts(root, "button:not(.nnlib-play)")
     for number in range(len(buttons)):
         if number >= len(buttons):
             break
@@ -147,7 +170,7 @@ def drive_root(page, root, hands=True):
         if text is not None and text not in RESET + LINK:
             click(page, button, hands)
             problems += strange(ask(root, "lookSoon"), f"after “{text}”")
-            buttons = root.query_selector_all("button:not(.nnlib-play)")  # some draw their buttons anew
+            buttons = parts(root, "button:not(.nnlib-play)")  # some draw their buttons anew
     return problems + drive_reset(page, root, first, hands) + drive_link(page, root, hands)
 
 
@@ -172,13 +195,13 @@ def drive_control(page, root, control, hands):
     if "before" in found:
         click(page, control, hands)
         after = ask(root, "look")
-        unmoved = after == found["before"] and control.is_checked() != found["checked"]
+        unmoved = after == found["before"] and control.evaluate("box => box.checked") != found["checked"]
         return [*strange(after, f"with {found['label']}"), *([f"{found['label']}: nothing changes"] if unmoved else [])]
     if hands and found.get("keys"):
         states = []
         for key in ("Home", "End"):
-            control.press(key)
-            states.append(root.get_attribute("data-state"))
+            press(page, control, key)
+            states.append(state_of(root))
         problems += [f"{found['label']}: Home and End do nothing"] if states[0] == states[1] else []
     return problems
 
@@ -193,14 +216,12 @@ def drive_handle(page, root, handle):
         return ["something to be dragged has no name"]
     looks = [ask(root, "reset", RESET)]
     for key in ("ArrowLeft", "ArrowDown", "ArrowRight", "ArrowRight", "ArrowUp", "ArrowUp"):
-        handle.press(key)
+        press(page, handle, key)
         looks.append(ask(root, "look"))
         problems += strange(looks[-1], f"with {label} moved by {key}")
     if len(set(map(shown, looks))) == 1:
         problems.append(f"{label}: the arrow keys change nothing")
-    handle.scroll_into_view_if_needed()
-    box = handle.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    x, y = ask(handle, "centre")
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 12, y - 9, steps=2)
@@ -219,7 +240,7 @@ def drive_play(page, root, button, hands):
     click(page, button, hands)
     if not until(lambda: shown(ask(root, "look")) != shown(before)):
         return ["Play changes nothing"]
-    if button.text_content() != "▶":
+    if button.evaluate("button => button.textContent") != "▶":
         click(page, button, hands)
     return strange(ask(root, "look"), "after Play")
 
@@ -248,16 +269,16 @@ def drive_link(page, root, hands):
     address = page.evaluate("location.hash")
     ask(root, "reset", RESET)
     page.evaluate("hash => { history.replaceState(null, '', ' '); location.hash = hash; }", address)
-    until(lambda: root.get_attribute("data-state") == state)
-    back = root.get_attribute("data-state") or ""
+    until(lambda: state_of(root) == state)
+    back = state_of(root)
     page.evaluate("history.replaceState(null, '', location.pathname + location.search)")
     return [] if back == state else [f"the link {address[:120]} leads to {back[:120]} instead of {state[:120]}"]
 
 
 def answered(page, root):
     """Give every choice, or a few answers, by the mouse and the keyboard; the verdicts."""
-    choices = root.query_selector_all("input[type=radio], input[type=checkbox]")
-    button, field = (root.query_selector(s) for s in ("button[type=submit]", "input[type=text]"))
+    choices = parts(root, "input[type=radio], input[type=checkbox]")
+    button, field = parts(root, "button[type=submit]")[0], next(iter(parts(root, "input[type=text]")), None)
     verdicts = []
     for answer in choices or ANSWERS:
         if choices:
@@ -265,22 +286,22 @@ def answered(page, root):
             click(page, button)
         else:
             field.fill(answer)
-            field.press("Enter")
+            press(page, field, "Enter")
         verdicts.append(ask(root, "verdict"))
     return verdicts
 
 
-def drive_quiz(page, root, hands):
+def drive_quiz(page, root, kind, hands):
     """Every choice, or a few answers, get a verdict; hints open one after the other."""
     problems, verdicts = [], answered(page, root) if hands else ask(root, "verdicts", ANSWERS)
     for n, verdict in enumerate(verdicts):
         if not re.search(r"[✓✗]\s*\S", verdict):
             problems.append(f"answer {n + 1} gets no diagnosis: {verdict!r}")
         problems += [f"{p} in the verdict" for p in re.findall(r"NaN|undefined|\[object", verdict)]
-    if root.query_selector("input[type=radio]") and sum("✓" in v for v in verdicts) != 1:
+    if kind == "radio" and sum("✓" in v for v in verdicts) != 1:
         problems.append(f"not exactly one choice is right: {verdicts}")
-    for hint in root.query_selector_all(".nnlib-hint summary"):
-        if not until(hint.is_visible):  # it appears by the event of the fold before, a moment later
+    for hint in parts(root, ".nnlib-hint summary"):
+        if not until(lambda hint=hint: ask(hint, "visible")):  # by the event of the fold before, a bit later
             problems.append("a hint does not appear after the one before")
             break
         click(page, hint, hands)
