@@ -31,6 +31,7 @@ BUILD = ROOT / "_build"
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CHAPTERS = ROOT / "chapters"
+WORKERS = min(4, os.cpu_count() or 2)  # each has a browser or a kernel, of 300 MB
 ENVIRONMENT = {"PYTHONUTF8": "1", "PYTHONHASHSEED": "0",
                "PYTHONDONTWRITEBYTECODE": ""}  # dozens of processes would compile the same modules
 
@@ -54,8 +55,8 @@ def at_once(*works):
             work.result()
 
 
-def pytest(*arguments, **environment):
-    python("-m", "pytest", *arguments, **environment)
+def pytest(*arguments, workers=WORKERS, dist="worksteal", **environment):
+    python("-m", "pytest", "-n", workers, "--dist", dist, *arguments, **environment)
 
 
 def setup():
@@ -122,7 +123,7 @@ def book():
 
 
 def site_tests(site, *arguments):
-    pytest("-n", "2", "--dist", "worksteal", "-rs", "tests/site", *arguments, NNLIB_SITE=str(site))
+    pytest("-rs", "tests/site", *arguments, NNLIB_SITE=str(site))
 
 
 def test():
@@ -130,7 +131,7 @@ def test():
     setup()
     at_once((python, "tools/notebooks.py", "--check", *both(chapters([]))), (python, "-m", "ruff", "check", "."),
             (python, "-m", "mypy"))
-    pytest("-n", "2", "--dist", "worksteal", "tests", "--ignore", "tests/site")
+    pytest("tests", "--ignore", "tests/site", workers=WORKERS + 1)  # they wait for frames a fifth of their time
     for folder in ("tested", "tested_site"):
         shutil.rmtree(BUILD / folder, ignore_errors=True)
     at_once((nbval, chapters([])), (compare, chapters([])))  # kernels wait much: two more fill the time
@@ -139,9 +140,8 @@ def test():
 
 
 def nbval(paths):
-    workers = 2 if len(paths) > 1 else 0  # for one notebook the process itself
-    pytest("-n", str(workers), "--dist", "loadfile", "--nbval", "--nbval-cell-timeout", "120", "--nbval-save",
-           BUILD / "tested", *paths)
+    pytest("--nbval", "--nbval-cell-timeout", "120", "--nbval-save", BUILD / "tested", *paths, dist="loadfile",
+           workers=WORKERS if len(paths) > 1 else 0)  # for one notebook the process itself
 
 
 def compare(paths):
@@ -156,7 +156,7 @@ def check(number):
     at_once((python, "tools/notebooks.py", "--check", *both([path])), (python, "-m", "ruff", "check", "."))
     widgets = [name for name in os.listdir(ROOT / "nnbook/widgets") if f"{name}(" in path.read_text("utf8")]
     own = " or ".join([f"test_chapter_{path.stem[:2]}", path.stem, "test_repository", *widgets])
-    of_code = ["-n", "2", "--dist", "worksteal", "tests/chapters", "tests/test_repository.py", "tests/nnbook", "-k",
+    of_code = ["tests/chapters", "tests/test_repository.py", "tests/nnbook", "-k",
                f"({own}) and not (notebook_tool or fits_the_head)"]  # which no chapter breaks
     at_once((nbval, [path]), (compare, [path]), (pytest, *of_code))  # kernels wait much: the tests fill the time
     execute(both([p for p in chapters([]) if p != path]))  # as they are: only what nothing has executed yet runs
