@@ -158,12 +158,16 @@ def check(number):
     own = " or ".join([f"test_chapter_{path.stem[:2]}", path.stem, "test_repository", *widgets])
     of_code = ["tests/chapters", "tests/test_repository.py", "tests/nnbook", "-k",
                f"({own}) and not (notebook_tool or fits_the_head)"]  # which no chapter breaks
-    at_once((nbval, [path]), (compare, [path]), (pytest, *of_code))  # kernels wait much: the tests fill the time
-    execute(both([p for p in chapters([]) if p != path]))  # as they are: only what nothing has executed yet runs
-    for folder in ("chapters", "zh/chapters"):
-        shutil.copy(BUILD / "tested" / folder / path.name, BUILD / "executed" / folder / path.name)
-    sphinx()
-    site_tests(BUILD / "html", "-k", f"{path.stem} and not Firefox and not WebKit")  # theirs are the widgets' scripts
+
+    def its_pages():
+        at_once((nbval, [path]), (compare, [path]))
+        execute(both([p for p in chapters([]) if p != path]))  # as they are: only what nothing has executed yet runs
+        for folder in ("chapters", "zh/chapters"):
+            shutil.copy(BUILD / "tested" / folder / path.name, BUILD / "executed" / folder / path.name)
+        sphinx()
+        site_tests(BUILD / "html", "-k", f"{path.stem} and not Firefox and not WebKit")  # they try widgets
+
+    at_once((its_pages,), (pytest, *of_code))  # kernels and builds wait much: the tests fill the time
     print(f"chapter {number}: {time.perf_counter() - start:.0f} s")
 
 
