@@ -57,7 +57,7 @@ def widget_html(match):
     return getattr(nnbook.widgets, match[1])(**options)._repr_mimebundle_()["text/html"]
 
 
-READ = (".py", ".json", ".js")  # of this folder
+FOLDER, READ = Path(__file__).parent, (".py", ".json", ".js")
 UNUSED = re.compile("thebe|design-tabs|sphinx-design|togglebutton|toggleHint|toggleOpen|"
                     "sphinx_highlight|doctools|translations\\.js", re.I)
 
@@ -127,7 +127,7 @@ def alternates(app, pagename):
 
 
 def setup(app):
-    made_by = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in READ)
+    made_by = b"".join(path.read_bytes() for path in sorted(FOLDER.rglob("*")) if path.suffix in READ)
     app.add_config_value("book_made_by", hashlib.sha256(made_by).hexdigest(), "env")  # who changes it, sees it
     app.connect("config-inited", edition.choose)
     app.add_transform(edition.EnglishPlaces)

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import nbformat
 import pytest
@@ -251,3 +252,18 @@ def test_each_chapter_opens_with_a_widget_of_its_own():
 def test_the_start_page_of_make_live_leads_to_every_notebook():
     notebooks = [path.relative_to(ROOT).as_posix() for path in tasks.both(tasks.chapters([]))]
     assert sorted(re.findall(r"\]\(\.\./([^)]+)\)", tasks.start_page())) == sorted(notebooks)
+
+
+def test_what_makes_the_pages_makes_them_anew_when_it_changes(tmp_path, monkeypatch):
+    import book
+
+    monkeypatch.setattr(book, "FOLDER", tmp_path)
+    stamps = set()
+    for name, said in (("a.py", "before"), ("a.py", "afterwards"), ("of/a.js", "before"), ("of/a.js", "afterwards")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(said)
+        book.setup(app := Mock())
+        ((_name, stamp, anew),) = [call.args for call in app.add_config_value.call_args_list]
+        stamps.add(stamp)
+        assert anew == "env"  # Sphinx then reads and writes all pages
+    assert len(stamps) == 4
