@@ -1,16 +1,14 @@
 """Measure the widgets in Chromium: time from an input event to the changed picture, bytes, time until usable.
 
     python -m tests.support.measure [NAME ...]       every registered widget, alone on a page
-    python -m tests.support.measure --book DIR       every widget of a built book, on its own page, e.g. _build/html
 
 `script`: from the input event to the changed DOM and its layout, median and worst over all values of all sliders.
 `processor`: of that the time on the processor, mean; unlike the others it hardly depends on what else the machine does.
 `painted`: the browser's own figure (Event Timing) from a key press to the next frame on the screen, in steps of 8 ms,
 so that 16 means "within one frame"; what it does not report took less than 16 and is counted as 8. `usable`: from
-opening the file to the last control of the widget (with --book: of the whole page) that works. `page`: the widget's
-HTML with state and frames, without code. `own`: its module; `parts`: the module and all that it needs except what every
-widget shares (shared.js, host.js, widgets.css: the line above the table); `gzip`: `parts` as servers send them.
-`live`: one redraw in Python (explores only; with --book those that chapters define). `network`: one pass through the
+opening the file to the last control that works. `page`: the widget's HTML with state and frames, without code. `own`:
+its module; `parts`: the module and all that it needs except what every widget shares (the line above the table);
+`gzip`: `parts` as servers send them. `live`: one redraw in Python (explores only). `network`: one pass through the
 network of a widget that has a large one (draw_digit), as it measures it itself.
 A * marks what misses the aims: 16 ms median, 50 ms worst and for a network, 150 KB for 50 frames, 30 KB for a module.
 """
@@ -34,7 +32,7 @@ from nnbook.widgets.core import host, modules  # noqa: E402
 from tests.nnbook.conftest import PAGE  # noqa: E402
 from tools.chromium import CHROMIUM  # noqa: E402
 
-from . import agreement, drive  # noqa: E402
+from . import drive  # noqa: E402
 
 SLIDERS = "input[type=range]:enabled"
 SCRIPT = """root => {
@@ -59,20 +57,20 @@ OBSERVE = """() => {
     for (const entry of list.getEntries()) if (entry.name === "keydown") window.painted.push(entry.duration);
   }).observe({ type: "event", durationThreshold: 16 });
 }"""
-READY = """() => [...document.querySelectorAll("[data-nnlib-widget]")].every(root =>
-  root.classList.contains("nnlib-ready") && (root.dataset.nnlibModule !== "frames" || root.dataset.frames))"""
 STATIC_FORM = re.compile(r'<div class="nnlib-widget" data-nnlib-widget="([^"]*)" data-nnlib-module="([^"]*)".*?'
                          r'<script type="application/json">.*?</script>', re.S)
 AIMS = {"processor": 16, "script median": 16, "script worst": 50, "painted median": 16, "painted worst": 50,
         "page KB": 150, "own KB": 30, "parts KB": 30, "network": 50}
+COLUMNS = [*AIMS, "gzip KB", "usable", "live"]
+SHARED = {name for name, path in modules.files().items() if path.parent.name == "core"}
 
 
 def opened(browser, file):
-    """(page, milliseconds until all its widgets work)"""
+    """(page, milliseconds until its widget works)"""
     page = browser.new_page(viewport={"width": 1100, "height": 900}, reduced_motion="reduce")
     start = time.perf_counter()
     page.goto(file.as_uri())
-    page.wait_for_function(READY)
+    drive.ready(page)
     usable = 1000 * (time.perf_counter() - start)
     page.evaluate(OBSERVE)
     return page, usable
@@ -111,7 +109,7 @@ def response(page, root):
 
 def weight(text, module):
     scripts = {key.rsplit("-", 1)[0]: code for key, code in modules.scripts(module)}
-    own, parts = len(scripts[module].encode()), "".join(c for name, c in scripts.items() if name != "shared").encode()
+    own, parts = len(scripts[module].encode()), "".join(c for name, c in scripts.items() if name not in SHARED).encode()
     return {"page KB": len(text.encode()) / 1000, "own KB": own / 1000, "parts KB": len(parts) / 1000,
             "gzip KB": len(gzip.compress(parts)) / 1000}
 
@@ -141,20 +139,6 @@ def registered(browser, name):
     return row
 
 
-def of_page(browser, file):
-    """The rows of the widgets on one page of a book; quizzes answer on a click and are left out."""
-    forms = [match for match in STATIC_FORM.finditer(file.read_text("utf8")) if match[2] != "quiz"]
-    page, usable = opened(browser, file)
-    roots = page.query_selector_all("[data-nnlib-widget]:not([data-nnlib-module=quiz])")
-    chapter = f"{file.stem}.ipynb"
-    explores = iter(agreement.explores_of(chapter) if chapter in agreement.WITH_EXPLORE else ())
-    live = {widget.name: live_redraw(widget) for widget in explores}
-    for form, root in zip(forms, roots, strict=True):
-        yield {"name": f"{file.stem[:2]} {form[1]}", **response(page, root), **weight(form[0], form[2]),
-               "usable": usable, **live.get(form[1], {})}
-    page.close()
-
-
 def cell(column, value):
     if isinstance(value, str):
         return f"{value:<24}"
@@ -165,20 +149,16 @@ def cell(column, value):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*")
-    parser.add_argument("--book", type=Path, metavar="DIR")
     args = parser.parse_args()
-    common = {n: len(modules.scripts(n)[-1][1]) for n in ("shared", "host")} | {"css": len(modules.css())}
-    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; times in ms, KB = 1000 bytes; "
-          f"once a page: {', '.join(f'{n} {size / 1000:.1f} KB' for n, size in common.items())}")
-    columns = ["name", *AIMS, "gzip KB", "usable", "live"]
-    print(" " * 24, "  ".join(columns[1:]))
+    shared = sum(map(len, dict(modules.scripts("host") + modules.scripts("panel")).values()))
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; times in ms, KB = 1000 bytes; once a page: "
+          f"scripts {shared / 1000:.1f} KB, styles {len(modules.css()) / 1000:.1f} KB")
+    print(" " * 24, "  ".join(COLUMNS))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        files = sorted(args.book.resolve().glob("chapters/*.html")) if args.book else []
-        rows = (row for file in files for row in of_page(browser, file)) if args.book else (
-            registered(browser, name) for name in args.names or sorted(host.EXAMPLES))
-        for row in rows:
-            print("".join(cell(column, row.get(column, float("nan"))) for column in columns), flush=True)
+        for name in args.names or sorted(host.EXAMPLES):
+            row = registered(browser, name)
+            print("".join(cell(column, row.get(column, float("nan"))) for column in ("name", *COLUMNS)), flush=True)
         browser.close()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 import nnbook.widgets  # noqa: F401  fills the registry
 from nnbook.widgets.core import host
-from tests.support import drive
+from tests.support import drive, measure
 from tests.support.axe import accessibility
 
 ROOT = Path(__file__).parents[3]
@@ -42,3 +42,9 @@ def test_page(name, example, open_html):
     phone = open_html(example(name).html, name, viewport={"width": 360, "height": 740}, has_touch=True)
     assert drive.phone_problems(phone) == [] and phone.evaluate("document.documentElement.scrollWidth") <= 360
     assert drive.without_scripts(open_html(example(name).html, name, java_script_enabled=False)) == []
+
+
+def test_a_widget_is_measured(browser):
+    row = measure.registered(browser, "gradient_descent")
+    measured = {column for column in measure.COLUMNS if row.get(column, 0) > 0}
+    assert measured == {*measure.COLUMNS} - {"network", "live"}  # it has neither
