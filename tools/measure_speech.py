@@ -1,6 +1,6 @@
 """Repeat chapter 12's speech experiments with several draws of speakers: nnbook/data/trained/speech_scores.csv.
 
-    python tools/measure_speech.py        some ten minutes on one free core
+    python -m tools.measure_speech        some ten minutes on one free core
 
 Each draw has new speakers for training and for every test. Voices and networks are those of the chapter, whose cells
 are run here. "copied": 168 recordings of four adults, each four times with other noise, and split after copying, so
@@ -14,8 +14,8 @@ import numpy as np
 from nnbook.data.applications import FOLDER
 from tools.train_go import chapter
 
-CELLS = ("import functools", "vowels =", "RATE, SAMPLES", "def speak", "WORDS =", "def spectrogram",
-         "class WordNetwork", "def train(")
+CELLS = ("import functools", "vowels =", "RATE, SAMPLES", "def speak", "WORDS =", "def record", "def spectrogram",
+         "class WordNetwork", "def train(", "def listener")
 DRAWS = 6
 TESTS = {"other adults": (np.repeat([0, 1], 6), 3), "children": (np.repeat(2, 9), 5)}
 TRAINING = {"4 adults": (np.array([0, 0, 1, 1]), 27), "27 adults": (np.repeat([0, 1], [14, 13]), 4),

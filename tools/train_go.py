@@ -25,13 +25,21 @@ SEEDS, EPOCHS, RATE, BATCH = (0, 1, 2), 12, 0.01, 96
 DUELS, SELF_PLAY, ROUNDS = 400, 1500, 50
 
 
+def cells(starts):
+    """The first code cell of the chapter with a line that starts so, for each of the starts; none of them twice."""
+    code = ["".join(cell["source"]) for cell in json.loads(CHAPTER.read_text("utf8"))["cells"]
+            if cell["cell_type"] == "code"]
+    found = [next((cell for cell in code if f"\n{start}" in f"\n{cell}"), None) for start in starts]
+    if None in found:
+        raise ValueError(f"{CHAPTER.name} has no code cell with the line {starts[found.index(None)]!r} …")
+    return list(dict.fromkeys(found))
+
+
 def chapter(starts, names=None):
-    """The names that these cells of the chapter define; what they print is not shown."""
-    cells = ["".join(cell["source"]) for cell in json.loads(CHAPTER.read_text("utf8"))["cells"]
-             if cell["cell_type"] == "code"]
+    """The names that these cells of the chapter define."""
     names = {} if names is None else names
-    for start in starts:
-        exec(next(cell for cell in cells if cell.startswith(start)), names)
+    for cell in cells(starts):
+        exec(cell, names)
     return names
 
 

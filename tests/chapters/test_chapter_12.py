@@ -1,5 +1,10 @@
 """Chapter 12: the rules of Go, the measured vowels, its figures and exercises."""
 
+import builtins
+import dis
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -10,7 +15,7 @@ from nnbook.widgets.core import pictures
 from nnbook.widgets.go_board.go_board import move_probabilities, point_name, replay
 from nnlib import Sequential
 from tests.support.exercises import checks, said
-from tools import train_go
+from tools import measure_speech, train_go
 
 pytestmark = pytest.mark.usefixtures("drawn_and_closed")
 
@@ -349,3 +354,28 @@ def test_a_threshold_trades_precision_for_recall():
     precision, recall, chosen = fig.axes[1].lines
     assert precision.get_ydata().tolist() == [0.3, 0.6, 0.9] and recall.get_ydata().tolist() == [0.9, 0.9, 0.5]
     assert list(chosen.get_xdata()) == [1, 1]
+
+
+def names_of(code):
+    """The names that a piece of code asks for, and those that it sets, outside of all functions."""
+    asked, made = set(), set()
+    for step in dis.get_instructions(code):
+        if step.opname in ("LOAD_NAME", "LOAD_GLOBAL"):
+            asked.add(step.argval)
+        elif step.opname in ("STORE_NAME", "STORE_GLOBAL"):
+            made.add(step.argval)
+    for inner in code.co_consts:
+        if hasattr(inner, "co_code"):
+            asked |= names_of(inner)[0]
+    return asked, made
+
+
+@pytest.mark.parametrize("tool", [measure_speech, train_go])
+def test_what_made_the_stored_scores_finds_all_that_it_needs_in_the_chapter(tool):
+    source = Path(tool.__file__).read_text("utf8")
+    made = {*vars(builtins), *re.findall(r'names\["(\w+)"\](?:, \w+)? = ', source)}
+    asked = set(re.findall(r'names\["(\w+)"\]', source))
+    for cell in train_go.cells(tool.CELLS):
+        of_cell, by_cell = names_of(compile(cell, "cell", "exec"))
+        asked, made = asked | of_cell, made | by_cell
+    assert asked <= made
