@@ -10,8 +10,8 @@ tried for `cnn` (97.0 to 98.4 % on the test digits) this is one of the simplest 
 are rounded to 11 binary digits (float16), which halves the files; the last accuracy is that of the rounded weights.
 """
 
+import argparse
 import csv
-import sys
 import time
 
 import numpy as np
@@ -120,17 +120,16 @@ def ablation(train_set, test_set, seeds=(0, 1, 2)):
 
 def main(names):
     train_set, test_set = data.load_mnist()
-    if names == ["ablation"]:
+    if "ablation" in names:
         rows = ablation(train_set, test_set)
         with open(FOLDER / "digits_ablation.csv", "w", encoding="utf8", newline="") as file:
             file.write("# Made by tools/train_digits.py ablation; test accuracy for seeds 0, 1, 2\n")
             csv.writer(file, lineterminator="\n").writerows([
                 ("network", "trained on", "parameters", "seed", "as it is", "moved"), *rows])
-        return
     record_path = FOLDER / "digits_record.npz"
     record = dict(np.load(record_path)) if record_path.exists() else {}
     record["pixel_order"] = np.random.default_rng(7).permutation(784).astype(np.int16)
-    for name in names:
+    for name in [name for name in names if name != "ablation"]:
         model, seconds, accuracies = train(name, train_set, test_set, record["pixel_order"])
         model.save(FOLDER / f"digits_{name}.npz", dtype=np.float16)
         record |= {f"{name}_seconds": seconds.astype(np.float32), f"{name}_accuracy": accuracies.astype(np.float32)}
@@ -139,4 +138,6 @@ def main(names):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or NETWORKS)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", choices=[*NETWORKS, "ablation"])
+    main(parser.parse_args().names or NETWORKS)

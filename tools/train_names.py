@@ -7,8 +7,8 @@ names_scores.csv. The first 80 % of the names train, the next 10 % choose the ep
 rounded as in tools/train_sequences.py, so that a page can carry them; the score is that of the rounded weights.
 """
 
+import argparse
 import csv
-import sys
 
 import numpy as np
 from train_sequences import round_weights
@@ -107,4 +107,7 @@ def main(cells):
 
 
 if __name__ == "__main__":
-    main([{"RNN": RNN, "GRU": GRU, "LSTM": LSTM}[name] for name in sys.argv[1:]] or [RNN, GRU, LSTM])
+    cells = {"RNN": RNN, "GRU": GRU, "LSTM": LSTM}
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", choices=cells)
+    main([cells[name] for name in parser.parse_args().names or cells])

@@ -10,8 +10,8 @@ becomes a unit times whole numbers up to 7, or 15 for the translators. Those wou
 epochs in which they already compute with rounded weights. All scores are those of the rounded weights.
 """
 
+import argparse
 import csv
-import sys
 import time
 
 import numpy as np
@@ -256,4 +256,6 @@ def main(groups):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or [*GROUPS, "memory"])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", choices=[*GROUPS, "memory"])
+    main(parser.parse_args().names or [*GROUPS, "memory"])
