@@ -133,7 +133,7 @@ def drive_page(page, hands=True, watch=Watch):
         name, kind = ask(root, "nameOf"), ask(root, "kindOfQuestion")
         with watch(page) as seen:
             try:
-                found = drive_root(page, root, kind, hands and kind not in answered_by_hand)
+                found = drive_root(page, root, hands and kind not in answered_by_hand)
             except Exception:  # controls of a widget that gave up are gone
                 if ask(root, "status") != "failed":
                     raise
@@ -144,13 +144,13 @@ def drive_page(page, hands=True, watch=Watch):
     return problems
 
 
-def drive_root(page, root, kind, hands):
+def drive_root(page, root, hands):
     until(lambda: ask(root, "status") != "waits", START)
     if ask(root, "status") != "works":
         return ["it did not start"]
     ask(root, "rest")
     ask(root, "centre")
-    if kind is not None:
+    if kind := ask(root, "kindOfQuestion"):  # which it has when it works
         return drive_quiz(page, root, kind, hands)
     problems = []
     first = ask(root, "begin")

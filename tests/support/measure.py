@@ -24,13 +24,11 @@ from pathlib import Path
 
 os.environ["NNLIB_STATIC"] = "1"
 
-from playwright.sync_api import sync_playwright  # noqa: E402
-
 import nnbook.widgets  # noqa: E402, F401
 from nnbook.exercises.explore import Explore  # noqa: E402
 from nnbook.widgets.core import host, modules  # noqa: E402
 from tests.nnbook.conftest import PAGE  # noqa: E402
-from tools.chromium import CHROMIUM  # noqa: E402
+from tests.support.chromium import launched  # noqa: E402
 
 from . import drive  # noqa: E402
 
@@ -154,12 +152,10 @@ def main():
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; times in ms, KB = 1000 bytes; once a page: "
           f"scripts {shared / 1000:.1f} KB, styles {len(modules.css()) / 1000:.1f} KB")
     print(" " * 24, "  ".join(COLUMNS))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with launched() as browser:
         for name in args.names or sorted(host.EXAMPLES):
             row = registered(browser, name)
             print("".join(cell(column, row.get(column, float("nan"))) for column in ("name", *COLUMNS)), flush=True)
-        browser.close()
 
 
 if __name__ == "__main__":
