@@ -3,6 +3,7 @@
 import functools
 import io
 import re
+import subprocess
 import sys
 import time
 from decimal import Decimal
@@ -214,6 +215,20 @@ def test_a_function_that_does_not_end_is_stopped(monkeypatch):
     assert "in line" in text
     assert time.perf_counter() - start < 5
     assert grade(np.mean, np.mean, inputs=[(x,)])[0], "and nothing is left over"
+
+
+@pytest.mark.parametrize("answer", ["lambda: 1", "lambda: [0 for k in iter(int, 1)]"], ids=["right", "endless"])
+def test_a_debugger_goes_on_after_a_check(answer):
+    """JupyterLab's debugger and %prun trace each step. In a process of its own: one that hangs cannot be stopped."""
+    after = f"""
+import sys
+from nnbook.exercises import check
+sys.modules["nnbook.exercises.check"].SECONDS = 0.3
+check("1", {answer}, lambda: 1, inputs=[()])
+sys.settrace(lambda *event: None)
+sum(k for k in range(1000))
+"""
+    subprocess.run([sys.executable, "-c", after], timeout=60, check=True)
 
 
 def test_a_function_that_changes_its_arguments_spoils_nothing():
