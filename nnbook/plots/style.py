@@ -96,12 +96,13 @@ def show_as_svg():
     if "IPython" in sys.modules:  # else there is no notebook, and importing it would cost a second
         shell = sys.modules["IPython"].get_ipython()
         if hasattr(shell, "kernel"):
-            import matplotlib.pyplot  # noqa: F401  first: it switches the notebook's backend on
+            import matplotlib.pyplot as plt  # first: it switches the notebook's backend on
             from matplotlib_inline.backend_inline import set_matplotlib_formats
             from matplotlib_inline.config import InlineBackend
 
             InlineBackend.instance(parent=shell).figure_formats = {"svg"}  # matplotlib before 3.9 looks here later
             set_matplotlib_formats("svg", metadata={"Date": None})
+            plt.uninstall_repl_displayhook()  # which draws a new figure once for nobody, before the notebook draws it
 
 
 def as_png(figure, dpi=144):
