@@ -14,6 +14,8 @@ lock                 resolve requirements.lock and requirements.txt anew (needs 
 clean                remove everything that was built
 """
 
+import functools
+import hashlib
 import os
 import re
 import shutil
@@ -131,7 +133,9 @@ def test():
     setup()
     at_once((python, "tools/notebooks.py", "--check", *both(chapters([]))), (python, "-m", "ruff", "check", "."),
             (python, "-m", "mypy"))
+    marks = [passed(name) for name in os.listdir(ROOT / "nnbook/widgets")]
     pytest("tests", "--ignore", "tests/site", workers=WORKERS + 1)  # they wait for frames a fifth of their time
+    leave(marks)
     for folder in ("tested", "tested_site"):
         shutil.rmtree(BUILD / folder, ignore_errors=True)
     at_once((nbval, chapters([])), (compare, chapters([])))  # kernels wait much: two more fill the time
@@ -154,8 +158,9 @@ def check(number):
     (path,) = chapters([number])
     setup()
     at_once((python, "tools/notebooks.py", "--check", *both([path])), (python, "-m", "ruff", "check", "."))
-    widgets = [name for name in os.listdir(ROOT / "nnbook/widgets") if f"{name}(" in path.read_text("utf8")]
-    own = " or ".join([f"test_chapter_{path.stem[:2]}", path.stem, "test_repository", *widgets])
+    shown = [name for name in os.listdir(ROOT / "nnbook/widgets") if f"{name}(" in path.read_text("utf8")]
+    marks = {name: passed(name) for name in shown if not passed(name).exists()}  # their tests read no chapter
+    own = " or ".join([f"test_chapter_{path.stem[:2]}", path.stem, "test_repository", *marks])
     of_code = ["tests/chapters", "tests/test_repository.py", "tests/nnbook", "-k",
                f"({own}) and not (notebook_tool or fits_the_head)"]  # which no chapter breaks
 
@@ -169,7 +174,31 @@ def check(number):
         site_tests(BUILD / "html", "-k", f"{path.stem} and not Firefox and not WebKit")
 
     at_once((its_pages,), (pytest, *of_code))  # kernels and builds wait much: the tests fill the time
+    leave(marks.values())
     print(f"chapter {number}: {time.perf_counter() - start:.0f} s")
+
+
+def passed(widget):
+    """The mark that is left when this widget's tests have passed with the code as it is now."""
+    return BUILD / "passed" / f"{widget}-{code()}"
+
+
+def leave(marks):
+    for mark in marks:
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+
+
+@functools.cache
+def code():
+    """A hash of all that the widgets' tests read."""
+    digest = hashlib.sha256()
+    for name in ("nnlib", "nnbook", "tests/nnbook", "tests/support", "tools", "translations/zh_CN/words.po",
+                 "requirements.lock"):
+        for file in sorted([ROOT / name, *(ROOT / name).rglob("*")]):
+            if file.is_file() and file.suffix != ".pyc":
+                digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def page(number):

@@ -254,6 +254,20 @@ def test_the_start_page_of_make_live_leads_to_every_notebook():
     assert sorted(re.findall(r"\]\(\.\./([^)]+)\)", tasks.start_page())) == sorted(notebooks)
 
 
+def test_the_widgets_tests_run_again_when_what_they_read_has_changed(tmp_path, monkeypatch):
+    """`make check` leaves out those that passed with the same code; no chapter is code."""
+    monkeypatch.setattr(tasks, "ROOT", tmp_path)
+    seen = []
+    for name in ("nnlib/a.py", "nnbook/widgets/a/a.js", "tests/support/a.js", "requirements.lock", "chapters/a.ipynb"):
+        for said in ("before", "afterwards"):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(said)
+            tasks.code.cache_clear()
+            seen.append(tasks.passed("a").name)
+    tasks.code.cache_clear()
+    assert len(set(seen)) == 8 and seen[-3:] == [seen[-1]] * 3
+
+
 def test_what_makes_the_pages_makes_them_anew_when_it_changes(tmp_path, monkeypatch):
     import book
 
