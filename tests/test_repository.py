@@ -249,6 +249,13 @@ def test_each_chapter_opens_with_a_widget_of_its_own():
     assert missing == [], "openings.yml names a widget that the chapter does not have"
 
 
+def test_workflows_name_the_very_code_that_they_run():
+    """A tag may move; and one action has one version."""
+    used = set(re.findall(r"uses: (\S+)@(.*)", "".join(p.read_text() for p in ROOT.glob(".github/workflows/*.yml"))))
+    assert used and all(re.fullmatch(r"[0-9a-f]{40} # v[\d.]+", version) for _action, version in used)
+    assert len(dict(used)) == len(used)
+
+
 def test_the_start_page_of_make_live_leads_to_every_notebook():
     notebooks = [path.relative_to(ROOT).as_posix() for path in tasks.both(tasks.chapters([]))]
     assert sorted(re.findall(r"\]\(\.\./([^)]+)\)", tasks.start_page())) == sorted(notebooks)

@@ -80,7 +80,7 @@ def split_by_date(x, y, dates, *first_days):
     if not len(x) == len(y) == len(dates):
         raise ValueError(f"x, y and dates must have the same length, got {len(x)}, {len(y)} and {len(dates)} "
                          f"(the dates of windows are dates[n_days:])")
-    if dates.dtype.kind != "M" or (np.diff(dates) <= np.timedelta64(0)).any():
+    if dates.dtype.kind != "M" or not (dates[1:] > dates[:-1]).all():  # not a date (NaT) is not ascending, either
         raise ValueError(f"dates must be datetime64 values in ascending order, got {dates.dtype}")
     try:
         edges = [0, *np.searchsorted(dates, np.array(first_days, dtype="datetime64[D]")), len(dates)]

@@ -102,7 +102,8 @@ def show_as_svg():
 
             InlineBackend.instance(parent=shell).figure_formats = {"svg"}  # matplotlib before 3.9 looks here later
             set_matplotlib_formats("svg", metadata={"Date": None})
-            plt.uninstall_repl_displayhook()  # which draws a new figure once for nobody, before the notebook draws it
+            if "inline" in mpl.get_backend():  # and not in a window of its own
+                plt.uninstall_repl_displayhook()  # it draws a new figure for nobody, before the notebook draws it
 
 
 def as_png(figure, dpi=144):

@@ -84,6 +84,7 @@ def test_bad_windows(series, n_days, error, message):
 @pytest.mark.parametrize("change, message", [
     ({"dates": data.load_views().dates}, "same length, got 1819, 1819 and 1826"),
     ({"dates": data.load_views().dates[:6:-1]}, "ascending"),
+    ({"dates": np.append(data.load_views().dates[7:-1], np.datetime64("NaT", "D"))}, "ascending"),
     ({"dates": np.arange(1819)}, "datetime64"),
     ({"first_days": ()}, "at least one day"),
     ({"first_days": ("2022-01-01",)}, "at least one day"),
