@@ -251,7 +251,8 @@ def test_each_chapter_opens_with_a_widget_of_its_own():
 
 def test_workflows_name_the_very_code_that_they_run():
     """A tag may move; and one action has one version."""
-    used = set(re.findall(r"uses: (\S+)@(.*)", "".join(p.read_text() for p in ROOT.glob(".github/workflows/*.yml"))))
+    files = ROOT.glob(".github/workflows/*.yml")
+    used = set(re.findall(r"uses: (\S+)@(.*)", "".join(path.read_text("utf8") for path in files)))
     assert used and all(re.fullmatch(r"[0-9a-f]{40} # v[\d.]+", version) for _action, version in used)
     assert len(dict(used)) == len(used)
 
