@@ -136,6 +136,7 @@ def setup(app):
     app.connect("doctree-resolved", generated.link_terms)
     app.connect("env-get-outdated", outdated)
     app.connect("html-page-context", prepare_page, priority=900)
-    app.connect("build-finished", search.write_index, priority=800)
-    app.connect("build-finished", finish.finish_site, priority=900)
+    app.connect("build-finished", finish.finish_pages, priority=800)
+    app.connect("build-finished", search.write_index, priority=850)  # of what readers see
+    app.connect("build-finished", finish.finish_theme, priority=900)
     return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -39,7 +39,7 @@ THEME = "_static/styles/pydata-sphinx-theme.css"
 FINISHED = "data-finished"  # a page that Sphinx did not write anew has been here before
 
 
-def finish_site(app, error):
+def finish_pages(app, error):
     if error or app.builder.format != "html":
         return
     site = Path(app.outdir)
@@ -51,6 +51,13 @@ def finish_site(app, error):
         if "_static" not in path.parts:
             finish_page(site, path)
     widget_files.sweep(site)
+
+
+def finish_theme(app, error):
+    """For all that pages and scripts have by now."""
+    if error or app.builder.format != "html":
+        return
+    site = Path(app.outdir)
     slim_theme(site)
     calm_theme(site)
     ship_chinese(site, Path(app.doctreedir))
@@ -413,6 +420,7 @@ def space_font():
     table.cmap = {code: "space" for first, last in ((0x3000, 0x303F), (0x3400, 0x9FFF), (0xFF00, 0xFFEF))
                   for code in range(first, last + 1)}
     font = builder.font
+    font["head"].created = font["head"].modified = model["head"].modified  # not now: each build makes the same pages
     font["cmap"] = newTable("cmap")
     font["cmap"].tableVersion, font["cmap"].tables = 0, [table]
     pen = TTGlyphPen(None)

@@ -131,6 +131,17 @@ def test_the_book_runs_a_chapter_again_when_code_or_library_changed_and_not_for_
     assert book("b", code="2", library="changed") == (True, "b", "run 3")
 
 
+def test_what_is_not_run_again_stays_the_same_file(tmp_path):
+    """Or each page that a second `make book` finds has changed."""
+    path = tmp_path / "13_new.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("print(6 * 7)\n6 * 7")]), path)
+    executed = tmp_path / "executed/chapters/13_new.ipynb"
+    assert notebooks.write_executed(path, tmp_path / "executed")
+    first = executed.read_text("utf8")
+    assert not notebooks.write_executed(path, tmp_path / "executed")
+    assert executed.read_text("utf8") == first
+
+
 def test_a_failing_cell_is_named_with_its_code(tmp_path):
     notebook = new_notebook(cells=[new_markdown_cell("text"), new_code_cell("x = 1\nx / 0"), new_code_cell("2")])
     with pytest.raises(notebooks.CellError, match=r"cell 2:\n    x = 1\n    x / 0\nZeroDivisionError"):

@@ -249,6 +249,17 @@ def test_each_chapter_opens_with_a_widget_of_its_own():
     assert missing == [], "openings.yml names a widget that the chapter does not have"
 
 
+def test_a_page_does_not_hold_the_time_of_its_build(monkeypatch):
+    """Its font had it: what nobody changed was another page at each build."""
+    import finish
+
+    made = set()
+    for time in (0, 10**9):
+        monkeypatch.setattr("fontTools.fontBuilder.timestampNow", lambda time=time: time)
+        made.add(finish.space_font.__wrapped__())
+    assert len(made) == 1
+
+
 def test_workflows_name_the_very_code_that_they_run():
     """A tag may move; and one action has one version."""
     files = ROOT.glob(".github/workflows/*.yml")

@@ -136,11 +136,13 @@ def execute(notebook, path):
     os.environ["NNLIB_STATIC"] = "1"
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # kernels run side by side: its threads would only wait
     quiet = ["--IPKernelApp.log_level=40"]  # a kernel on this machine warns that it talks without encryption
+    metadata = copy.deepcopy(notebook.metadata)
     with tempfile.TemporaryDirectory() as empty:
         client = NotebookClient(notebook, timeout=300, kernel_name="python3", extra_arguments=quiet,
-                                resources={"metadata": {"path": empty}})
+                                record_timing=False, resources={"metadata": {"path": empty}})
         with contextlib.suppress(CellExecutionError):  # said below, with the cell that it happened in
             started(client.execute)
+    notebook.metadata = metadata  # not what the kernel says of itself: what is run again is the same file
     for number, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):
             if output.output_type == "error" and "raises-exception" not in cell.metadata.get("tags", []):

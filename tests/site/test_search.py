@@ -1,9 +1,11 @@
 """The book's search: what readers ask, and where it must lead them. The index is asked as the page asks it."""
 
+import json
 import re
 import sys
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from .conftest import SITE
 
@@ -115,6 +117,15 @@ def test_entries_are_sections(ask):
     hit = next(hit for hit in ask("mini-batch") if "03_" in hit["url"])
     assert hit["chapter"] == "Gradient descent" and hit["title"] != hit["chapter"]
     assert "Momentum" not in hit["text"], "the text of a section ends where the next one begins"
+
+
+@pytest.mark.parametrize("folder", ["", "zh"])
+def test_the_index_has_what_pages_show(folder):
+    """Also what is put there last, as the question below an opening picture."""
+    entries = {entry["url"]: entry["text"] for entry in json.loads(search.read_index(SITE / folder))["sections"]}
+    for page in sorted((SITE / folder / "chapters").glob("*.html")):
+        caption = LexborHTMLParser(page.read_text("utf8")).css_first("article figcaption").text()
+        assert " ".join(caption.split()) in entries[f"chapters/{page.name}"]
 
 
 def test_search_in_the_box(visit):
