@@ -145,9 +145,13 @@ def pytest_sessionfinish(session):
         if isinstance(item, nbval.plugin.IPyNbCell) and item.test_outputs is not None:
             outputs.setdefault(item.parent, {})[item.cell_num] = item.test_outputs
     for file, of_cell in outputs.items():
+        from tools.notebooks import made_from
+
         target = Path(folder, file.path.relative_to(session.config.rootpath))
         target.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(with_outputs(file.nb, of_cell), target)
+        notebook = with_outputs(file.nb, of_cell)
+        notebook.metadata["made_from"] = made_from(notebook)  # `make book` need not run it again
+        nbformat.write(notebook, target)
 
 
 def with_outputs(notebook, of_cell):
