@@ -310,13 +310,19 @@ def zip_():
     archive = shutil.make_archive(str(BUILD / "neural-network-foundations"), "zip", BUILD / "html")
     wheels = BUILD / "wheel"
     shutil.rmtree(wheels, ignore_errors=True)
-    python("-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", wheels, ".")
+    python("-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", wheels, unbuilt())
     with zipfile.ZipFile(archive, "a", zipfile.ZIP_DEFLATED) as file:
         for wheel in wheels.glob("*.whl"):
             file.write(wheel, wheel.name)
         for path in both(chapters([])):
             file.write(path, f"notebooks/{'zh/' if 'zh' in path.parts else ''}{path.name}")
     print(f"The book as one file: {archive} (unpack, open index.html)")
+
+
+def unbuilt():
+    """This folder for pip: without what an earlier build left, or setuptools packs files that are deleted by now."""
+    shutil.rmtree(ROOT / "build", ignore_errors=True)
+    return ROOT
 
 
 def pdf():
@@ -341,7 +347,7 @@ def elsewhere(name):
     run(sys.executable, "-m", "venv", folder)
     other = folder / PYTHON.relative_to(VENV)
     run(other, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", f"tests/environments/{name}.txt",
-        "nbclient", "nbformat", ".")
+        "nbclient", "nbformat", unbuilt())
     run(other, "tests/environments/run_live.py", *chapters([]))
 
 
