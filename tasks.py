@@ -193,8 +193,8 @@ def leave(marks):
 def code():
     """A hash of all that the widgets' tests read."""
     digest = hashlib.sha256()
-    for name in ("nnlib", "nnbook", "tests/nnbook", "tests/support", "tools", "translations/zh_CN/words.po",
-                 "requirements.lock"):
+    for name in ("nnlib", "nnbook", "tests/conftest.py", "tests/nnbook", "tests/support", "tools",
+                 "translations/zh_CN/words.po", "requirements.lock"):
         for file in sorted([ROOT / name, *(ROOT / name).rglob("*")]):
             if file.is_file() and file.suffix != ".pyc":
                 digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
@@ -306,6 +306,8 @@ def notebooks(*names):
 
 def zip_():
     """The site, and what runs without internet: the notebooks, and a wheel of nnlib and nnbook."""
+    for folder in ("html", "zh", ".doctrees"):  # pictures of earlier builds would be packed, too
+        shutil.rmtree(BUILD / folder, ignore_errors=True)
     book()
     archive = shutil.make_archive(str(BUILD / "neural-network-foundations"), "zip", BUILD / "html")
     wheels = BUILD / "wheel"
