@@ -139,6 +139,7 @@ def test():
     for folder in ("tested", "tested_site"):
         shutil.rmtree(BUILD / folder, ignore_errors=True)
     at_once((nbval, chapters([])), (compare, chapters([])))  # kernels wait much: two more fill the time
+    shutil.copytree(BUILD / "tested", BUILD / "executed", dirs_exist_ok=True)  # `make book` need not run them again
     sphinx(BUILD / "tested_site", "tested")
     site_tests(BUILD / "tested_site/_build/html")
 
