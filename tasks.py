@@ -192,14 +192,19 @@ def leave(marks):
 
 @functools.cache
 def code():
-    """A hash of all that the widgets' tests read."""
-    digest = hashlib.sha256()
-    for name in ("nnlib", "nnbook", "tests/conftest.py", "tests/nnbook", "tests/support", "tools",
-                 "translations/zh_CN/words.po", "requirements.lock"):
+    """All that the widgets' tests read, as a hash."""
+    return digest("nnlib", "nnbook", "tests/conftest.py", "tests/nnbook", "tests/support", "tools",
+                  "translations/zh_CN/words.po", "requirements.lock")[:16]
+
+
+def digest(*names):
+    """A hash of these files, and of all files in these folders."""
+    found = hashlib.sha256()
+    for name in names:
         for file in sorted([ROOT / name, *(ROOT / name).rglob("*")]):
             if file.is_file() and file.suffix != ".pyc":
-                digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
-    return digest.hexdigest()[:16]
+                found.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+    return found.hexdigest()
 
 
 def page(number):

@@ -31,6 +31,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+from tasks import digest  # noqa: E402
 from tools.kernels import started  # noqa: E402
 from tools.outputs import ASKED_FOR, FINGERPRINT, fingerprint, is_asked_for, is_solution, text_outputs  # noqa: E402
 
@@ -211,12 +212,7 @@ def without_fingerprints(notebook):
 @functools.cache
 def library():
     """A hash of all that a chapter's cells may use: nnlib, nnbook, and the versions of what they stand on."""
-    digest = hashlib.sha256((ROOT / "requirements.lock").read_bytes() + sys.version.encode())
-    for package in ("nnlib", "nnbook"):
-        for file in sorted((ROOT / package).rglob("*")):
-            if file.is_file() and file.suffix != ".pyc":
-                digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
-    return digest.hexdigest()
+    return sys.version + digest("nnlib", "nnbook", "requirements.lock")
 
 
 def process(path, run, check):
